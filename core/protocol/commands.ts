@@ -1,0 +1,122 @@
+import * as v from 'valibot';
+import { settingsSchema } from './settings';
+
+/** Longest side of the window of a tensor that one `inspect` answers with, in cells. */
+export const inspectWindow = 256;
+/** A names file may hold this many bytes: 64 MiB. */
+export const maximumNamesBytes = 64 * 1024 * 1024;
+
+export const backwardNames = ['nodewise', 'fused'] as const;
+export type BackwardName = (typeof backwardNames)[number];
+
+const count = (minimum: number, maximum: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(minimum), v.maxValue(maximum));
+const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
+const bytes = (longest: number) =>
+  v.pipe(
+    v.instance(Uint8Array<ArrayBufferLike>),
+    v.check((value) => value.byteLength <= longest, `More than ${longest} bytes.`),
+  );
+
+const maximumSteps = 10_000_000;
+
+/** What the worker's session carries out. */
+const sessionCommands = [
+  /** New settings: the session starts again at step 0. Answers `SessionDescription`. */
+  v.strictObject({ type: v.literal('configure'), settings: settingsSchema }),
+  /** The same settings and data again from step 0. Answers `SessionDescription`. */
+  v.strictObject({ type: v.literal('restart') }),
+  /** Another list of names; on refusal the session goes on untouched. Answers `SessionDescription`. */
+  v.strictObject({ type: v.literal('loadNames'), fileName: text(1024), bytes: bytes(maximumNamesBytes + 1) }),
+  /** Back to the built-in list. Answers `SessionDescription`. */
+  v.strictObject({ type: v.literal('useBuiltInNames') }),
+  /** `count` steps, then rest. Answers `StepAnswer` at rest. */
+  v.strictObject({ type: v.literal('step'), count: count(1, maximumSteps) }),
+  /** Steps until `pause`. Answers null at once. */
+  v.strictObject({ type: v.literal('run') }),
+  /** Answers `StepAnswer` once at rest. */
+  v.strictObject({ type: v.literal('pause') }),
+  /** Which hand-written backward is checked, and the mistake planted in it. Answers `Check`. */
+  v.strictObject({
+    type: v.literal('chooseBackward'),
+    backward: v.picklist(backwardNames),
+    mistake: v.nullable(text(64)),
+  }),
+  /** The check of the step at which the session stands. Answers `Check`, or null where the program has no backward. */
+  v.strictObject({ type: v.literal('check') }),
+  /** One node's numbers: a window of its cells beginning at (row, column) of its 2-D fold. Answers `NodeDetail`. */
+  v.strictObject({
+    type: v.literal('inspect'),
+    node: text(64),
+    row: count(0, 1e9),
+    column: count(0, 1e9),
+  }),
+  /** Losses of all steps, thinned to at most `points` buckets. Answers `LossHistory`. */
+  v.strictObject({ type: v.literal('lossHistory'), points: count(2, 5000) }),
+  /** log10 update:data of every parameter, thinned likewise. Answers `UpdateHistory`. */
+  v.strictObject({ type: v.literal('updateHistory'), points: count(2, 5000) }),
+  /** Names drawn from the network as it stands. Answers `Samples`. */
+  v.strictObject({ type: v.literal('sample'), count: count(1, 200), seed: count(0, 4294967295) }),
+  /** Loss over the whole training and development sets; long, with `progress` events. Answers `Evaluation`. */
+  v.strictObject({ type: v.literal('evaluate') }),
+  /** Stops a running `step`, `evaluate` or `report` soon; what it interrupts is refused with code `cancelled`. */
+  v.strictObject({ type: v.literal('cancel') }),
+  /** Finishes the present step (its update included) and reports on it; deep-stack. Answers `Report`. */
+  v.strictObject({ type: v.literal('report') }),
+  /** Every node, gradient, minibatch and loss as a safetensors file. Answers `Uint8Array`. */
+  v.strictObject({ type: v.literal('tensors') }),
+] as const;
+
+/** What main carries out itself, because it owns files, dialogs and the clipboard. */
+const hostCommands = [
+  /** Asks the person for a names file and loads it. Answers `SessionDescription`, or null when they cancel. */
+  v.strictObject({ type: v.literal('chooseNames') }),
+  /** Puts text on the clipboard. Answers null. */
+  v.strictObject({ type: v.literal('copyText'), text: text(16 * 1024 * 1024) }),
+  /** Asks where to, and writes a PNG there. Answers the file's name, or null when they cancel. */
+  v.strictObject({ type: v.literal('savePicture'), name: text(256), bytes: bytes(64 * 1024 * 1024) }),
+  /** Answers `About`. */
+  v.strictObject({ type: v.literal('about') }),
+] as const;
+
+export const sessionCommandSchema = v.variant('type', [...sessionCommands]);
+export const hostCommandSchema = v.variant('type', [...hostCommands]);
+const commandSchema = v.variant('type', [...sessionCommands, ...hostCommands]);
+
+export type SessionCommand = v.InferOutput<typeof sessionCommandSchema>;
+export type HostCommand = v.InferOutput<typeof hostCommandSchema>;
+export type Command = v.InferOutput<typeof commandSchema>;
+
+/** A command and the number its answer will carry. */
+export const requestSchema = v.strictObject({
+  kind: v.literal('request'),
+  id: count(0, Number.MAX_SAFE_INTEGER),
+  command: commandSchema,
+});
+/** "The last frame is on the screen; the next may come." */
+export const creditSchema = v.strictObject({ kind: v.literal('credit') });
+/** Everything that may travel from a client (renderer, command line) towards the session. */
+export const clientMessageSchema = v.variant('kind', [requestSchema, creditSchema]);
+
+export type Request = v.InferOutput<typeof requestSchema>;
+export type ClientMessage = v.InferOutput<typeof clientMessageSchema>;
+
+const hostCommandTypes: ReadonlySet<string> = new Set(hostCommands.map((schema) => schema.entries.type.literal));
+
+/** Whether main answers this command itself instead of passing it on to the worker. */
+export function isHostCommand(command: Command): command is HostCommand {
+  return hostCommandTypes.has(command.type);
+}
+
+export type Parsed<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly message: string };
+
+/** Validates what came over a port. The message names the place in the command and what is accepted there. */
+export function parseClientMessage(input: unknown): Parsed<ClientMessage> {
+  const result = v.safeParse(clientMessageSchema, input);
+  if (result.success) return { ok: true, value: result.output };
+  const [issue] = result.issues;
+  const place = v.getDotPath(issue);
+  return { ok: false, message: place === null ? issue.message : `${place}: ${issue.message}` };
+}

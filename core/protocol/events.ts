@@ -1,0 +1,51 @@
+import type { AnswerOf, Check, SessionDescription } from './answers';
+
+export type RefusalCode =
+  /** The command did not pass its schema. */
+  | 'invalid-command'
+  /** A names file that cannot be used. */
+  | 'invalid-names'
+  /** The program has no such node, mistake or view. */
+  | 'not-found'
+  /** The command needs another program or a session at rest. */
+  | 'not-now'
+  | 'cancelled'
+  /** A file could not be read or written. */
+  | 'file'
+  /** A defect of ours. */
+  | 'internal';
+
+/** Why a command was not carried out. It changed nothing. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** What, where and what to do, for a person. */
+  readonly message: string;
+}
+
+/** Told, in order, none lost. */
+export type SessionEvent =
+  /** A session began: at launch, after `configure`, `restart`, new names, or a restarted worker. */
+  | { readonly type: 'session'; readonly session: SessionDescription }
+  /** It came to rest or began to run. */
+  | { readonly type: 'state'; readonly running: boolean; readonly step: number; readonly loss: number }
+  /** A check was made. */
+  | { readonly type: 'checked'; readonly check: Check }
+  /** How far a long command is: `done` of `total` `unit`. */
+  | {
+      readonly type: 'progress';
+      readonly command: string;
+      readonly done: number;
+      readonly total: number;
+      readonly unit: string;
+    }
+  | { readonly type: 'log'; readonly level: 'info' | 'warning' | 'error'; readonly message: string }
+  /** Main: the worker died and a new one began the session again. */
+  | { readonly type: 'workerRestarted'; readonly reason: string }
+  /** Main: the person chose an action in the native menu. */
+  | { readonly type: 'action'; readonly action: string };
+
+export type ServerMessage =
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: AnswerOf[keyof AnswerOf] }
+  | { readonly kind: 'refusal'; readonly id: number; readonly refusal: Refusal }
+  | { readonly kind: 'event'; readonly event: SessionEvent }
+  | { readonly kind: 'frame'; readonly frame: Float32Array };
