@@ -1,6 +1,16 @@
 import * as v from 'valibot';
 import { initialisations, programNames, type Settings } from '../programs/settings';
 
+export {
+  defaultSettings,
+  type Initialisation,
+  initialisations,
+  type ProgramName,
+  programNames,
+  type Settings,
+  settingsOfOneProgram,
+} from '../programs/settings';
+
 /** Bounds of one numeric setting, both ends included. */
 export interface SettingRange {
   readonly label: string;

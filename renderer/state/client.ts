@@ -1,0 +1,59 @@
+import { type PreloadBridge, portMessage } from '../../core/protocol/connection';
+import { createConnection, type RequestFunction } from './connection';
+import { keepAnswersFresh } from './queries';
+import { receiveEvent, receiveFrame } from './receive';
+import { notify, useStore } from './store';
+
+declare global {
+  interface Window {
+    readonly chainrule?: PreloadBridge;
+  }
+}
+
+/** Rest before asking for a new port, in milliseconds: long enough not to spin where the other side keeps failing. */
+const reconnectPause = 500;
+
+let performAction: (action: string) => void = () => {};
+
+const connection = createConnection(
+  {
+    event: (event) => receiveEvent(event, performAction),
+    frame: receiveFrame,
+    opened: () => useStore.setState({ connection: 'open' }),
+    lost: () => {
+      useStore.setState({ connection: 'lost', running: false, progress: null });
+      notify('warning', 'The connection to the engine was lost. Reconnecting…');
+      setTimeout(askForPort, reconnectPause);
+    },
+  },
+  afterPaint,
+);
+
+/** Asks the session; see `RequestFunction`. */
+export const request: RequestFunction = connection.request;
+
+/**
+ * Connects the window to the engine and keeps it connected. To be called once.
+ * @param perform what an action of the native menu does.
+ */
+export function startClient(perform: (action: string) => void): void {
+  performAction = perform;
+  window.addEventListener('message', ({ data, source, ports: [port] }) => {
+    if (data === portMessage && source === window && port !== undefined) connection.attach(port);
+  });
+  keepAnswersFresh(request);
+  askForPort();
+}
+
+function askForPort(): void {
+  if (window.chainrule === undefined) {
+    notify('error', 'This page is not inside the Chainrule window, so there is no engine to connect to.');
+    return;
+  }
+  window.chainrule.connect();
+}
+
+/** `requestAnimationFrame` calls back before the paint; a task queued there runs after it. */
+function afterPaint(callback: () => void): void {
+  requestAnimationFrame(() => setTimeout(callback));
+}

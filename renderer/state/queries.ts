@@ -1,0 +1,82 @@
+import { RefusedError, type RequestFunction } from './connection';
+import { createLatestWish } from './latest-wish';
+import { isStale, notify, type State, useStore } from './store';
+
+/** Buckets of a history: about one for every two pixels of a wide window, and what the charts can draw at ease. */
+export const historyPoints = 500;
+
+/** Rests between two answers while the session runs, in milliseconds. At rest there is none. */
+const pauses = { detail: 200, check: 400, history: 450 } as const;
+
+/**
+ * Keeps what must be asked for as fresh as the view needs: the selected node's numbers, the check, the histories.
+ * @returns a function that stops it.
+ */
+export function keepAnswersFresh(request: RequestFunction): () => void {
+  const whileRunning = (milliseconds: number) => () => (useStore.getState().running ? milliseconds : 0);
+
+  const wishDetail = createLatestWish<Pick<State, 'session' | 'selectedNode' | 'cellOrigin'>>(
+    ({ session, selectedNode, cellOrigin }) =>
+      quietly(async () => {
+        if (selectedNode === null) return;
+        const detail = await request({ type: 'inspect', node: selectedNode, ...cellOrigin });
+        putForSession(session, { detail });
+      }),
+    whileRunning(pauses.detail),
+  );
+  const wishCheck = createLatestWish<Pick<State, 'session'>>(
+    ({ session }) => quietly(async () => putForSession(session, { check: await request({ type: 'check' }) })),
+    whileRunning(pauses.check),
+  );
+  const wishLosses = createLatestWish<Pick<State, 'session'>>(
+    ({ session }) =>
+      quietly(async () => {
+        putForSession(session, { lossHistory: await request({ type: 'lossHistory', points: historyPoints }) });
+      }),
+    whileRunning(pauses.history),
+  );
+  const wishUpdates = createLatestWish<Pick<State, 'session'>>(
+    ({ session }) =>
+      quietly(async () => {
+        putForSession(session, { updateHistory: await request({ type: 'updateHistory', points: historyPoints }) });
+      }),
+    whileRunning(pauses.history),
+  );
+
+  return useStore.subscribe((state, before) => {
+    if (state.session === null || state.connection !== 'open') return;
+    const changed = (...keys: readonly (keyof State)[]) => keys.some((key) => state[key] !== before[key]);
+    const moved = changed('connection', 'session', 'step', 'running');
+
+    // A new check means that the manual gradient may have changed while the step has not.
+    if (moved || changed('selectedNode', 'cellOrigin', 'check')) wishDetail(state);
+    if (moved) wishLosses(state);
+    if (moved || changed('view')) {
+      if (state.view === 'updates') wishUpdates(state);
+      // Verdicts are read in the diff table at any time; at rest the chips of the node list want them too.
+      const isRead = state.view === 'gradientDiff' || !state.running;
+      if (isRead && state.session.backward !== null && (state.check === null || isStale(state.check, state.step))) {
+        wishCheck(state);
+      }
+    }
+  });
+}
+
+/** An answer of a session that has ended meanwhile is thrown away. */
+function putForSession(session: State['session'], change: Partial<State>): void {
+  if (useStore.getState().session === session) useStore.setState(change);
+}
+
+/**
+ * Carries a query out that nobody clicked for. A refusal that only says "not at this moment" is no news: the next step
+ * asks again. Everything else is shown.
+ */
+async function quietly(query: () => Promise<void>): Promise<void> {
+  try {
+    await query();
+  } catch (error) {
+    const isPassing =
+      error instanceof RefusedError && (error.refusal.code === 'not-now' || error.refusal.code === 'cancelled');
+    if (!isPassing) notify('error', error instanceof Error ? error.message : String(error));
+  }
+}

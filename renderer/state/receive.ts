@@ -1,0 +1,69 @@
+import type { SessionDescription } from '../../core/protocol/answers';
+import type { SessionEvent } from '../../core/protocol/events';
+import { unpackFrame } from '../../core/protocol/frame';
+import { appendLog, initialState, notify, type State, useStore } from './store';
+
+/** Puts a frame into the store. */
+export function receiveFrame(packed: Float32Array): void {
+  const frame = unpackFrame(packed);
+  useStore.setState({ frame, step: frame.step, loss: frame.loss });
+}
+
+/**
+ * Puts an event into the store.
+ * @param perform what an action of the native menu does.
+ */
+export function receiveEvent(event: SessionEvent, perform: (action: string) => void): void {
+  switch (event.type) {
+    case 'session':
+      useStore.setState((state) => beginSession(state, event.session));
+      return;
+    case 'state': {
+      const { running, step, loss } = event;
+      // No command survives coming to rest, so neither does its progress.
+      useStore.setState({ running, step, loss });
+      return;
+    }
+    case 'checked':
+      useStore.setState({ check: event.check });
+      return;
+    case 'progress': {
+      const { command, done, total, unit } = event;
+      useStore.setState({ progress: done < total ? { command, done, total, unit } : null });
+      return;
+    }
+    case 'log':
+      appendLog(event.level, event.message);
+      return;
+    case 'workerRestarted':
+      notify('warning', `The engine stopped and was restarted; the session began again at step 0. ${event.reason}`);
+      return;
+    case 'action':
+      perform(event.action);
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+/** A new session knows nothing of the old one but what the person chose to look at. */
+function beginSession(state: State, session: SessionDescription): Partial<State> {
+  const keepsNode = session.nodes.some((node) => node.name === state.selectedNode);
+  return {
+    session,
+    running: false,
+    step: 0,
+    loss: initialState.loss,
+    frame: null,
+    check: null,
+    lossHistory: null,
+    updateHistory: null,
+    // A Tanh output is what most people want to see first; every program has one.
+    selectedNode: keepsNode ? state.selectedNode : (session.layers[0]?.node ?? null),
+    cellOrigin: initialState.cellOrigin,
+    detail: null,
+    samples: null,
+    evaluation: null,
+    progress: null,
+  };
+}

@@ -1,0 +1,103 @@
+import type { BackwardName } from '../../core/protocol/commands';
+import { maximumNamesBytes } from '../../core/protocol/commands';
+import type { Settings } from '../../core/protocol/settings';
+import { request } from './client';
+import { RefusedError } from './connection';
+import { appendLog, notify, useStore } from './store';
+
+/*
+ * What a person can ask of the session. Each function shows a refusal as a notice and never rejects; what changed comes
+ * back as events.
+ */
+
+/** Shows what went wrong. Something the person cancelled themselves is only logged. */
+async function showingRefusals<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof RefusedError && error.refusal.code === 'cancelled') appendLog('info', error.message);
+    else notify('error', error instanceof Error ? error.message : String(error));
+    return null;
+  }
+}
+
+export async function run(): Promise<void> {
+  await showingRefusals(request({ type: 'run' }));
+}
+
+export async function pause(): Promise<void> {
+  await showingRefusals(request({ type: 'pause' }));
+}
+
+export async function step(): Promise<void> {
+  await showingRefusals(request({ type: 'step', count: 1 }));
+}
+
+export async function restart(): Promise<void> {
+  await showingRefusals(request({ type: 'restart' }));
+}
+
+/** Starts again with these settings. Resolves to whether they were accepted. */
+export async function configure(settings: Settings): Promise<boolean> {
+  return (await showingRefusals(request({ type: 'configure', settings }))) !== null;
+}
+
+/** Chooses the hand-written backward that is checked and the mistake planted in it. */
+export async function chooseBackward(backward: BackwardName, mistake: string | null): Promise<void> {
+  const check = await showingRefusals(request({ type: 'chooseBackward', backward, mistake }));
+  if (check !== null) useStore.setState({ check });
+}
+
+/** Lets the person choose a names file in the system's dialog. */
+export async function chooseNames(): Promise<void> {
+  await showingRefusals(request({ type: 'chooseNames' }));
+}
+
+export async function useBuiltInNames(): Promise<void> {
+  await showingRefusals(request({ type: 'useBuiltInNames' }));
+}
+
+/** Loads a file dropped on the window. One that is too large is refused before it is read. */
+export async function loadNames(file: File): Promise<void> {
+  if (file.size > maximumNamesBytes) {
+    const size = (file.size / 1024 / 1024).toFixed(1);
+    notify(
+      'error',
+      `“${file.name}” is ${size} MiB; a names file may be at most ${maximumNamesBytes / 1024 / 1024} MiB.`,
+    );
+    return;
+  }
+  const load = async () => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return request({ type: 'loadNames', fileName: file.name, bytes });
+  };
+  await showingRefusals(load());
+}
+
+/** Draws names from the network as it stands. */
+export async function sample(count: number, seed: number): Promise<void> {
+  const samples = await showingRefusals(request({ type: 'sample', count, seed }));
+  if (samples !== null) useStore.setState({ samples });
+}
+
+/** Computes the loss over the whole training and development sets. */
+export async function evaluate(): Promise<void> {
+  const evaluation = await showingRefusals(request({ type: 'evaluate' }));
+  useStore.setState(evaluation === null ? { progress: null } : { evaluation, progress: null });
+}
+
+/** Stops the long command under way. */
+export async function cancel(): Promise<void> {
+  await showingRefusals(request({ type: 'cancel' }));
+}
+
+/** Puts text on the clipboard. */
+export async function copyText(text: string): Promise<void> {
+  await showingRefusals(request({ type: 'copyText', text }));
+}
+
+/** Asks the person where to save a PNG, and saves it. */
+export async function savePicture(name: string, bytes: Uint8Array): Promise<void> {
+  const file = await showingRefusals(request({ type: 'savePicture', name, bytes }));
+  if (file !== null) appendLog('info', `Saved ${file}.`);
+}

@@ -1,0 +1,156 @@
+import { create } from 'zustand';
+import type {
+  Check,
+  Evaluation,
+  LossHistory,
+  NodeDetail,
+  Samples,
+  SessionDescription,
+  UpdateHistory,
+} from '../../core/protocol/answers';
+import type { SessionEvent } from '../../core/protocol/events';
+import type { Frame } from '../../core/protocol/frame';
+import type { View } from './views';
+
+export type Level = 'info' | 'warning' | 'error';
+
+/** Something a person must see; it stays until they dismiss it. */
+export interface Notice {
+  readonly id: number;
+  readonly level: Level;
+  readonly message: string;
+}
+
+export interface LogLine {
+  readonly id: number;
+  readonly level: Level;
+  readonly message: string;
+  /** The step at which the session stood. */
+  readonly step: number;
+}
+
+/** How far a long command is. */
+export type Progress = Omit<Extract<SessionEvent, { type: 'progress' }>, 'type'>;
+
+/** Where the inspected window of cells begins in the node's 2-D fold. */
+export interface CellOrigin {
+  readonly row: number;
+  readonly column: number;
+}
+
+export type DialogName = 'settings' | 'palette' | 'about';
+
+export interface State {
+  /** Whether the engine can be asked. */
+  readonly connection: 'connecting' | 'open' | 'lost';
+
+  /** All that stays the same while the session runs; null until the first one began. */
+  readonly session: SessionDescription | null;
+  readonly running: boolean;
+  readonly step: number;
+  readonly loss: number;
+
+  /** The newest statistics; null until the first frame of this session. */
+  readonly frame: Frame | null;
+  /** The newest check; its `step` may lie behind the session's. */
+  readonly check: Check | null;
+  /** Losses of all steps so far. */
+  readonly lossHistory: LossHistory | null;
+  /** Update:data ratios of all steps so far; kept fresh only while the Updates tab is open. */
+  readonly updateHistory: UpdateHistory | null;
+
+  /** The one selection of the window: a node's name. */
+  readonly selectedNode: string | null;
+  readonly cellOrigin: CellOrigin;
+  /** Numbers of the selected node; its `node` and `step` say what they belong to while newer ones are fetched. */
+  readonly detail: NodeDetail | null;
+
+  readonly samples: Samples | null;
+  readonly evaluation: Evaluation | null;
+  /** The long command under way; null where there is none. */
+  readonly progress: Progress | null;
+
+  readonly view: View;
+  readonly dialog: DialogName | null;
+  readonly notices: readonly Notice[];
+  /** Newest last, at most `maximumLogLines`. */
+  readonly log: readonly LogLine[];
+}
+
+export const maximumLogLines = 500;
+
+export const initialState: State = {
+  connection: 'connecting',
+  session: null,
+  running: false,
+  step: 0,
+  loss: Number.NaN,
+  frame: null,
+  check: null,
+  lossHistory: null,
+  updateHistory: null,
+  selectedNode: null,
+  cellOrigin: { row: 0, column: 0 },
+  detail: null,
+  samples: null,
+  evaluation: null,
+  progress: null,
+  view: 'gradientDiff',
+  dialog: null,
+  notices: [],
+  log: [],
+};
+
+/** The window's state. Components read it by selectors; `set`ting it is for the functions of this folder. */
+export const useStore = create<State>()(() => initialState);
+
+/** Whether an answer about one step no longer describes the step at which the session stands. */
+export function isStale(answer: { readonly step: number } | null, step: number): boolean {
+  return answer !== null && answer.step !== step;
+}
+
+let nextId = 0;
+
+/** Shows a notice and logs it. The same words are not shown twice at once. */
+export function notify(level: Level, message: string): void {
+  appendLog(level, message);
+  useStore.setState(({ notices }) =>
+    notices.some((notice) => notice.message === message)
+      ? {}
+      : { notices: [...notices, { id: nextId++, level, message }] },
+  );
+}
+
+export function dismissNotice(id: number): void {
+  useStore.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
+}
+
+export function appendLog(level: Level, message: string): void {
+  useStore.setState(({ log, step }) => ({
+    log: [...log, { id: nextId++, level, message, step }].slice(-maximumLogLines),
+  }));
+}
+
+/** Selects a node everywhere. */
+export function selectNode(selectedNode: string): void {
+  useStore.setState((state) =>
+    state.selectedNode === selectedNode ? {} : { selectedNode, cellOrigin: initialState.cellOrigin },
+  );
+}
+
+/** Moves the inspected window of cells. */
+export function moveCellOrigin(cellOrigin: CellOrigin): void {
+  useStore.setState({ cellOrigin });
+}
+
+export function showView(view: View): void {
+  useStore.setState({ view });
+}
+
+export function showDialog(dialog: DialogName): void {
+  useStore.setState({ dialog });
+}
+
+export function closeDialog(): void {
+  useStore.setState({ dialog: null });
+}

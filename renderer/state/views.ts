@@ -1,0 +1,13 @@
+/** The tabs of the centre, in order, with the words on them. */
+export const views = [
+  { id: 'gradientDiff', title: 'Gradient diff' },
+  { id: 'activations', title: 'Activations' },
+  { id: 'gradients', title: 'Gradients' },
+  { id: 'weights', title: 'Weights' },
+  { id: 'updates', title: 'Updates' },
+  { id: 'saturation', title: 'Saturation' },
+  { id: 'loss', title: 'Loss' },
+  { id: 'samples', title: 'Samples' },
+] as const;
+
+export type View = (typeof views)[number]['id'];
