@@ -1,0 +1,151 @@
+import { logarithm, sineAndCosine } from './cephes';
+import { MersenneTwister, type MersenneTwisterState, requireSeed } from './mersenne-twister';
+
+const { fround } = Math;
+const twoPi = fround(2 * Math.PI);
+/** `randn` of this many elements or more draws float32 uniforms in blocks of it; below, double pairs one by one. */
+const block = 16;
+const half = block / 2;
+
+/** Everything that decides the next draws of a TorchGenerator: save it to come back to this moment. */
+export interface GeneratorState {
+  readonly twister: MersenneTwisterState;
+  /** The second normal of the last Box–Muller pair, while it is still to be given out. */
+  readonly nextNormal: number | null;
+}
+
+/**
+ * `torch.Generator` on a CPU: the same seed gives the same numbers as PyTorch's, draw for draw, mixed in any order.
+ * Source of every rule: PyTorch's DistributionTemplates.h and TransformationHelper.h, checked on streams it drew.
+ */
+export class TorchGenerator {
+  #twister: MersenneTwister;
+  #nextNormal: number | null = null;
+
+  /**
+   * As `torch.Generator().manual_seed(seed)`, which uses the seed's low 32 bits.
+   * @throws RangeError where `seed` is not a whole number from 0 to 2^53 − 1.
+   */
+  constructor(seed: number) {
+    requireSeed(seed);
+    this.#twister = MersenneTwister.fromSeed(seed >>> 0);
+  }
+
+  /** A generator that goes on where `saveState` was called. */
+  static fromState(state: GeneratorState): TorchGenerator {
+    const generator = new TorchGenerator(0);
+    generator.#twister = new MersenneTwister(state.twister);
+    generator.#nextNormal = state.nextNormal;
+    return generator;
+  }
+
+  saveState(): GeneratorState {
+    return { twister: this.#twister.saveState(), nextNormal: this.#nextNormal };
+  }
+
+  /** Fills `target` with uniform numbers in [0, 1), as `torch.rand`. */
+  rand(target: Float32Array): void {
+    for (let i = 0; i < target.length; i++) target[i] = this.#uniform24();
+  }
+
+  /**
+   * Fills `target` with whole numbers in [low, high), as `torch.randint`.
+   * @throws RangeError where the range is empty or not of int32 numbers.
+   */
+  randint(target: Int32Array, low: number, high: number): void {
+    const fits = Number.isInteger(low) && Number.isInteger(high) && low >= -(2 ** 31) && high <= 2 ** 31 - 1;
+    if (!fits || low >= high)
+      throw new RangeError(`randint needs int32 bounds with low < high, not [${low}, ${high}).`);
+    for (let i = 0; i < target.length; i++) target[i] = (this.#twister.next() % (high - low)) + low;
+  }
+
+  /** Fills `target` with numbers of the standard normal distribution, as `torch.randn`. */
+  randn(target: Float32Array): void {
+    if (target.length < block) {
+      for (let i = 0; i < target.length; i++) target[i] = this.#normal();
+      return;
+    }
+    this.rand(target);
+    for (let start = 0; start + block <= target.length; start += block) {
+      transformBlock(target.subarray(start, start + block));
+    }
+    if (target.length % block !== 0) {
+      // PyTorch draws the last 16 afresh, also those of them that a full block had already given.
+      const tail = target.subarray(target.length - block);
+      this.rand(tail);
+      transformBlock(tail);
+    }
+  }
+
+  /**
+   * One sample from a row of probabilities, as `torch.multinomial(probabilities, 1)`: the index at which probability over
+   * a fresh exponential is largest.
+   * @throws RangeError where a probability is negative or not finite, or none is positive.
+   */
+  multinomial(probabilities: Float32Array): number {
+    let sampled = -1;
+    let largest = 0;
+    for (const [index, probability] of probabilities.entries()) {
+      if (!(probability >= 0 && probability < Number.POSITIVE_INFINITY)) {
+        throw new RangeError(
+          `multinomial needs finite probabilities of at least 0; number ${index} is ${probability}.`,
+        );
+      }
+      const ratio = fround(probability / fround(-Math.log(1 - this.#uniform53())));
+      if (ratio > largest) {
+        sampled = index;
+        largest = ratio;
+      }
+    }
+    if (sampled === -1) throw new RangeError('multinomial needs at least one positive probability.');
+    return sampled;
+  }
+
+  /** 0 to n − 1 in random order, as `torch.randperm(n)`. */
+  randperm(n: number): Int32Array {
+    const order = Int32Array.from({ length: n }, (_, index) => index);
+    for (let i = 0; i < n - 1; i++) {
+      const j = i + (this.#twister.next() % (n - i));
+      const value = order[i] ?? 0;
+      order[i] = order[j] ?? 0;
+      order[j] = value;
+    }
+    return order;
+  }
+
+  /** 24 random bits: all that a float32 in [0, 1) holds evenly. */
+  #uniform24(): number {
+    return (this.#twister.next() & 0xffffff) / 2 ** 24;
+  }
+
+  /** The low 53 of 64 random bits, of which the first draw is the high half. */
+  #uniform53(): number {
+    const high = this.#twister.next() & 0x1fffff;
+    const low = this.#twister.next();
+    return (high * 2 ** 32 + low) / 2 ** 53;
+  }
+
+  /** One normal number by Box–Muller in float64, which gives two and keeps the second for the next call. */
+  #normal(): number {
+    if (this.#nextNormal !== null) {
+      const kept = this.#nextNormal;
+      this.#nextNormal = null;
+      return kept;
+    }
+    const theta = 2 * Math.PI * this.#uniform53();
+    const radius = Math.sqrt(-2 * Math.log1p(-this.#uniform53()));
+    this.#nextNormal = radius * Math.sin(theta);
+    return radius * Math.cos(theta);
+  }
+}
+
+/** Box–Muller in float32 on 16 uniforms in place: element j of the first half pairs with element j of the second. */
+function transformBlock(values: Float32Array): void {
+  for (let j = 0; j < half; j++) {
+    const radius = fround(Math.sqrt(fround(-2 * logarithm(fround(1 - (values[j] ?? 0))))));
+    const { sine, cosine } = sineAndCosine(fround(twoPi * (values[j + half] ?? 0)));
+    // PyTorch ends with · std + mean; adding the mean 0 turns −0 into 0.
+    values[j] = radius * cosine + 0;
+    values[j + half] = radius * sine + 0;
+  }
+}
