@@ -108,6 +108,8 @@ export function createConnection(receiver: Receiver, afterPaint: (callback: () =
       });
       newPort.start();
       receiver.opened();
+      // The engine sends no frame before it is granted one.
+      send(newPort, { kind: 'credit' });
     },
 
     request(command) {

