@@ -45,19 +45,19 @@ export class MersenneTwister {
     const advance = () => {
       i++;
       if (i === stateWords) {
-        words[0] = word(words, stateWords - 1);
+        words[0] = words[stateWords - 1];
         i = 1;
       }
     };
     for (let count = Math.max(stateWords, key.length); count > 0; count--) {
-      const previous = word(words, i - 1);
-      words[i] = (word(words, i) ^ Math.imul(previous ^ (previous >>> 30), 1664525)) + (key[j] ?? 0) + j;
+      const previous = words[i - 1];
+      words[i] = (words[i] ^ Math.imul(previous ^ (previous >>> 30), 1664525)) + key[j] + j;
       advance();
       j = (j + 1) % key.length;
     }
     for (let count = stateWords - 1; count > 0; count--) {
-      const previous = word(words, i - 1);
-      words[i] = (word(words, i) ^ Math.imul(previous ^ (previous >>> 30), 1566083941)) - i;
+      const previous = words[i - 1];
+      words[i] = (words[i] ^ Math.imul(previous ^ (previous >>> 30), 1566083941)) - i;
       advance();
     }
     words[0] = upperBit;
@@ -75,7 +75,7 @@ export class MersenneTwister {
       this.#twist();
       this.#drawn = 0;
     }
-    let y = word(this.#words, this.#drawn++);
+    let y = this.#words[this.#drawn++];
     y ^= y >>> 11;
     y ^= (y << 7) & 0x9d2c5680;
     y ^= (y << 15) & 0xefc60000;
@@ -86,8 +86,8 @@ export class MersenneTwister {
   #twist(): void {
     const words = this.#words;
     for (let i = 0; i < stateWords; i++) {
-      const y = (word(words, i) & upperBit) | (word(words, (i + 1) % stateWords) & lowerBits);
-      words[i] = word(words, (i + shiftWords) % stateWords) ^ (y >>> 1) ^ (y & 1 ? twistMatrix : 0);
+      const y = (words[i] & upperBit) | (words[(i + 1) % stateWords] & lowerBits);
+      words[i] = words[(i + shiftWords) % stateWords] ^ (y >>> 1) ^ (y & 1 ? twistMatrix : 0);
     }
   }
 }
@@ -96,14 +96,10 @@ function wordsFromSeed(seed: number): Uint32Array {
   const words = new Uint32Array(stateWords);
   words[0] = seed;
   for (let i = 1; i < stateWords; i++) {
-    const previous = word(words, i - 1);
+    const previous = words[i - 1];
     words[i] = Math.imul(previous ^ (previous >>> 30), 1812433253) + i;
   }
   return words;
-}
-
-function word(words: Uint32Array, index: number): number {
-  return words[index] ?? 0;
 }
 
 /** @throws RangeError where `seed` is not a whole number from 0 to 2^53 − 1. */

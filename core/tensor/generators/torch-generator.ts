@@ -106,8 +106,8 @@ export class TorchGenerator {
     const order = Int32Array.from({ length: n }, (_, index) => index);
     for (let i = 0; i < n - 1; i++) {
       const j = i + (this.#twister.next() % (n - i));
-      const value = order[i] ?? 0;
-      order[i] = order[j] ?? 0;
+      const value = order[i];
+      order[i] = order[j];
       order[j] = value;
     }
     return order;
@@ -142,8 +142,8 @@ export class TorchGenerator {
 /** Box–Muller in float32 on 16 uniforms in place: element j of the first half pairs with element j of the second. */
 function transformBlock(values: Float32Array): void {
   for (let j = 0; j < half; j++) {
-    const radius = fround(Math.sqrt(fround(-2 * logarithm(fround(1 - (values[j] ?? 0))))));
-    const { sine, cosine } = sineAndCosine(fround(twoPi * (values[j + half] ?? 0)));
+    const radius = fround(Math.sqrt(fround(-2 * logarithm(fround(1 - values[j])))));
+    const { sine, cosine } = sineAndCosine(fround(twoPi * values[j + half]));
     // PyTorch ends with · std + mean; adding the mean 0 turns −0 into 0.
     values[j] = radius * cosine + 0;
     values[j + half] = radius * sine + 0;
