@@ -1,0 +1,53 @@
+import type { BackwardDescription, MistakeDescription } from '../../../core/protocol/answers';
+import { type BackwardName, backwardNames } from '../../../core/protocol/commands';
+import { chooseBackward } from '../../state/session-actions';
+import styles from './gradient-diff.module.css';
+
+const backwardTitles: Readonly<Record<BackwardName, string>> = {
+  nodewise: 'One node at a time',
+  fused: 'Fused cross-entropy and batch norm',
+};
+
+interface CheckControlsProps {
+  /** What is checked now. */
+  readonly chosen: BackwardDescription;
+  readonly mistakes: readonly MistakeDescription[];
+}
+
+/** Which hand-written backward is checked, and the mistake planted in it. */
+export function CheckControls({ chosen, mistakes }: CheckControlsProps) {
+  return (
+    <>
+      <label className={styles.control}>
+        Backward
+        <select
+          value={chosen.backward}
+          onChange={({ target }) => {
+            const backward = backwardNames.find((name) => name === target.value);
+            if (backward !== undefined) void chooseBackward(backward, chosen.mistake);
+          }}
+        >
+          {backwardNames.map((name) => (
+            <option key={name} value={name}>
+              {backwardTitles[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className={styles.control}>
+        Mistake
+        <select
+          value={chosen.mistake ?? ''}
+          onChange={({ target }) => void chooseBackward(chosen.backward, target.value === '' ? null : target.value)}
+        >
+          <option value="">none</option>
+          {mistakes.map(({ name, title }) => (
+            <option key={name} value={name}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
+  );
+}

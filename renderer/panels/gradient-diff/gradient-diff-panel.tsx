@@ -1,0 +1,98 @@
+import type { Check, CheckRow } from '../../../core/protocol/answers';
+import { isStale, useStore } from '../../state/store';
+import { formatCount, formatIndex, formatShape, formatShort } from '../../ui/format';
+import { VerdictChip } from '../../ui/verdict-chip';
+import { useSelectedNode } from '../node-detail/use-node-detail';
+import { type NodeColumn, NodeTable } from '../node-table/node-table';
+import { CheckControls } from './check-controls';
+import styles from './gradient-diff.module.css';
+import { NodeComparison } from './node-comparison';
+import { summarise } from './summary';
+
+const figure = (value: number | null, write: (value: number) => string) => (value === null ? '–' : write(value));
+const truth = (value: boolean) => <span className={value ? undefined : styles.false}>{value ? 'True' : 'False'}</span>;
+
+const columns: readonly NodeColumn<CheckRow>[] = [
+  { title: 'verdict', cell: (row) => <VerdictChip verdict={row.verdict} /> },
+  { title: 'shape', cell: (row) => formatShape(row.shape), optional: true },
+  { title: 'exact', cell: (row) => truth(row.exact) },
+  { title: 'approximate', cell: (row) => truth(row.approximate) },
+  { title: 'maxdiff', cell: (row) => figure(row.maxdiff, (value) => formatShort(value, 2)), numeric: true },
+  { title: 'max ULP', cell: (row) => figure(row.maxUlp, formatCount), numeric: true },
+  { title: 'worst at', cell: (row) => (row.worstIndex === null ? '–' : formatIndex(row.worstIndex)), numeric: true },
+  {
+    title: 'why',
+    // What "exact" means is said once, above the table.
+    cell: (row) => (row.verdict === 'exact' ? '' : <span className={styles.why}>{row.reason}</span>),
+    optional: true,
+  },
+];
+
+/** The notebook's 26 comparisons, each with a verdict, and the numbers behind the selected one. */
+export function GradientDiffPanel() {
+  const session = useStore((state) => state.session);
+  const check = useStore((state) => state.check);
+  const selected = useSelectedNode();
+
+  if (session === null) return <p className={styles.waiting}>Waiting for the session…</p>;
+  if (session.backward === null) return <NoBackward />;
+  return (
+    <div className={styles.panel}>
+      <div className={styles.bar}>
+        <CheckControls chosen={check ?? session.backward} mistakes={session.mistakes} />
+        {check !== null && <CheckStep check={check} />}
+      </div>
+      {check === null ? (
+        <p className={styles.waiting}>Checking the backward pass…</p>
+      ) : (
+        <>
+          <CheckSummary check={check} />
+          <NodeTable
+            label="Gradient diff"
+            className={styles.table}
+            rows={check.rows}
+            nodeOf={(row) => row.node}
+            head={{ title: 'node', cell: (row) => row.node }}
+            columns={columns}
+          />
+        </>
+      )}
+      {selected !== null && <NodeComparison selected={selected} statements={(check ?? session.backward).statements} />}
+    </div>
+  );
+}
+
+function CheckSummary({ check }: { readonly check: Check }) {
+  const { good, sentence } = summarise(check);
+  return (
+    <p className={styles.summary} data-good={good}>
+      <span aria-hidden="true">{good ? '✓' : '✗'}</span> {sentence}
+    </p>
+  );
+}
+
+function CheckStep({ check }: { readonly check: Check }) {
+  const step = useStore((state) => state.step);
+  const running = useStore((state) => state.running);
+  const stale = isStale(check, step);
+  return (
+    <span className={styles.step}>
+      checked at step {formatCount(check.step)}
+      {/* Always there, so that nothing moves when it appears. */}
+      <span data-shown={stale}> · {running ? 'running on' : 'checking again'}…</span>
+    </span>
+  );
+}
+
+function NoBackward() {
+  return (
+    <div className={styles.empty}>
+      <h3>No hand-written backward to compare</h3>
+      <p>
+        The deep stack is differentiated by autograd alone: nobody wrote its backward pass by hand, so there is nothing
+        to hold against it. Its gradients are under Gradients and Weights.
+      </p>
+      <p>To compare gradients node by node, choose the program decomposed-mlp.</p>
+    </div>
+  );
+}

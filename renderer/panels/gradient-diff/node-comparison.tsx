@@ -1,0 +1,69 @@
+import type { StatementDescription } from '../../../core/protocol/answers';
+import { Figure } from '../../charts/figure';
+import { CellReadout } from '../node-detail/cell-readout';
+import { cellTable, quantityNames, quantityTitles } from '../node-detail/quantities';
+import { QuantityPicture } from '../node-detail/quantity-picture';
+import type { SelectedNode } from '../node-detail/use-node-detail';
+import { WindowPager } from '../node-detail/window-pager';
+import styles from './gradient-diff.module.css';
+
+interface NodeComparisonProps {
+  readonly selected: SelectedNode;
+  readonly statements: readonly StatementDescription[];
+}
+
+/** The selected node: its formulas, and value and gradients side by side with one cursor. */
+export function NodeComparison({ selected, statements }: NodeComparisonProps) {
+  const { node, row, detail, cursor, setCursor } = selected;
+  const own = statements.filter((statement) => statement.node === node.name);
+  return (
+    <section className={styles.comparison} aria-label={`Comparison of ${node.name}`}>
+      <div className={styles.formulas}>
+        <Formula title="forward" text={node.formula === '' ? `${node.name} is a parameter` : node.formula} />
+        {own.map((statement) => (
+          <Formula
+            key={statement.line}
+            title={`backward, line ${statement.line}`}
+            text={statement.formula}
+            mistaken={statement.mistaken}
+          />
+        ))}
+        {row !== null && <p className={styles.reason}>{row.reason}</p>}
+      </div>
+      {detail === null ? (
+        <p className={styles.waiting}>Fetching the numbers of {node.name}…</p>
+      ) : (
+        <>
+          <Figure
+            className={styles.figure}
+            title={`${node.name}: value and gradients`}
+            table={() => cellTable(detail)}
+            controls={<WindowPager detail={detail} />}
+          >
+            <div className={styles.quantities}>
+              {quantityNames.map((name) => (
+                <div key={name} className={styles.quantity}>
+                  <h4>{quantityTitles[name]}</h4>
+                  <QuantityPicture detail={detail} name={name} cursor={cursor} onCursor={setCursor} />
+                </div>
+              ))}
+            </div>
+          </Figure>
+          <div className={styles.readout}>
+            <CellReadout detail={detail} cursor={cursor} />
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Formula({ title, text, mistaken = false }: { title: string; text: string; mistaken?: boolean }) {
+  return (
+    <p className={styles.formula}>
+      <span className="muted">{title}</span>
+      <code>{text}</code>
+      {mistaken && <strong>the planted mistake</strong>}
+    </p>
+  );
+}

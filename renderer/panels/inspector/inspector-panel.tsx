@@ -1,0 +1,135 @@
+import { useState } from 'react';
+import type { Moments, NodeDetail, NodeKind } from '../../../core/protocol/answers';
+import { Figure } from '../../charts/figure';
+import { useStore } from '../../state/store';
+import { formatCount, formatExponent, formatShape } from '../../ui/format';
+import { VerdictChip } from '../../ui/verdict-chip';
+import { CellReadout } from '../node-detail/cell-readout';
+import { cellTable, type QuantityName, quantityNames } from '../node-detail/quantities';
+import { QuantityPicture } from '../node-detail/quantity-picture';
+import { useSelectedNode } from '../node-detail/use-node-detail';
+import { WindowPager } from '../node-detail/window-pager';
+import styles from './inspector.module.css';
+
+const kindTitles: Readonly<Record<NodeKind, string>> = {
+  parameter: 'parameter',
+  intermediate: 'intermediate',
+  loss: 'loss',
+};
+
+/** Short, because four of them stand side by side. */
+const tabTitles: Readonly<Record<QuantityName, string>> = {
+  value: 'value',
+  gradient: 'grad',
+  manual: 'yours',
+  difference: 'diff',
+};
+
+const momentNames = ['mean', 'std', 'minimum', 'maximum'] as const satisfies readonly (keyof Moments)[];
+
+/** The selected node at a glance, beside every view. */
+export function InspectorPanel() {
+  const selected = useSelectedNode();
+  const [shown, setShown] = useState<QuantityName>('value');
+
+  if (selected === null) {
+    return <p className={styles.empty}>Choose a node in the list, a table or a chart to see its numbers here.</p>;
+  }
+  const { node, row, detail, cursor, setCursor } = selected;
+  const elements = node.shape.reduce((product, size) => product * size, 1);
+  return (
+    <div className={styles.panel}>
+      <header className={styles.head}>
+        <h2>{node.name}</h2>
+        {row !== null && <VerdictChip verdict={row.verdict} />}
+      </header>
+      <dl className={styles.facts}>
+        <dt>kind</dt>
+        <dd>
+          {kindTitles[node.kind]}, {node.group}
+        </dd>
+        <dt>shape</dt>
+        <dd>
+          {formatShape(node.shape)} · {formatCount(elements)} {elements === 1 ? 'element' : 'elements'}
+        </dd>
+        <dt>formula</dt>
+        <dd>{node.formula === '' ? 'trained, not computed' : <code>{node.formula}</code>}</dd>
+      </dl>
+      {detail === null ? (
+        <p className={styles.empty}>Fetching the numbers of {node.name}…</p>
+      ) : (
+        <>
+          <MomentsTable detail={detail} />
+          <Figure
+            className={styles.figure}
+            title="Cells"
+            table={() => cellTable(detail)}
+            controls={<WindowPager detail={detail} />}
+          >
+            <div className={styles.picture}>
+              <QuantityTabs shown={shown} onShow={setShown} />
+              <QuantityPicture detail={detail} name={shown} cursor={cursor} onCursor={setCursor} />
+            </div>
+          </Figure>
+          <div className={styles.readout}>
+            <CellReadout detail={detail} cursor={cursor} />
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+function MomentsTable({ detail }: { readonly detail: NodeDetail }) {
+  const running = useStore((state) => state.running);
+  return (
+    <table className={styles.moments}>
+      <caption>
+        At step {formatCount(detail.step)}
+        {running ? ', running' : ''}
+      </caption>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">value</th>
+          <th scope="col">gradient</th>
+        </tr>
+      </thead>
+      <tbody>
+        {momentNames.map((name) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{formatExponent(detail.value.moments[name], 4, name !== 'std')}</td>
+            <td>{formatExponent(detail.gradient.moments[name], 4, name !== 'std')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface QuantityTabsProps {
+  readonly shown: QuantityName;
+  readonly onShow: (name: QuantityName) => void;
+}
+
+/** Radio buttons, which bring their own arrow keys. */
+function QuantityTabs({ shown, onShow }: QuantityTabsProps) {
+  return (
+    <fieldset className={styles.tabs}>
+      <legend className="visually-hidden">Quantity</legend>
+      {quantityNames.map((name) => (
+        <label key={name} data-shown={name === shown}>
+          <input
+            type="radio"
+            name="inspector-quantity"
+            className="visually-hidden"
+            checked={name === shown}
+            onChange={() => onShow(name)}
+          />
+          {tabTitles[name]}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,104 @@
+import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { selectNode, useStore } from '../../state/store';
+import styles from './node-table.module.css';
+
+export interface NodeColumn<Row> {
+  readonly title: string;
+  /** Right-aligned, digits below digits. */
+  readonly numeric?: boolean;
+  /** Goes first where the table is narrow. */
+  readonly optional?: boolean;
+  readonly cell: (row: Row) => ReactNode;
+}
+
+interface NodeTableProps<Row> {
+  readonly label: string;
+  readonly className?: string | undefined;
+  readonly rows: readonly Row[];
+  /** The node a row is about: its key, and what choosing it selects. */
+  readonly nodeOf: (row: Row) => string;
+  /** What names the row. */
+  readonly head: { readonly title: string; readonly cell: (row: Row) => ReactNode };
+  readonly columns: readonly NodeColumn<Row>[];
+}
+
+/**
+ * A table with a node on each row. Its selection is the window's: a click or the up and down keys select the node
+ * everywhere.
+ */
+export function NodeTable<Row>({ label, className, rows, nodeOf, head, columns }: NodeTableProps<Row>) {
+  const selected = useStore((state) => state.selectedNode);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const selectedIndex = rows.findIndex((row) => nodeOf(row) === selected);
+
+  const press = (event: KeyboardEvent) => {
+    const target = targetRow(event.key, selectedIndex, rows.length);
+    const row = target === null ? undefined : rows[target];
+    if (target === null || row === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    selectNode(nodeOf(row));
+    body.current?.rows[target]?.querySelector('button')?.focus();
+  };
+
+  return (
+    <div className={[styles.box, className].join(' ')}>
+      <table className={styles.table} aria-label={label}>
+        <thead>
+          <tr>
+            <th scope="col">{head.title}</th>
+            {columns.map(({ title, numeric, optional }) => (
+              <th key={title} scope="col" data-numeric={numeric} data-optional={optional}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          {rows.map((row, index) => {
+            const node = nodeOf(row);
+            const isSelected = index === selectedIndex;
+            return (
+              <tr key={node} data-selected={isSelected || undefined}>
+                <th scope="row">
+                  {/* The button covers its row (in CSS), so the row is one target and still a row to all readers. */}
+                  <button
+                    type="button"
+                    className={styles.choose}
+                    aria-current={isSelected || undefined}
+                    tabIndex={isSelected || (selectedIndex === -1 && index === 0) ? 0 : -1}
+                    onClick={() => selectNode(node)}
+                    onKeyDown={press}
+                  >
+                    {head.cell(row)}
+                  </button>
+                </th>
+                {columns.map(({ title, numeric, optional, cell }) => (
+                  <td key={title} data-numeric={numeric} data-optional={optional}>
+                    {cell(row)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Where a key leads from row `index` (−1: none) of `count`; null for other keys. */
+function targetRow(key: string, index: number, count: number): number | null {
+  switch (key) {
+    case 'ArrowUp':
+      return Math.max(index - 1, 0);
+    case 'ArrowDown':
+      return Math.min(index + 1, count - 1);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return null;
+  }
+}
