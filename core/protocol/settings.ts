@@ -45,11 +45,15 @@ export function describeRange({ minimum, maximum, integer }: SettingRange): stri
   return `${integer ? 'a whole number' : 'a number'} from ${minimum} to ${maximum}`;
 }
 
-/** Why `value` is not acceptable for the setting, naming the range; null where it is. */
-export function refuseSetting(setting: NumericSetting, value: number): string | null {
-  const range = settingRanges[setting];
+/** Why `value` is outside the range, naming both; null where it is inside. */
+export function refuseNumber(range: SettingRange, value: number): string | null {
   const accepted = value >= range.minimum && value <= range.maximum && (!range.integer || Number.isInteger(value));
   return accepted ? null : `${range.label} must be ${describeRange(range)}, not ${value}.`;
+}
+
+/** Why `value` is not acceptable for the setting, naming the range; null where it is. */
+export function refuseSetting(setting: NumericSetting, value: number): string | null {
+  return refuseNumber(settingRanges[setting], value);
 }
 
 function within(setting: NumericSetting) {

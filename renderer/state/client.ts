@@ -2,7 +2,7 @@ import { type PreloadBridge, portMessage } from '../../core/protocol/connection'
 import { createConnection, type RequestFunction } from './connection';
 import { keepAnswersFresh } from './queries';
 import { receiveEvent, receiveFrame } from './receive';
-import { notify, useStore } from './store';
+import { appendLog, notify, useStore } from './store';
 
 declare global {
   interface Window {
@@ -22,7 +22,7 @@ const connection = createConnection(
     opened: () => useStore.setState({ connection: 'open' }),
     lost: () => {
       useStore.setState({ connection: 'lost', running: false, progress: null });
-      notify('warning', 'The connection to the engine was lost. Reconnecting…');
+      appendLog('warning', 'The connection to the engine was lost. Reconnecting…');
       setTimeout(askForPort, reconnectPause);
     },
   },

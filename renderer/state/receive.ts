@@ -20,7 +20,6 @@ export function receiveEvent(event: SessionEvent, perform: (action: string) => v
       return;
     case 'state': {
       const { running, step, loss } = event;
-      // No command survives coming to rest, so neither does its progress.
       useStore.setState({ running, step, loss });
       return;
     }
@@ -29,7 +28,8 @@ export function receiveEvent(event: SessionEvent, perform: (action: string) => v
       return;
     case 'progress': {
       const { command, done, total, unit } = event;
-      useStore.setState({ progress: done < total ? { command, done, total, unit } : null });
+      // Whoever asked for the long command takes its progress away again, however it ended.
+      useStore.setState({ progress: { command, done, total, unit } });
       return;
     }
     case 'log':

@@ -1,3 +1,4 @@
+import type { About } from '../../core/protocol/answers';
 import type { BackwardName } from '../../core/protocol/commands';
 import { maximumNamesBytes } from '../../core/protocol/commands';
 import type { Settings } from '../../core/protocol/settings';
@@ -53,7 +54,7 @@ export async function chooseNames(): Promise<void> {
   await showingRefusals(request({ type: 'chooseNames' }));
 }
 
-export async function useBuiltInNames(): Promise<void> {
+export async function restoreBuiltInNames(): Promise<void> {
   await showingRefusals(request({ type: 'useBuiltInNames' }));
 }
 
@@ -82,6 +83,8 @@ export async function sample(count: number, seed: number): Promise<void> {
 
 /** Computes the loss over the whole training and development sets. */
 export async function evaluate(): Promise<void> {
+  // The first event may be a while; until then the view shows that it is under way.
+  useStore.setState({ progress: { command: 'evaluate', done: 0, total: 0, unit: '' } });
   const evaluation = await showingRefusals(request({ type: 'evaluate' }));
   useStore.setState(evaluation === null ? { progress: null } : { evaluation, progress: null });
 }
@@ -100,4 +103,9 @@ export async function copyText(text: string): Promise<void> {
 export async function savePicture(name: string, bytes: Uint8Array): Promise<void> {
   const file = await showingRefusals(request({ type: 'savePicture', name, bytes }));
   if (file !== null) appendLog('info', `Saved ${file}.`);
+}
+
+/** What the window runs on; null where that was refused. */
+export function askAbout(): Promise<About | null> {
+  return showingRefusals(request({ type: 'about' }));
 }

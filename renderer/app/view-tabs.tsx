@@ -1,0 +1,56 @@
+import type { ComponentType } from 'react';
+import { actions } from '../../core/protocol/actions';
+import { ActivationsPanel } from '../panels/activations/activations-panel';
+import { GradientDiffPanel } from '../panels/gradient-diff/gradient-diff-panel';
+import { GradientsPanel } from '../panels/gradients/gradients-panel';
+import { LossPanel } from '../panels/loss/loss-panel';
+import { SamplesPanel } from '../panels/samples/samples-panel';
+import { SaturationPanel } from '../panels/saturation/saturation-panel';
+import { UpdatesPanel } from '../panels/updates/updates-panel';
+import { WeightsPanel } from '../panels/weights/weights-panel';
+import { notify, showView, useStore } from '../state/store';
+import { type View, views } from '../state/views';
+import { ErrorBoundary } from '../ui/error-boundary';
+import { describeKeys, isMac } from '../ui/keys';
+import { Tabs } from '../ui/tabs';
+import styles from './view-tabs.module.css';
+
+const panels: Readonly<Record<View, ComponentType>> = {
+  gradientDiff: GradientDiffPanel,
+  activations: ActivationsPanel,
+  gradients: GradientsPanel,
+  weights: WeightsPanel,
+  updates: UpdatesPanel,
+  saturation: SaturationPanel,
+  loss: LossPanel,
+  samples: SamplesPanel,
+};
+
+const tabs = views.map(({ id, title }) => ({ id, title, hint: hintOf(title) }));
+
+/** "Show weights (Ctrl+4)". */
+function hintOf(title: string): string {
+  const action = actions.find((candidate) => candidate.title === `Show ${title.toLowerCase()}`);
+  return action === undefined ? title : `${action.title} (${describeKeys(action.keys, isMac)})`;
+}
+
+/** The eight views of the session, one at a time. */
+export function ViewTabs() {
+  const view = useStore((state) => state.view);
+  const hasSession = useStore((state) => state.session !== null);
+  const isLost = useStore((state) => state.connection === 'lost');
+  const Shown = panels[view];
+  return (
+    <Tabs label="Views" tabs={tabs} selected={view} onSelect={showView}>
+      {hasSession ? (
+        <ErrorBoundary key={view} name="This view" onError={(message) => notify('error', message)}>
+          <Shown />
+        </ErrorBoundary>
+      ) : (
+        <p role="status" className={styles.waiting}>
+          {isLost ? 'The engine is gone; reconnecting…' : 'Starting the engine…'}
+        </p>
+      )}
+    </Tabs>
+  );
+}

@@ -1,0 +1,65 @@
+import type { ComponentType } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { AboutDialog } from '../panels/about/about-dialog';
+import { BottomPanel } from '../panels/bottom/bottom-panel';
+import { InspectorPanel } from '../panels/inspector/inspector-panel';
+import { NodesPanel } from '../panels/nodes/nodes-panel';
+import { PaletteDialog } from '../panels/palette/palette-dialog';
+import { SettingsDialog } from '../panels/settings/settings-dialog';
+import { Timeline } from '../panels/timeline/timeline';
+import { Toolbar } from '../panels/toolbar/toolbar';
+import { type DialogName, notify, useStore } from '../state/store';
+import { ErrorBoundary } from '../ui/error-boundary';
+import { DropTarget } from './drop-target';
+import { Notices } from './notices';
+import { ViewTabs } from './view-tabs';
+import styles from './window.module.css';
+
+/** The whole window: the picture in the README, from top to bottom. */
+export function Window() {
+  return (
+    <div className={styles.window}>
+      <Toolbar />
+      <Notices />
+      <Group className={styles.panes} orientation="horizontal">
+        <Panel id="nodes" defaultSize={250} minSize={190} maxSize="40%" groupResizeBehavior="preserve-pixel-size">
+          <NodesPanel />
+        </Panel>
+        <Separator className={styles.separator} aria-label="Width of the node list" />
+        <Panel id="middle" minSize={360}>
+          <Group orientation="vertical">
+            <Panel id="views" minSize={160}>
+              <ViewTabs />
+            </Panel>
+            <Separator className={styles.separator} aria-label="Height of the backward listing and the log" />
+            <Panel id="bottom" defaultSize={190} minSize={60} groupResizeBehavior="preserve-pixel-size">
+              <BottomPanel />
+            </Panel>
+          </Group>
+        </Panel>
+        <Separator className={styles.separator} aria-label="Width of the inspector" />
+        <Panel id="inspector" defaultSize={330} minSize={260} maxSize="50%" groupResizeBehavior="preserve-pixel-size">
+          <ErrorBoundary name="The inspector" onError={(message) => notify('error', message)}>
+            <InspectorPanel />
+          </ErrorBoundary>
+        </Panel>
+      </Group>
+      <Timeline />
+      <OpenDialog />
+      <DropTarget />
+    </div>
+  );
+}
+
+const dialogs: Readonly<Record<DialogName, ComponentType>> = {
+  settings: SettingsDialog,
+  palette: PaletteDialog,
+  about: AboutDialog,
+};
+
+function OpenDialog() {
+  const dialog = useStore((state) => state.dialog);
+  if (dialog === null) return null;
+  const Dialog = dialogs[dialog];
+  return <Dialog />;
+}

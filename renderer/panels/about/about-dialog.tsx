@@ -1,0 +1,58 @@
+import { useEffect, useState } from 'react';
+import type { About } from '../../../core/protocol/answers';
+import { askAbout } from '../../state/session-actions';
+import { closeDialog } from '../../state/store';
+import { Icon } from '../../ui/icon';
+import { Modal } from '../../ui/modal';
+import styles from './about-dialog.module.css';
+
+/** What this is and what it runs on. */
+export function AboutDialog() {
+  const [about, setAbout] = useState<About | null>(null);
+
+  useEffect(() => {
+    let isOpen = true;
+    void askAbout().then((answer) => {
+      if (isOpen) setAbout(answer);
+    });
+    return () => {
+      isOpen = false;
+    };
+  }, []);
+
+  return (
+    <Modal title="About Chainrule" onClose={closeDialog}>
+      <div className={styles.about}>
+        <p>A debugger for backpropagation: step a real network and see where a gradient first goes wrong.</p>
+        {about === null ? <p className="muted">Asking the engine…</p> : <Facts about={about} />}
+      </div>
+    </Modal>
+  );
+}
+
+function Facts({ about }: { readonly about: About }) {
+  return (
+    <>
+      <dl className={styles.facts}>
+        <dt>Chainrule</dt>
+        <dd>{about.version}</dd>
+        <dt>Electron</dt>
+        <dd>{about.electron}</dd>
+        <dt>Chromium</dt>
+        <dd>{about.chrome}</dd>
+        <dt>Node</dt>
+        <dd>{about.node}</dd>
+        <dt>Runs on</dt>
+        <dd>{about.runtime}</dd>
+        <dt>Sandbox</dt>
+        <dd>{about.sandboxOff ? 'off' : 'on'}</dd>
+      </dl>
+      {about.sandboxOff ? (
+        <p className={styles.warning}>
+          <Icon name="warning" />
+          Chromium’s sandbox is off, because the window was started as root. Start it as another user to have it on.
+        </p>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+import { Fragment, type KeyboardEvent, useId, useMemo } from 'react';
+import type { NodeDescription, SessionDescription } from '../../../core/protocol/answers';
+import { isStale, selectNode, useStore } from '../../state/store';
+import { formatShape } from '../../ui/format';
+import { moveInList } from '../../ui/list-keys';
+import { useVisibleOption } from '../../ui/use-visible-option';
+import { VerdictChip } from '../../ui/verdict-chip';
+import { DatasetFacts } from './dataset-facts';
+import styles from './nodes-panel.module.css';
+
+/** Every node of the forward pass. Choosing one here selects it in the whole window. */
+export function NodesPanel() {
+  const session = useStore((state) => state.session);
+  return (
+    <section className={styles.panel} aria-label="Nodes">
+      <h2 className="pane-heading">Nodes</h2>
+      {session === null ? <p className={styles.empty}>No session yet.</p> : <NodeList session={session} />}
+      {session === null ? null : <DatasetFacts dataset={session.dataset} />}
+    </section>
+  );
+}
+
+/** Nodes that follow each other under one heading. */
+interface NodeGroup {
+  readonly title: string;
+  readonly nodes: readonly [NodeDescription, ...NodeDescription[]];
+}
+
+/** Splits the forward order wherever the heading changes. */
+function groupNodes(nodes: readonly NodeDescription[]): readonly NodeGroup[] {
+  const groups: { title: string; nodes: [NodeDescription, ...NodeDescription[]] }[] = [];
+  for (const node of nodes) {
+    const current = groups.at(-1);
+    if (current?.title === node.group) current.nodes.push(node);
+    else groups.push({ title: node.group, nodes: [node] });
+  }
+  return groups;
+}
+
+function NodeList({ session }: { readonly session: SessionDescription }) {
+  const prefix = useId();
+  const selected = useStore((state) => state.selectedNode);
+  const groups = useMemo(() => groupNodes(session.nodes), [session.nodes]);
+  const list = useVisibleOption<HTMLDivElement>(selected);
+
+  function press(event: KeyboardEvent): void {
+    const current = session.nodes.findIndex(({ name }) => name === selected);
+    const target = moveInList(event.key, current, session.nodes.length);
+    const node = target === null ? undefined : session.nodes[target];
+    if (node === undefined) return;
+    event.preventDefault();
+    selectNode(node.name);
+  }
+
+  return (
+    <div
+      ref={list}
+      role="listbox"
+      aria-label="Nodes in forward order"
+      aria-activedescendant={selected === null ? undefined : `${prefix}-${selected}`}
+      tabIndex={0}
+      className={styles.list}
+      onKeyDown={press}
+      onClick={({ target }) => {
+        const name = target instanceof Element ? target.closest<HTMLElement>('[data-node]')?.dataset.node : undefined;
+        if (name !== undefined) selectNode(name);
+      }}
+    >
+      {groups.map(({ title, nodes }) => (
+        <Fragment key={nodes[0].name}>
+          <div role="presentation" className={styles.group}>
+            {title}
+          </div>
+          {nodes.map((node) => (
+            <NodeOption key={node.name} id={`${prefix}-${node.name}`} node={node} isSelected={node.name === selected} />
+          ))}
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+interface NodeOptionProps {
+  readonly id: string;
+  readonly node: NodeDescription;
+  readonly isSelected: boolean;
+}
+
+function NodeOption({ id, node, isSelected }: NodeOptionProps) {
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={isSelected}
+      tabIndex={-1}
+      className={styles.node}
+      title={node.formula === '' ? `${node.name}, a ${node.kind}` : node.formula}
+      data-kind={node.kind}
+      data-node={node.name}
+    >
+      <span className={styles.verdict}>
+        <NodeVerdict node={node.name} />
+      </span>
+      <span className={styles.name}>{node.name}</span>
+      <span className={styles.shape}>{formatShape(node.shape)}</span>
+    </div>
+  );
+}
+
+function NodeVerdict({ node }: { readonly node: string }) {
+  const verdict = useStore((state) => state.check?.rows.find((row) => row.node === node)?.verdict);
+  const staleStep = useStore((state) => (isStale(state.check, state.step) ? state.check?.step : undefined));
+  return verdict === undefined ? null : <VerdictChip verdict={verdict} compact staleStep={staleStep} />;
+}

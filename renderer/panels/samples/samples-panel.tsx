@@ -1,0 +1,13 @@
+import { EvaluationSection } from './evaluation-section';
+import { SampleSection } from './sample-section';
+import styles from './samples-panel.module.css';
+
+/** The Samples tab: what the network has learnt, as names and as two losses. */
+export function SamplesPanel() {
+  return (
+    <div className={styles.panel}>
+      <SampleSection />
+      <EvaluationSection />
+    </div>
+  );
+}
