@@ -38,7 +38,7 @@ export function electronDesktop(window: BrowserWindow): Desktop {
 
 /** Which executable runs and where it came from, as the launcher says; started without it, the executable's path. */
 export function describeRuntime(): string {
-  return process.env.CHAINRULE_RUNTIME ?? process.execPath;
+  return process.env.CHAINRULE_RUNTIME ?? `Electron ${process.versions.electron} (${process.execPath})`;
 }
 
 /** Tells that the session keeps dying; resolves with whether the person wants it restarted. */

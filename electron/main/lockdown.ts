@@ -1,8 +1,8 @@
-import { type App, type IpcMainEvent, session } from 'electron';
-import { appOrigin, pageUrl } from './app-files';
+import { app, session } from 'electron';
+import { pageUrl } from './app-files';
 
 /** Denies every page, now and later, what this app never needs: other pages, windows, devices, permissions, downloads. */
-export function lockDown(app: App): void {
+export function lockDown(): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
     contents.on('will-attach-webview', (event) => event.preventDefault());
@@ -20,9 +20,4 @@ export function denyPermissions(): void {
   defaultSession.setPermissionCheckHandler(() => false);
   defaultSession.setDevicePermissionHandler(() => false);
   defaultSession.on('will-download', (event) => event.preventDefault());
-}
-
-/** Whether a message comes from the main frame of our own page. */
-export function isOurPage({ senderFrame }: IpcMainEvent): boolean {
-  return senderFrame !== null && senderFrame.parent === null && senderFrame.origin === appOrigin;
 }

@@ -9,11 +9,12 @@ import { askWhetherToReload, askWhetherToRestart, describeRuntime, electronDeskt
 import { writePicture } from './files';
 import { hostCommandAnswerer } from './host-commands';
 import { screenshotOptions } from './launch-options';
-import { denyPermissions, isOurPage, lockDown } from './lockdown';
+import { denyPermissions, lockDown } from './lockdown';
 import { menuTemplate } from './menu';
 import { watchPage } from './page-watch';
 import { Relay } from './relay';
 import { pictureAfterSteps } from './screenshot';
+import { isOurPage } from './sender';
 import { SessionSupervisor } from './session-supervisor';
 import { createWindow, nextPaint } from './window';
 
@@ -25,7 +26,7 @@ const built = {
 };
 
 registerAppScheme();
-lockDown(app);
+lockDown();
 // One window is the whole app, on macOS too: without it there is nothing to come back to.
 app.on('window-all-closed', () => app.quit());
 
@@ -94,7 +95,7 @@ async function start(): Promise<void> {
   );
   app.on('will-quit', () => void session.close());
 
-  log('info', `Electron ${process.versions.electron}, from ${describeRuntime()}`);
+  log('info', `Running on ${describeRuntime()}`);
   if (app.commandLine.hasSwitch('no-sandbox')) log('warning', "Chromium's sandbox is off, as it must be for root.");
   session.start();
   await window.loadURL(pageUrl);

@@ -78,12 +78,14 @@ export class Relay {
     port.start();
     const untold = this.#untold;
     this.#untold = [];
-    for (const event of [...this.#options.session.standingEvents(), ...untold]) this.tell(event);
+    for (const event of [...this.#options.session.standingEvents(), ...untold])
+      port.postMessage({ kind: 'event', event });
     this.#undelivered = this.#latestFrame !== undefined;
   }
 
   /** Tells the page. Logs and restarts are kept for the next page where none is connected; the rest it learns anew. */
   tell(event: SessionEvent): void {
+    if (event.type === 'session') this.#forgetFrame(); // It was of the session before, and may have another shape.
     if (this.#page !== undefined) {
       this.#page.port.postMessage({ kind: 'event', event });
     } else if (event.type === 'log' || event.type === 'workerRestarted') {
@@ -102,8 +104,7 @@ export class Relay {
   /** Forgets the frame and the credit of a thread that has ended. */
   sessionStarted(): void {
     this.#sessionHasCredit = false;
-    this.#latestFrame = undefined;
-    this.#undelivered = false;
+    this.#forgetFrame();
     this.#spendCredit();
   }
 
@@ -119,6 +120,11 @@ export class Relay {
       this.#drawnWaiters.add(resolveIfDrawn);
       resolveIfDrawn();
     });
+  }
+
+  #forgetFrame(): void {
+    this.#latestFrame = undefined;
+    this.#undelivered = false;
   }
 
   /** Spends the page's credit, if it has one, for the frame that waits here, or else for the session's next. */

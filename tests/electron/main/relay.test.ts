@@ -192,6 +192,17 @@ describe('Relay', () => {
       expect(worker.credits).toBe(2);
     });
 
+    it('shows no page a frame of the session before', () => {
+      relay.connect(port);
+      sessionSends(1);
+      worker.tell(session);
+      credit();
+      expect(port.frames).toEqual([]);
+      expect(worker.credits).toBe(1);
+      sessionSends(0);
+      expect(port.frames).toEqual([frameOf(0)]);
+    });
+
     it('gives a new thread the credit that the old one took with it', () => {
       relay.connect(port);
       credit();

@@ -67,10 +67,14 @@ describe('SessionSupervisor', () => {
     worker().tell(start(1));
     worker().tell(start(5));
     worker().tell(state);
+    session.grantCredit();
     expect(session.standingEvents()).toEqual([]);
     worker().answer('loadNames');
+    await settle();
+    expect(worker().credits).toBe(0);
     worker().answer('configure');
     await settle();
+    expect(worker().credits).toBe(1);
     expect(events).toEqual([{ type: 'workerRestarted', reason: 'boom' }, start(5), state]);
   });
 
@@ -137,6 +141,18 @@ describe('SessionSupervisor', () => {
     expect(session.standingEvents()).toEqual([start(2), { ...state, step: 2 }, { type: 'checked', check }]);
     worker().die();
     expect(session.standingEvents()).toEqual([]);
+  });
+
+  it('begins anew with the restoring where the new thread dies of it', async () => {
+    await carriedOut({ type: 'configure', settings: describedSession(4).settings });
+    worker().die(new Error('one'));
+    worker().die(new Error('two'));
+    expect(workers).toHaveLength(3);
+    await settle();
+    worker().tell(start(4));
+    worker().answer('configure');
+    await settle();
+    expect(events.map((event) => event.type)).toEqual(['workerRestarted', 'workerRestarted', 'session']);
   });
 
   it('starts nothing after it was closed', async () => {
