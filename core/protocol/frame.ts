@@ -93,6 +93,11 @@ export interface Frame {
   readonly parameters: readonly ParameterFrame[];
 }
 
+/** What a histogram spans: least to largest value, or one unit around them where they are equal (torch.histogram's rule). */
+export function histogramRange(minimum: number, maximum: number): { readonly start: number; readonly end: number } {
+  return minimum === maximum ? { start: minimum - 0.5, end: maximum + 0.5 } : { start: minimum, end: maximum };
+}
+
 /** Words that a saturation map of so many cells takes. */
 export const mapWords = (rows: number, columns: number) => Math.ceil((rows * columns) / 32);
 

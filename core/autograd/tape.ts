@@ -1,0 +1,190 @@
+import type { Kernel, Kernels } from '../kernels/kernels';
+import type { Arena, FloatType } from '../tensor/arena';
+import { elementCount, formatShape, type Shape, ShapeError } from '../tensor/shape';
+import { Tensor } from '../tensor/tensor';
+import type { Op } from './op';
+import { Operations } from './operations';
+import { type OpAttributes, type OpName, ops } from './ops';
+
+/** One op of the forward pass, planned. */
+export interface TapeEntry {
+  readonly op: OpName;
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  /** What its backward reads. */
+  readonly saved: readonly Tensor[];
+  readonly forward: Kernel;
+}
+
+/** One op's part of the backward walk, planned: it adds to the gradients of the op's inputs. */
+export interface BackwardEntry {
+  readonly entry: TapeEntry;
+  readonly backward: readonly Kernel[];
+}
+
+/** Plans one input's vjp onto a target of the input's shape. */
+type VjpPlanner = (inputIndex: number, gradient: Tensor, target: Tensor) => Kernel | null;
+
+/**
+ * Records a computation once and repeats it every step. Writing an op plans its kernel on storage that stays, so that a
+ * repeated step allocates nothing; `forward()` runs the ops in order, `backward()` walks them in reverse, giving every
+ * tensor between the tracked ones and the loss its gradient.
+ */
+export class Tape extends Operations {
+  readonly entries: TapeEntry[] = [];
+  readonly dtype: FloatType;
+  readonly #kernels: Kernels;
+  readonly #arena: Arena;
+  readonly #scratch: Scratch;
+  readonly #tracked = new Set<Tensor>();
+  readonly #vjpPlanners = new Map<TapeEntry, VjpPlanner>();
+  readonly #gradients = new Map<Tensor, Tensor>();
+  #backwardEntries: BackwardEntry[] = [];
+  #seedLossGradient: Kernel = () => {
+    throw new Error('backward: planBackward must come first.');
+  };
+
+  constructor(kernels: Kernels, arena: Arena, dtype: FloatType) {
+    super();
+    this.#kernels = kernels;
+    this.#arena = arena;
+    this.dtype = dtype;
+    this.#scratch = new Scratch(arena, dtype);
+  }
+
+  /** A new zeroed tensor of this tape's type. */
+  zeros(shape: Shape): Tensor {
+    return Tensor.zeros(this.#arena, this.dtype, shape);
+  }
+
+  /** A new tensor of whole numbers: indices, targets. */
+  indices(shape: Shape): Tensor {
+    return Tensor.zeros(this.#arena, 'int32', shape);
+  }
+
+  /** Asks for the gradient of `tensor`: a leaf, such as a parameter. */
+  track(tensor: Tensor): Tensor {
+    this.#tracked.add(tensor);
+    return tensor;
+  }
+
+  /** Runs every recorded op, in order. */
+  forward(): void {
+    for (let index = 0; index < this.entries.length; index++) this.entries[index].forward();
+  }
+
+  /**
+   * Plans the walk back from `loss`. Contributions to a tensor used several times are added in the order of the walk,
+   * the first one written, as PyTorch's engine does.
+   * @throws ShapeError where `loss` is not a single number.
+   */
+  planBackward(loss: Tensor): void {
+    if (loss.elements !== 1)
+      throw new ShapeError(`backward: the loss must be one number, not ${formatShape(loss.shape)}.`);
+    this.#gradients.clear();
+    const seed = this.zeros(loss.shape);
+    this.#gradients.set(loss, seed);
+    this.#backwardEntries = [];
+    for (const entry of this.entries.toReversed()) {
+      const gradient = this.#gradients.get(entry.output);
+      const plan = this.#vjpPlanners.get(entry);
+      if (gradient === undefined || plan === undefined) continue;
+      const backward = entry.inputs.flatMap((input, index) => this.#planContribution(plan, gradient, input, index));
+      this.#backwardEntries.push({ entry, backward });
+    }
+    this.#seedLossGradient = this.#kernels.fill(seed, 1);
+  }
+
+  /** The planned walk, last op first. */
+  get backwardEntries(): readonly BackwardEntry[] {
+    return this.#backwardEntries;
+  }
+
+  /** Computes every gradient. Overwrites those of the step before. */
+  backward(): void {
+    this.#seedLossGradient();
+    for (let index = 0; index < this.#backwardEntries.length; index++) {
+      const { backward } = this.#backwardEntries[index];
+      for (let part = 0; part < backward.length; part++) backward[part]();
+    }
+  }
+
+  /**
+   * The gradient of the loss with respect to `tensor`.
+   * @throws ReferenceError where no gradient reaches it.
+   */
+  gradientOf(tensor: Tensor): Tensor {
+    const gradient = this.#gradients.get(tensor);
+    if (gradient === undefined) {
+      throw new ReferenceError(`gradientOf: no gradient reaches this tensor of shape ${formatShape(tensor.shape)}.`);
+    }
+    return gradient;
+  }
+
+  protected override apply<Name extends OpName>(
+    name: Name,
+    inputs: readonly Tensor[],
+    attributes: OpAttributes[Name],
+  ): Tensor {
+    const op: Op<OpAttributes[Name]> = ops[name];
+    const shape = op.shape(
+      inputs.map((input) => input.shape),
+      attributes,
+    );
+    const output = op.alias?.(inputs[0], attributes) ?? Tensor.zeros(this.#arena, op.outputType ?? this.dtype, shape);
+    const newIndices = (size: Shape) => this.indices(size);
+    const saved = op.saved({ inputs, output, attributes, newIndices });
+    const forward = op.forward({ kernels: this.#kernels, inputs, output, attributes, saved });
+    const entry: TapeEntry = { op: name, inputs, output, saved, forward };
+    this.entries.push(entry);
+    if (inputs.some((input, index) => this.#tracked.has(input) && op.vjps[index] !== null)) {
+      this.#tracked.add(output);
+      this.#vjpPlanners.set(entry, (inputIndex, gradient, target) => {
+        const vjp = op.vjps[inputIndex];
+        if (vjp === null) return null;
+        const temporary = (size: Shape) => this.#scratch.take(size);
+        return vjp({ kernels: this.#kernels, attributes, saved, gradient, target, temporary });
+      });
+    }
+    return output;
+  }
+
+  #planContribution(plan: VjpPlanner, gradient: Tensor, input: Tensor, index: number): Kernel[] {
+    if (!this.#tracked.has(input)) return [];
+    this.#scratch.begin();
+    const present = this.#gradients.get(input);
+    const target = present === undefined ? this.zeros(input.shape) : this.#scratch.take(input.shape);
+    const vjp = plan(index, gradient, target);
+    if (vjp === null) return [];
+    if (present !== undefined) return [vjp, this.#kernels.binary('add', present, present, target)];
+    this.#gradients.set(input, target);
+    return [vjp];
+  }
+}
+
+/** Temporaries of one vjp at a time: storage is reused from vjp to vjp. */
+class Scratch {
+  readonly #arena: Arena;
+  readonly #dtype: FloatType;
+  #slots: Tensor['storage'][] = [];
+  #taken = 0;
+
+  constructor(arena: Arena, dtype: FloatType) {
+    this.#arena = arena;
+    this.#dtype = dtype;
+  }
+
+  /** The temporaries taken so far may be overwritten. */
+  begin(): void {
+    this.#taken = 0;
+  }
+
+  take(shape: Shape): Tensor {
+    const elements = elementCount(shape);
+    const slot = this.#slots[this.#taken];
+    const storage = slot !== undefined && slot.length >= elements ? slot : this.#arena.allocate(this.#dtype, elements);
+    this.#slots[this.#taken] = storage;
+    this.#taken++;
+    return new Tensor(storage, shape);
+  }
+}

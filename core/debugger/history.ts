@@ -1,0 +1,120 @@
+import type { LossHistory, UpdateHistory } from '../protocol/answers';
+
+/** Rows of numbers, one a step, kept in chunks so that growing copies nothing. */
+class StepRows {
+  readonly #width: number;
+  readonly #chunks: Float64Array[] = [];
+  #length = 0;
+
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(row: ArrayLike<number>): void {
+    const at = this.#length % rowsPerChunk;
+    if (at === 0) this.#chunks.push(new Float64Array(rowsPerChunk * this.#width));
+    this.#chunks[this.#chunks.length - 1].set(row, at * this.#width);
+    this.#length++;
+  }
+
+  get(step: number, column = 0): number {
+    return this.#chunks[Math.floor(step / rowsPerChunk)][(step % rowsPerChunk) * this.#width + column];
+  }
+}
+
+const rowsPerChunk = 4096;
+/** The notebook smooths 200,000 losses by means of 1,000. */
+const longestSmoothing = 1000;
+/** Part of the shown steps that a smoothed point averages. */
+const smoothingFraction = 0.05;
+
+/** What every step gave: nothing of it is ever dropped. */
+export class History {
+  readonly #losses = new StepRows(1);
+  readonly #updates: StepRows;
+  readonly #parameters: number;
+
+  constructor(parameters: number) {
+    this.#parameters = parameters;
+    this.#updates = new StepRows(parameters);
+  }
+
+  /** Loss of the next step, counted from 0. */
+  pushLoss(loss: number): void {
+    this.#losses.push([loss]);
+  }
+
+  /** log10 update:data of every parameter, at the update of the next step. */
+  pushUpdates(ratios: ArrayLike<number>): void {
+    this.#updates.push(ratios);
+  }
+
+  losses(): number[] {
+    return Array.from({ length: this.#losses.length }, (_, step) => this.#losses.get(step));
+  }
+
+  /** The ratios recorded at one step. */
+  updatesAt(step: number): number[] {
+    return Array.from({ length: this.#parameters }, (_, column) => this.#updates.get(step, column));
+  }
+
+  /** Losses thinned to at most `points` buckets of equally many steps. */
+  lossHistory(points: number): LossHistory {
+    const { count, stepsOf } = buckets(this.#losses.length, points);
+    const steps = new Float64Array(count);
+    const minimum = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    const maximum = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
+    const log10 = new Float64Array(count);
+    for (let bucket = 0; bucket < count; bucket++) {
+      const { start, end } = stepsOf(bucket);
+      steps[bucket] = start;
+      for (let step = start; step < end; step++) {
+        const loss = this.#losses.get(step);
+        minimum[bucket] = Math.min(minimum[bucket], loss);
+        maximum[bucket] = Math.max(maximum[bucket], loss);
+        log10[bucket] += Math.log10(loss) / (end - start);
+      }
+    }
+    return { steps, minimum, maximum, log10, smoothed: this.#smoothed(steps) };
+  }
+
+  /** Update ratios thinned likewise, by their means. */
+  updateHistory(points: number): UpdateHistory {
+    const { count, stepsOf } = buckets(this.#updates.length, points);
+    const steps = Float64Array.from({ length: count }, (_, bucket) => stepsOf(bucket).start);
+    const ratios = Array.from({ length: this.#parameters }, (_, column) =>
+      Float64Array.from({ length: count }, (_, bucket) => {
+        const { start, end } = stepsOf(bucket);
+        let sum = 0;
+        for (let step = start; step < end; step++) sum += this.#updates.get(step, column);
+        return sum / (end - start);
+      }),
+    );
+    return { steps, ratios };
+  }
+
+  /** At each of these steps, the mean of log10 loss over the steps around it; running sums keep it linear. */
+  #smoothed(steps: Float64Array): Float64Array {
+    const length = this.#losses.length;
+    const sums = new Float64Array(length + 1);
+    for (let step = 0; step < length; step++) sums[step + 1] = sums[step] + Math.log10(this.#losses.get(step));
+    const window = Math.min(longestSmoothing, Math.max(1, Math.round(length * smoothingFraction)));
+    return steps.map((step) => {
+      const start = Math.max(0, step - (window >> 1));
+      const end = Math.min(length, start + window);
+      return (sums[end] - sums[start]) / (end - start);
+    });
+  }
+}
+
+function buckets(length: number, points: number) {
+  const size = Math.max(1, Math.ceil(length / points));
+  return {
+    count: Math.ceil(length / size),
+    stepsOf: (bucket: number) => ({ start: bucket * size, end: Math.min(length, (bucket + 1) * size) }),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Tape } from '../autograd/tape';
+import type { Network } from '../programs/network';
+import type { Statement } from '../programs/statement';
+import type { Tensor } from '../tensor/tensor';
+
+/** A recorded run of a manual backward: run the tape, then read the gradients, by node. */
+export interface ManualGradients {
+  readonly tape: Tape;
+  readonly gradients: ReadonlyMap<string, Tensor>;
+}
+
+/**
+ * Records `statements` on a tape of their own, against a network whose forward and backward are recorded.
+ *
+ * With `corrected`, each gradient is replaced by autograd's once its last line is done, so that every formula is judged
+ * on right inputs: one that is red here is wrong itself, one that is red only without inherits.
+ * @throws ReferenceError naming the line where a statement needs a gradient that no line before it wrote.
+ */
+export function recordManualBackward(
+  tape: Tape,
+  network: Network,
+  statements: readonly Statement[],
+  { corrected }: { readonly corrected: boolean },
+): ManualGradients {
+  const known: Record<string, Tensor> = { Xb: network.contexts, Yb: network.targets };
+  for (const { name, tensor } of network.nodes) known[name] = tensor;
+  const batch = { n: network.targets.elements };
+  const gradients = new Map<string, Tensor>();
+  for (const [index, { node, accumulate, formula, compute }] of statements.entries()) {
+    const term = compute(tape, guarded(known, formula), batch);
+    const earlier = gradients.get(node);
+    const gradient = accumulate && earlier !== undefined ? tape.add(earlier, term) : term;
+    gradients.set(node, gradient);
+    const isLast = !statements.slice(index + 1).some((later) => later.node === node);
+    known[`d${node}`] = corrected && isLast ? network.tape.gradientOf(known[node]) : gradient;
+  }
+  return { tape, gradients };
+}
+
+/** `known`, but a name that is not in it is an error that says which line asks for it. */
+function guarded(known: Readonly<Record<string, Tensor>>, formula: string): Readonly<Record<string, Tensor>> {
+  return new Proxy(known, {
+    get(target, name) {
+      const tensor = target[String(name)];
+      if (tensor === undefined)
+        throw new ReferenceError(`'${String(name)}' is not defined where '${formula}' uses it.`);
+      return tensor;
+    },
+  });
+}

@@ -1,0 +1,52 @@
+import type { Tensor } from '../tensor/tensor';
+
+/** A planned piece of numeric work on fixed tensors. Running it reads and writes them and allocates nothing. */
+export type Kernel = () => void;
+
+export type BinaryKind = 'add' | 'subtract' | 'multiply' | 'divide';
+export type UnaryKind = 'copy' | 'negate' | 'exp' | 'log' | 'tanh' | 'sqrt';
+/** With one number `s`: x + s, x · s, x / s, s − x, x ** s. */
+export type ScalarKind = 'add' | 'multiply' | 'divide' | 'subtractFrom' | 'power';
+
+/**
+ * The numeric loops the engine needs. Every method plans a kernel; nothing is computed until it runs. Operands broadcast
+ * to `out`'s shape and may be strided; `out` is contiguous. Results are rounded to the tensors' type after each
+ * elementary operation, so that a formula written in elementary operations by hand gives the same bits. A scalar is
+ * rounded to the tensors' type first, as PyTorch does.
+ */
+export interface Kernels {
+  /** out = a ∘ b. `out` may be `a` or `b`. */
+  binary(kind: BinaryKind, out: Tensor, a: Tensor, b: Tensor): Kernel;
+  /** out = f(x). `out` may be `x`. */
+  unary(kind: UnaryKind, out: Tensor, x: Tensor): Kernel;
+  /** out = x ∘ scalar. `out` may be `x`. */
+  scalar(kind: ScalarKind, out: Tensor, x: Tensor, scalar: number): Kernel;
+  fill(out: Tensor, value: number): Kernel;
+  /** out[m, n] = Σ_k a[m, k] · b[k, n]; any strides, so that a transposed factor costs no copy. */
+  matmul(out: Tensor, a: Tensor, b: Tensor): Kernel;
+  /** Sums `x` over every dimension that `out` has as 1 or lacks at the front. */
+  sum(out: Tensor, x: Tensor): Kernel;
+  /** Σ (x − mean)² / (count − correction) over the dimensions that `out` has as 1. */
+  variance(out: Tensor, x: Tensor, correction: number): Kernel;
+  /** Column of the first of the largest elements of each row of a matrix; not-a-number counts as the largest. */
+  rowArgmax(indices: Tensor, x: Tensor): Kernel;
+  /** out[i…, :] = table[indices[i…], :]. @throws RangeError (when run) for an index outside the table. */
+  gatherRows(out: Tensor, table: Tensor, indices: Tensor): Kernel;
+  /** out = 0, then for each i in order out[indices[i…], :] += x[i…, :], or = without `accumulate`. */
+  putRows(out: Tensor, x: Tensor, indices: Tensor, accumulate: boolean): Kernel;
+  /** out[i] = x[i, indices[i]]. @throws RangeError (when run) for an index outside the row. */
+  pick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
+  /** out = 0, then out[i, indices[i]] = x[i]. */
+  scatterPick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
+  /** Log-probabilities of each row of `logits`, stable for large ones. */
+  logSoftmax(out: Tensor, logits: Tensor): Kernel;
+  /** parameter += −learningRate · gradient, with the product rounded first, as `p.data += -lr * p.grad`. */
+  sgd(parameter: Tensor, gradient: Tensor, learningRate: () => number): Kernel;
+}
+
+/** Runs the kernels one after the other. */
+export function sequence(...kernels: readonly Kernel[]): Kernel {
+  return () => {
+    for (let index = 0; index < kernels.length; index++) kernels[index]?.();
+  };
+}

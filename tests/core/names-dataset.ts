@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { createDataset } from '../../core/data/dataset';
+import { parseNames } from '../../core/data/names';
+import type { NamedDataset } from '../../core/debugger/session';
+import { namesFile } from '../fixtures/load';
+
+/** The lectures' names where they are at hand; what needs them is skipped otherwise, with this said. */
+export const lectureNames = namesFile();
+export const whyWithoutNames = 'needs names.txt (32,033 names) beside the checkout or in CHAINRULE_NAMES';
+
+/** The lectures' names as the notebook splits them. */
+export function lectureData(): NamedDataset {
+  if (lectureNames === undefined) throw new Error(whyWithoutNames);
+  return {
+    dataset: createDataset(parseNames(readFileSync(lectureNames), 'names.txt')),
+    name: 'names.txt',
+    builtIn: false,
+  };
+}
+
+/** A few made-up names, for tests that need data but not the lectures'. */
+export function smallData(): NamedDataset {
+  const syllables = ['an', 'be', 'ca', 'do', 'el', 'fi', 'go', 'hu', 'ir', 'jo', 'ka', 'li'];
+  const words = syllables.flatMap((first) => syllables.map((second) => first + second));
+  return { dataset: createDataset(words), name: 'small', builtIn: false };
+}
