@@ -10,6 +10,8 @@ export type RefusalCode =
   /** The command needs another program or a session at rest. */
   | 'not-now'
   | 'cancelled'
+  /** The network asked for does not fit into memory. */
+  | 'out-of-memory'
   /** A file could not be read or written. */
   | 'file'
   /** A defect of ours. */

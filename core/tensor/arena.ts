@@ -11,6 +11,11 @@ export interface ArenaMemory {
   grow(pages: number): number;
 }
 
+/** The network asked for is larger than memory can be. */
+export class OutOfMemoryError extends Error {
+  override name = 'OutOfMemoryError';
+}
+
 /** A run of numbers in the arena. `data` is replaced when the memory grows: read it anew, never keep it. */
 export interface Storage {
   readonly dtype: DataType;
@@ -45,7 +50,7 @@ export class Arena {
 
   /**
    * Zeroed storage for `length` elements.
-   * @throws RangeError where the memory cannot grow enough, saying how much was wanted.
+   * @throws OutOfMemoryError where the memory cannot grow enough, saying how much was wanted.
    */
   allocate(dtype: DataType, length: number): Storage {
     const byteOffset = Math.ceil(this.#used / alignment) * alignment;
@@ -71,7 +76,7 @@ export class Arena {
       this.#memory.grow(Math.ceil(missing / pageBytes));
     } catch (error) {
       const mebibytes = Math.ceil(end / 2 ** 20);
-      throw new RangeError(
+      throw new OutOfMemoryError(
         `The network does not fit: ${mebibytes} MiB wanted. Use a smaller batch, hidden size or depth.`,
         {
           cause: error,

@@ -10,7 +10,11 @@ const server = new SessionServer({
   builtInWords: builtInNames(),
   send: (message, transfer = []) => port.postMessage(message, transfer),
   // setImmediate lets the event loop deliver waiting commands before the callback runs, without a timer's delay.
-  clock: { now: () => performance.now(), yield: (callback) => setImmediate(callback) },
+  clock: {
+    now: () => performance.now(),
+    yield: (callback) => setImmediate(callback),
+    after: (milliseconds, callback) => setTimeout(callback, milliseconds),
+  },
 });
 port.on('message', (input: unknown) => server.receive(input));
 server.start();

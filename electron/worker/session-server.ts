@@ -1,0 +1,310 @@
+import { createDataset } from '../../core/data/dataset';
+import { NamesError, parseNames } from '../../core/data/names';
+import { report } from '../../core/debugger/report';
+import { type NamedDataset, Session } from '../../core/debugger/session';
+import { tensorsFile } from '../../core/debugger/tensors';
+import { referenceKernels } from '../../core/kernels/reference/reference';
+import { NotFoundError } from '../../core/programs/network';
+import { defaultSettings, type Settings } from '../../core/programs/settings';
+import type { AnswerOf, StepAnswer } from '../../core/protocol/answers';
+import { isHostCommand, parseClientMessage, type Request, type SessionCommand } from '../../core/protocol/commands';
+import type { Refusal, RefusalCode, ServerMessage, SessionEvent } from '../../core/protocol/events';
+import { OutOfMemoryError } from '../../core/tensor/arena';
+import { FrameSender } from './frame-sender';
+import { evaluateJob, type Job, stepJob } from './jobs';
+
+/** Time and turns, given so that tests run without waiting. */
+export interface Clock {
+  /** Milliseconds. */
+  now(): number;
+  /** Calls back once waiting messages have been heard. */
+  yield(callback: () => void): void;
+  /** Calls back after so many milliseconds. */
+  after(milliseconds: number, callback: () => void): void;
+}
+
+export interface SessionServerOptions {
+  /** The list of names to begin with. */
+  readonly builtInWords: readonly string[];
+  readonly send: (message: ServerMessage, transfer?: ArrayBuffer[]) => void;
+  readonly clock: Clock;
+}
+
+/** How long the session works before it listens again: short enough that a person's key is answered at once. */
+const sliceMilliseconds = 8;
+/** A running session is checked, and its progress told, this often at most. */
+const tellMilliseconds = 250;
+
+/** Why a command cannot be carried out; becomes a refusal. */
+class RefusedError extends Error {
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * The session behind a port: validates and carries out commands, trains in slices, tells events, offers frames. It knows
+ * no thread and no Electron.
+ */
+export class SessionServer {
+  readonly #options: SessionServerOptions;
+  readonly #frames: FrameSender;
+  readonly #builtIn: NamedDataset;
+  #session: Session;
+  #running = false;
+  #job: Job | null = null;
+  #isWorking = false;
+  #lastTold = Number.NEGATIVE_INFINITY;
+
+  /** Builds the first session; `start` then tells of it. */
+  constructor(options: SessionServerOptions) {
+    this.#options = options;
+    const { builtInWords, clock } = options;
+    this.#builtIn = { dataset: createDataset(builtInWords), name: 'built-in names', builtIn: true };
+    this.#session = this.#newSession(defaultSettings('decomposed-mlp'), this.#builtIn);
+    this.#frames = new FrameSender(clock, (frame) => options.send({ kind: 'frame', frame }, [frame.buffer]));
+  }
+
+  /** Tells of the session at step 0. */
+  start(): void {
+    this.#tellSession();
+  }
+
+  /** Takes a message from the other side of the port. Anything that is not a valid command is refused. */
+  receive(input: unknown): void {
+    const parsed = parseClientMessage(input);
+    if (!parsed.ok) {
+      const refusal: Refusal = { code: 'invalid-command', message: parsed.message };
+      const id = requestIdOf(input);
+      if (id === null) this.#tell({ type: 'log', level: 'error', message: `A message was refused: ${parsed.message}` });
+      else this.#options.send({ kind: 'refusal', id, refusal });
+      return;
+    }
+    const message = parsed.value;
+    switch (message.kind) {
+      case 'credit':
+        this.#frames.credit();
+        return;
+      case 'request':
+        this.#answer(message);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #answer({ id, command }: Request): void {
+    try {
+      if (isHostCommand(command)) throw new RefusedError('not-now', `'${command.type}' is not for the session.`);
+      const answer = this.#carryOut(id, command);
+      if (answer !== undefined) this.#options.send({ kind: 'answer', id, answer });
+    } catch (error) {
+      this.#options.send({ kind: 'refusal', id, refusal: refusalOf(error) });
+    }
+  }
+
+  /** The answer, or undefined where a job will give it. */
+  #carryOut(id: number, command: SessionCommand): AnswerOf[keyof AnswerOf] | undefined {
+    const session = this.#session;
+    switch (command.type) {
+      case 'configure':
+        return this.#replaceSession(command.settings, session.data);
+      case 'restart':
+        return this.#replaceSession(session.settings, session.data);
+      case 'loadNames': {
+        const dataset = createDataset(parseNames(command.bytes, command.fileName));
+        return this.#replaceSession(session.settings, { dataset, name: command.fileName, builtIn: false });
+      }
+      case 'useBuiltInNames':
+        return this.#replaceSession(session.settings, this.#builtIn);
+      case 'step':
+        if (this.#running) throw new RefusedError('not-now', 'The session is running. Pause it before stepping.');
+        return this.#begin({ id, command: 'step', unit: 'steps', work: stepJob(session, command.count) });
+      case 'run':
+        this.#running = true;
+        this.#tellState();
+        this.#work();
+        return null;
+      case 'pause':
+        return this.#pause();
+      case 'cancel':
+        this.#cancelJob();
+        return null;
+      case 'chooseBackward': {
+        const check = session.chooseBackward(command.backward, command.mistake);
+        this.#tell({ type: 'checked', check });
+        return check;
+      }
+      case 'check':
+        return session.check();
+      case 'inspect':
+        return session.inspect(command.node, command.row, command.column);
+      case 'lossHistory':
+        return session.history.lossHistory(command.points);
+      case 'updateHistory':
+        return session.history.updateHistory(command.points);
+      case 'sample':
+        return session.sample(command.count, command.seed);
+      case 'evaluate':
+        return this.#begin({ id, command: 'evaluate', unit: 'examples', work: evaluateJob(session) });
+      case 'report':
+        if (this.#running) throw new RefusedError('not-now', 'The session is running. Pause it before reporting.');
+        return this.#begin({ id, command: 'report', unit: 'examples', work: report(session) });
+      case 'tensors':
+        return tensorsFile(session);
+      default:
+        return command satisfies never;
+    }
+  }
+
+  #newSession(settings: Settings, data: NamedDataset): Session {
+    const createMemory = () => new WebAssembly.Memory({ initial: 1 });
+    return new Session({ kernels: referenceKernels, createMemory, data, settings });
+  }
+
+  /** Begins anew; where that fails, the present session goes on untouched. */
+  #replaceSession(settings: Settings, data: NamedDataset): AnswerOf['configure'] {
+    const session = this.#newSession(settings, data);
+    this.#cancelJob();
+    this.#running = false;
+    this.#session = session;
+    return this.#tellSession();
+  }
+
+  #pause(): StepAnswer {
+    if (this.#job?.command === 'step') this.#cancelJob();
+    if (this.#running) {
+      this.#running = false;
+      this.#rest();
+    }
+    return { step: this.#session.step, loss: this.#session.loss };
+  }
+
+  #begin(job: Job): undefined {
+    if (this.#job !== null) {
+      throw new RefusedError('not-now', `'${this.#job.command}' is still at work. Wait for it, or cancel it.`);
+    }
+    this.#job = job;
+    this.#work();
+  }
+
+  #cancelJob(): void {
+    const job = this.#job;
+    if (job === null) return;
+    this.#job = null;
+    // Runs the job's own clean-up, so that the session is at rest.
+    job.work.return({ step: this.#session.step, loss: this.#session.loss });
+    const refusal: Refusal = {
+      code: 'cancelled',
+      message: `'${job.command}' was stopped at step ${this.#session.step}.`,
+    };
+    this.#options.send({ kind: 'refusal', id: job.id, refusal });
+    if (job.command !== 'evaluate') this.#rest();
+  }
+
+  /** Goes on working, slice by slice, until there is nothing to do. */
+  #work(): void {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    this.#options.clock.yield(() => {
+      this.#isWorking = false;
+      try {
+        this.#slice();
+      } catch (error) {
+        this.#fail(error);
+      }
+      if (this.#job !== null || this.#running) this.#work();
+    });
+  }
+
+  #slice(): void {
+    const { clock } = this.#options;
+    const end = clock.now() + sliceMilliseconds;
+    const firstStep = this.#session.step;
+    while (this.#job !== null && clock.now() < end) this.#advanceJob(this.#job);
+    while (this.#job === null && this.#running && clock.now() < end) this.#session.advance();
+    this.#frames.stepped(this.#session.step - firstStep);
+    if (this.#running) {
+      this.#offerFrame();
+      if (clock.now() - this.#lastTold >= tellMilliseconds) this.#tellCheck();
+    }
+  }
+
+  #advanceJob(job: Job): void {
+    const result = job.work.next();
+    if (result.done) {
+      this.#job = null;
+      if (job.command !== 'evaluate') this.#rest();
+      this.#options.send({ kind: 'answer', id: job.id, answer: result.value });
+      return;
+    }
+    const now = this.#options.clock.now();
+    if (now - this.#lastTold < tellMilliseconds) return;
+    this.#lastTold = now;
+    const { done, total } = result.value;
+    this.#tell({ type: 'progress', command: job.command, done, total, unit: job.unit });
+    this.#offerFrame();
+  }
+
+  /** A defect while working: stops, and says so. */
+  #fail(error: unknown): void {
+    const refusal = refusalOf(error);
+    const job = this.#job;
+    this.#job = null;
+    this.#running = false;
+    if (job !== null) this.#options.send({ kind: 'refusal', id: job.id, refusal });
+    this.#tell({ type: 'log', level: 'error', message: `The session stopped: ${refusal.message}` });
+    this.#tellState();
+  }
+
+  #tellSession(): AnswerOf['configure'] {
+    const session = this.#session.describe();
+    this.#tell({ type: 'session', session });
+    this.#rest();
+    return session;
+  }
+
+  /** Tells all that is known of the step at which the session has come to rest. */
+  #rest(): void {
+    this.#tellState();
+    this.#tellCheck();
+    this.#offerFrame();
+  }
+
+  #tellState(): void {
+    const { step, loss } = this.#session;
+    this.#tell({ type: 'state', running: this.#running, step, loss });
+  }
+
+  #tellCheck(): void {
+    this.#lastTold = this.#options.clock.now();
+    const check = this.#session.check();
+    if (check !== null) this.#tell({ type: 'checked', check });
+  }
+
+  #offerFrame(): void {
+    this.#frames.offer((stepsPerSecond) => this.#session.frame(this.#running ? stepsPerSecond : 0, this.#running));
+  }
+
+  #tell(event: SessionEvent): void {
+    this.#options.send({ kind: 'event', event });
+  }
+}
+
+function refusalOf(error: unknown): Refusal {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof RefusedError) return { code: error.code, message };
+  if (error instanceof NamesError) return { code: 'invalid-names', message };
+  if (error instanceof NotFoundError) return { code: 'not-found', message };
+  if (error instanceof OutOfMemoryError) return { code: 'out-of-memory', message };
+  return { code: 'internal', message: `${message} This is a defect in Chainrule.` };
+}
+
+/** The id of a request that is otherwise not valid; null where none can be read. */
+function requestIdOf(input: unknown): number | null {
+  if (typeof input !== 'object' || input === null || !('id' in input)) return null;
+  return typeof input.id === 'number' ? input.id : null;
+}
