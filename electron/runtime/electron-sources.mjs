@@ -118,7 +118,7 @@ async function fetchIntoCache(release, fetchZip) {
       return meanwhile;
     }
     const partial = join(CACHE, 'partial');
-    const removePartial = () => rmSync(partial, { recursive: true, force: true });
+    const removePartial = () => rmSync(partial, { recursive: true, force: true, maxRetries: 5 });
     removePartial();
     process.once('exit', removePartial);
     try {

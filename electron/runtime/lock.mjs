@@ -1,4 +1,5 @@
 // @ts-check
+import { rmSync } from 'node:fs';
 import { mkdir, readFile, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -35,10 +36,13 @@ export async function withLock(file, task, onWait) {
     }
     await wait(POLL);
   }
+  const release = () => rmSync(file, { force: true });
+  process.once('exit', release);
   try {
     return await task();
   } finally {
-    await unlink(file);
+    process.removeListener('exit', release);
+    release();
   }
 }
 

@@ -50,6 +50,7 @@ export function runApp({ executable, args, cwd, env }) {
 
     app.once('error', (error) => {
       end();
+      app.removeAllListeners('close');
       reject(new Error(`${executable} cannot be started: ${error.message}`));
     });
     app.once('close', (code, signal) => {
