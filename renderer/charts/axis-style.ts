@@ -10,7 +10,17 @@ export function axisStyle(theme: ChartTheme) {
   };
 }
 
+/** The title of an axis, where `chartMargin` and `axisWidth` leave room for it. */
+export function axisTitle(axis: 'x' | 'y', value: string, theme: ChartTheme) {
+  return axis === 'x'
+    ? ({ value, position: 'insideBottom', offset: -8, fill: theme.muted } as const)
+    : ({ value, position: 'insideLeft', angle: -90, offset: 4, fill: theme.muted, textAnchor: 'middle' } as const);
+}
+
+/** Room for a number and the title, in pixels; fixed, so that nothing moves as the numbers change. */
+export const axisWidth = 64;
+
 /** Below there is room for the axis title. */
-export const chartMargin = { top: 8, right: 20, bottom: 18, left: 4 } as const;
+export const chartMargin = { top: 8, right: 20, bottom: 12, left: 4 } as const;
 
 export const fillBox = { width: '100%', height: '100%', fontSize: 11 } as const;

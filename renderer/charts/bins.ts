@@ -33,12 +33,12 @@ export function densityAt(histogram: Histogram, x: number): number {
 }
 
 /**
- * The next of 1, 2, 5 × 10ⁿ at or above `value`: an axis that ends there stays put while the numbers move a little.
+ * The next of 1, 2, 3, 4, 5, 6, 8 × 10ⁿ at or above `value`: an axis that ends there stays put while the numbers move a little.
  * Zero and what is not finite give 1.
  */
 export function niceLimit(value: number): number {
   if (!(value > 0) || !Number.isFinite(value)) return 1;
   const decade = 10 ** Math.floor(Math.log10(value));
-  const factor = [1, 2, 5].find((candidate) => value <= candidate * decade) ?? 10;
+  const factor = [1, 2, 3, 4, 5, 6, 8].find((candidate) => value <= candidate * decade) ?? 10;
   return factor * decade;
 }

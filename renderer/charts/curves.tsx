@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatCount, formatShort } from '../ui/format';
-import { axisStyle, chartMargin, fillBox } from './axis-style';
+import { axisStyle, axisTitle, axisWidth, chartMargin, fillBox } from './axis-style';
 import { useChartTheme } from './chart-theme';
 import { ChartTooltip } from './chart-tooltip';
 
@@ -57,14 +57,14 @@ export const Curves = memo(function Curves({
         domain={['dataMin', 'dataMax']}
         allowDecimals={false}
         tickFormatter={formatCount}
-        label={{ value: 'step', position: 'insideBottom', offset: -14, fill: theme.muted }}
+        label={axisTitle('x', 'step', theme)}
       />
       <YAxis
         {...axis}
-        width={64}
-        domain={['auto', 'auto']}
+        width={axisWidth}
+        domain={guide === undefined ? ['auto', 'auto'] : around(guide.value)}
         tickFormatter={(value: number) => formatShort(value)}
-        label={{ value: valueTitle, angle: -90, position: 'insideLeft', offset: 4, fill: theme.muted, dy: 60 }}
+        label={axisTitle('y', valueTitle, theme)}
       />
       <Tooltip
         isAnimationActive={false}
@@ -97,8 +97,7 @@ export const Curves = memo(function Curves({
           y={guide.value}
           stroke={theme.text}
           strokeDasharray="6 4"
-          ifOverflow="extendDomain"
-          label={{ value: guide.text, position: 'insideTopRight', fill: theme.text, fontSize: 11 }}
+          label={{ value: guide.text, position: 'insideBottomRight', fill: theme.text, fontSize: 11 }}
         />
       )}
       {lines.map(({ key, colour, width, dash }, index) => (
@@ -108,7 +107,7 @@ export const Curves = memo(function Curves({
           dataKey={(point: CurvePoint) => finiteOrGap(point.values[index])}
           stroke={colour}
           strokeWidth={key === brought ? width + 1.5 : width}
-          strokeOpacity={brought === null || key === brought ? 1 : 0.35}
+          strokeOpacity={brought === null || key === brought ? 1 : 0.6}
           strokeDasharray={dash ?? 'none'}
           dot={points.length === 1}
           activeDot={false}
@@ -119,6 +118,11 @@ export const Curves = memo(function Curves({
     </ComposedChart>
   );
 });
+
+/** An axis of whole units that holds the data and leaves half a unit on either side of a guide. */
+function around(guide: number): [(least: number) => number, (largest: number) => number] {
+  return [(least) => Math.floor(Math.min(least, guide - 0.5)), (largest) => Math.ceil(Math.max(largest, guide + 0.5))];
+}
 
 const finiteOrGap = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;

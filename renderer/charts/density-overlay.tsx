@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { Area, AreaChart, CartesianGrid, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Histogram } from '../../core/protocol/answers';
 import { formatShort } from '../ui/format';
-import { axisStyle, chartMargin, fillBox } from './axis-style';
+import { axisStyle, axisTitle, axisWidth, chartMargin, fillBox } from './axis-style';
 import { densityAt, niceLimit, outline } from './bins';
 import { useChartTheme } from './chart-theme';
 import { ChartTooltip } from './chart-tooltip';
@@ -13,6 +13,10 @@ export interface DensityLine {
   readonly colour: string;
   readonly histogram: Histogram;
 }
+
+/** Where ticks stand along an axis; the limits of `niceLimit` divide well so. */
+const quarters = [0, 0.25, 0.5, 0.75, 1];
+const fifths = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 interface DensityOverlayProps {
   readonly label: string;
@@ -36,7 +40,7 @@ export const DensityOverlay = memo(function DensityOverlay({
   const theme = useChartTheme();
   const axis = axisStyle(theme);
   const reach = Math.max(...lines.flatMap(({ histogram }) => [-histogram.minimum, histogram.maximum]));
-  const limit = niceLimit(reach);
+  const [from, to] = domain ?? [-niceLimit(reach), niceLimit(reach)];
   const peak = niceLimit(Math.max(...lines.flatMap(({ histogram }) => [...histogram.density])));
   const brought = lines.some((line) => line.key === emphasised) ? emphasised : null;
 
@@ -47,18 +51,20 @@ export const DensityOverlay = memo(function DensityOverlay({
         {...axis}
         dataKey="x"
         type="number"
-        domain={domain === undefined ? [-limit, limit] : [...domain]}
+        domain={[from, to]}
+        ticks={quarters.map((share) => from + share * (to - from))}
         allowDataOverflow
         tickFormatter={(value: number) => formatShort(value)}
-        label={{ value: valueTitle, position: 'insideBottom', offset: -14, fill: theme.muted }}
+        label={axisTitle('x', valueTitle, theme)}
       />
       <YAxis
         {...axis}
-        width={64}
+        width={axisWidth}
         domain={[0, peak]}
+        ticks={fifths.map((share) => share * peak)}
         allowDataOverflow
         tickFormatter={(value: number) => formatShort(value)}
-        label={{ value: 'density', angle: -90, position: 'insideLeft', offset: 4, fill: theme.muted }}
+        label={axisTitle('y', 'density', theme)}
       />
       <Tooltip
         isAnimationActive={false}
@@ -85,7 +91,7 @@ export const DensityOverlay = memo(function DensityOverlay({
           type="stepAfter"
           stroke={colour}
           strokeWidth={key === brought ? 2.5 : 1.5}
-          strokeOpacity={brought === null || key === brought ? 1 : 0.35}
+          strokeOpacity={brought === null || key === brought ? 1 : 0.6}
           fill={colour}
           fillOpacity={key === brought ? 0.2 : 0.04}
           isAnimationActive={false}

@@ -38,26 +38,28 @@ export function Figure({ title, table, controls, className, children }: FigurePr
       <header className={styles.figureHeader}>
         <h3>{title}</h3>
         <div className={styles.controls}>{controls}</div>
-        <button
-          type="button"
-          aria-pressed={showsTable}
-          aria-label={`Table: ${title}`}
-          onClick={() => setShowsTable(!showsTable)}
-        >
-          Table
-        </button>
-        <button type="button" aria-label={`Copy as CSV: ${title}`} onClick={() => void copyText(toCsv(table()))}>
-          Copy as CSV
-        </button>
-        <button
-          type="button"
-          aria-label={`Save as PNG: ${title}`}
-          disabled={showsTable}
-          title={showsTable ? 'Switch back to the picture to save it' : undefined}
-          onClick={() => void save()}
-        >
-          Save as PNG
-        </button>
+        <div className={styles.buttons}>
+          <button
+            type="button"
+            aria-pressed={showsTable}
+            aria-label={`Table: ${title}`}
+            onClick={() => setShowsTable(!showsTable)}
+          >
+            Table
+          </button>
+          <button type="button" aria-label={`Copy as CSV: ${title}`} onClick={() => void copyText(toCsv(table()))}>
+            Copy as CSV
+          </button>
+          <button
+            type="button"
+            aria-label={`Save as PNG: ${title}`}
+            disabled={showsTable}
+            title={showsTable ? 'Switch back to the picture to save it' : undefined}
+            onClick={() => void save()}
+          >
+            Save as PNG
+          </button>
+        </div>
       </header>
       {showsTable ? (
         <DataTable {...table()} />

@@ -29,10 +29,11 @@ interface HeatmapProps {
   readonly onCursor: (cell: Cell) => void;
 }
 
-const margins: Margins = { left: 34, top: 4, right: 10, bottom: 58 };
+const margins: Margins = { left: 34, top: 4, right: 10, bottom: 36 };
 const largestCell = 28;
 const gridFromCell = 9;
 const colourBarSteps = 101;
+const widestColourBar = 160;
 
 const layOut = (size: Size, window: CellWindow) => layOutGrid(size, window, margins, largestCell);
 
@@ -130,24 +131,27 @@ function hatchPattern(context: CanvasRenderingContext2D, theme: ChartTheme): Can
   return context.createPattern(tile, 'repeat');
 }
 
+/** The scale on one line: its two ends and the colours between them, zero ticked. */
 function drawColourBar(context: CanvasRenderingContext2D, size: Size, limit: number, theme: ChartTheme): void {
-  const width = Math.min(size.width - margins.left - margins.right, 180);
-  const top = size.height - 24;
+  const least = formatShort(-limit);
+  const largest = formatShort(limit);
+  const gap = 6;
+  const left = margins.left + context.measureText(least).width + gap;
+  const right = size.width - margins.right - context.measureText(largest).width - gap;
+  const width = Math.min(right - left, widestColourBar);
+  const top = size.height - 12;
   const image = new ImageData(colourBarSteps, 1);
   for (let step = 0; step < colourBarSteps; step++) {
     writeDiverging(image.data, step * 4, (2 * step) / (colourBarSteps - 1) - 1, 1, theme.heat);
   }
-  drawPixels(context, image, { left: margins.left, top, width, height: 8 });
+  drawPixels(context, image, { left, top, width, height: 8 });
   context.strokeStyle = theme.line;
   context.lineWidth = 1;
-  context.strokeRect(margins.left + 0.5, top + 0.5, width - 1, 7);
+  context.strokeRect(left + 0.5, top + 0.5, width - 1, 7);
   context.fillStyle = theme.muted;
-  context.textBaseline = 'top';
-  const label = (text: string, share: number, align: CanvasTextAlign) => {
-    context.textAlign = align;
-    context.fillText(text, margins.left + share * width, top + 11);
-  };
-  label(formatShort(-limit), 0, 'left');
-  label('0', 0.5, 'center');
-  label(formatShort(limit), 1, 'right');
+  context.fillRect(left + width / 2, top + 8, 1, 3);
+  context.textBaseline = 'middle';
+  context.textAlign = 'left';
+  context.fillText(least, margins.left, top + 4);
+  context.fillText(largest, left + width + gap, top + 4);
 }

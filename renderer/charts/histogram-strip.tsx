@@ -29,6 +29,7 @@ function drawHistogram(context: CanvasRenderingContext2D, size: Size, theme: Cha
   const peak = Math.max(0, ...density);
   const barWidth = size.width / density.length;
 
+  context.globalAlpha = 0.65;
   context.fillStyle = theme.accent;
   if (peak > 0) {
     density.forEach((value, bin) => {
@@ -37,6 +38,7 @@ function drawHistogram(context: CanvasRenderingContext2D, size: Size, theme: Cha
       context.fillRect(bin * barWidth, baseline - height, barWidth + 0.3, height);
     });
   }
+  context.globalAlpha = 1;
   context.fillStyle = theme.line;
   context.fillRect(0, baseline, size.width, 1);
 

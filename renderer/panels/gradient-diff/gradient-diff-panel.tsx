@@ -1,3 +1,4 @@
+import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { Check, CheckRow } from '../../../core/protocol/answers';
 import { isStale, useStore } from '../../state/store';
 import { formatCount, formatIndex, formatShape, formatShort } from '../../ui/format';
@@ -14,17 +15,22 @@ const truth = (value: boolean) => <span className={value ? undefined : styles.fa
 
 const columns: readonly NodeColumn<CheckRow>[] = [
   { title: 'verdict', cell: (row) => <VerdictChip verdict={row.verdict} /> },
-  { title: 'shape', cell: (row) => formatShape(row.shape), optional: true },
+  { title: 'shape', cell: (row) => formatShape(row.shape), optional: 'early' },
   { title: 'exact', cell: (row) => truth(row.exact) },
   { title: 'approximate', cell: (row) => truth(row.approximate) },
   { title: 'maxdiff', cell: (row) => figure(row.maxdiff, (value) => formatShort(value, 2)), numeric: true },
   { title: 'max ULP', cell: (row) => figure(row.maxUlp, formatCount), numeric: true },
-  { title: 'worst at', cell: (row) => (row.worstIndex === null ? '–' : formatIndex(row.worstIndex)), numeric: true },
+  {
+    title: 'worst at',
+    cell: (row) => (row.worstIndex === null ? '–' : formatIndex(row.worstIndex)),
+    numeric: true,
+    optional: 'late',
+  },
   {
     title: 'why',
     // What "exact" means is said once, above the table.
     cell: (row) => (row.verdict === 'exact' ? '' : <span className={styles.why}>{row.reason}</span>),
-    optional: true,
+    optional: 'early',
   },
 ];
 
@@ -40,24 +46,30 @@ export function GradientDiffPanel() {
     <div className={styles.panel}>
       <div className={styles.bar}>
         <CheckControls chosen={check ?? session.backward} mistakes={session.mistakes} />
-        {check !== null && <CheckStep check={check} />}
       </div>
       {check === null ? (
         <p className={styles.waiting}>Checking the backward pass…</p>
       ) : (
         <>
           <CheckSummary check={check} />
-          <NodeTable
-            label="Gradient diff"
-            className={styles.table}
-            rows={check.rows}
-            nodeOf={(row) => row.node}
-            head={{ title: 'node', cell: (row) => row.node }}
-            columns={columns}
-          />
+          <Group className={styles.split} orientation="vertical">
+            <Panel id="rows" minSize={90} defaultSize="40%">
+              <NodeTable
+                label="Gradient diff"
+                className={styles.table}
+                rows={check.rows}
+                nodeOf={(row) => row.node}
+                head={{ title: 'node', cell: (row) => row.node }}
+                columns={columns}
+              />
+            </Panel>
+            <Separator className={styles.separator} aria-label="Height of the table" />
+            <Panel id="comparison" minSize={90}>
+              {selected !== null && <NodeComparison selected={selected} statements={check.statements} />}
+            </Panel>
+          </Group>
         </>
       )}
-      {selected !== null && <NodeComparison selected={selected} statements={(check ?? session.backward).statements} />}
     </div>
   );
 }
@@ -65,21 +77,25 @@ export function GradientDiffPanel() {
 function CheckSummary({ check }: { readonly check: Check }) {
   const { good, sentence } = summarise(check);
   return (
-    <p className={styles.summary} data-good={good}>
-      <span aria-hidden="true">{good ? '✓' : '✗'}</span> {sentence}
-    </p>
+    <div className={styles.summary}>
+      <p data-good={good}>
+        <span aria-hidden="true">{good ? '✓' : '✗'}</span> {sentence}
+      </p>
+      <CheckStep check={check} />
+    </div>
   );
 }
 
 function CheckStep({ check }: { readonly check: Check }) {
   const step = useStore((state) => state.step);
-  const running = useStore((state) => state.running);
   const stale = isStale(check, step);
   return (
     <span className={styles.step}>
       checked at step {formatCount(check.step)}
       {/* Always there, so that nothing moves when it appears. */}
-      <span data-shown={stale}> · {running ? 'running on' : 'checking again'}…</span>
+      <span data-shown={stale} title="The session has moved on; the check follows">
+        ↻<span className="visually-hidden">, checking again</span>
+      </span>
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import type { StatementDescription } from '../../../core/protocol/answers';
 import { Figure } from '../../charts/figure';
 import { CellReadout } from '../node-detail/cell-readout';
-import { cellTable, quantityNames, quantityTitles } from '../node-detail/quantities';
+import { cellTable, quantitiesOf, quantityTitles } from '../node-detail/quantities';
 import { QuantityPicture } from '../node-detail/quantity-picture';
 import type { SelectedNode } from '../node-detail/use-node-detail';
 import { WindowPager } from '../node-detail/window-pager';
@@ -41,7 +41,7 @@ export function NodeComparison({ selected, statements }: NodeComparisonProps) {
             controls={<WindowPager detail={detail} />}
           >
             <div className={styles.quantities}>
-              {quantityNames.map((name) => (
+              {quantitiesOf(row !== null).map((name) => (
                 <div key={name} className={styles.quantity}>
                   <h4>{quantityTitles[name]}</h4>
                   <QuantityPicture detail={detail} name={name} cursor={cursor} onCursor={setCursor} />
@@ -50,7 +50,7 @@ export function NodeComparison({ selected, statements }: NodeComparisonProps) {
             </div>
           </Figure>
           <div className={styles.readout}>
-            <CellReadout detail={detail} cursor={cursor} />
+            <CellReadout detail={detail} cursor={cursor} isChecked={row !== null} />
           </div>
         </>
       )}

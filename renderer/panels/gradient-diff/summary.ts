@@ -18,6 +18,7 @@ export function summarise(check: Check): Summary {
   const shape = nodesOf('shape');
   const vacuous = nodesOf('vacuous');
   const rounding = nodesOf('rounding');
+  const sources = wrong.length + missing.length + shape.length;
 
   const faults = [
     wrong.length > 0 && `${plural(wrong.length, 'formula is', 'formulas are')} wrong: ${wrong.join(', ')}`,
@@ -27,7 +28,7 @@ export function summarise(check: Check): Summary {
     vacuous.length > 0 &&
       `${plural(vacuous.length, 'formula cannot', 'formulas cannot')} be judged on this batch: ${vacuous.join(', ')}`,
     inherited.length > 0 &&
-      `${plural(inherited.length, 'row below only inherits', 'rows below only inherit')} what is off above`,
+      `${plural(inherited.length, 'row below only inherits', 'rows below only inherit')} ${sources === 1 ? 'it' : 'them'}`,
   ].filter((part) => part !== false);
   if (faults.length > 0) return { good: false, sentence: `${faults.join('; ')}.` };
 

@@ -5,7 +5,7 @@ import { useStore } from '../../state/store';
 import { formatCount, formatExponent, formatShape } from '../../ui/format';
 import { VerdictChip } from '../../ui/verdict-chip';
 import { CellReadout } from '../node-detail/cell-readout';
-import { cellTable, type QuantityName, quantityNames } from '../node-detail/quantities';
+import { cellTable, type QuantityName, quantitiesOf } from '../node-detail/quantities';
 import { QuantityPicture } from '../node-detail/quantity-picture';
 import { useSelectedNode } from '../node-detail/use-node-detail';
 import { WindowPager } from '../node-detail/window-pager';
@@ -30,12 +30,14 @@ const momentNames = ['mean', 'std', 'minimum', 'maximum'] as const satisfies rea
 /** The selected node at a glance, beside every view. */
 export function InspectorPanel() {
   const selected = useSelectedNode();
-  const [shown, setShown] = useState<QuantityName>('value');
+  const [wished, setWished] = useState<QuantityName>('value');
 
   if (selected === null) {
     return <p className={styles.empty}>Choose a node in the list, a table or a chart to see its numbers here.</p>;
   }
   const { node, row, detail, cursor, setCursor } = selected;
+  const names = quantitiesOf(row !== null);
+  const shown = names.includes(wished) ? wished : 'value';
   const elements = node.shape.reduce((product, size) => product * size, 1);
   return (
     <div className={styles.panel}>
@@ -67,12 +69,12 @@ export function InspectorPanel() {
             controls={<WindowPager detail={detail} />}
           >
             <div className={styles.picture}>
-              <QuantityTabs shown={shown} onShow={setShown} />
+              <QuantityTabs names={names} shown={shown} onShow={setWished} />
               <QuantityPicture detail={detail} name={shown} cursor={cursor} onCursor={setCursor} />
             </div>
           </Figure>
           <div className={styles.readout}>
-            <CellReadout detail={detail} cursor={cursor} />
+            <CellReadout detail={detail} cursor={cursor} isChecked={row !== null} />
           </div>
         </>
       )}
@@ -109,16 +111,17 @@ function MomentsTable({ detail }: { readonly detail: NodeDetail }) {
 }
 
 interface QuantityTabsProps {
+  readonly names: readonly QuantityName[];
   readonly shown: QuantityName;
   readonly onShow: (name: QuantityName) => void;
 }
 
 /** Radio buttons, which bring their own arrow keys. */
-function QuantityTabs({ shown, onShow }: QuantityTabsProps) {
+function QuantityTabs({ names, shown, onShow }: QuantityTabsProps) {
   return (
     <fieldset className={styles.tabs}>
       <legend className="visually-hidden">Quantity</legend>
-      {quantityNames.map((name) => (
+      {names.map((name) => (
         <label key={name} data-shown={name === shown}>
           <input
             type="radio"

@@ -12,7 +12,11 @@ export const quantityTitles = {
 } as const;
 
 export type QuantityName = keyof typeof quantityTitles;
-export const quantityNames = Object.keys(quantityTitles) as readonly QuantityName[];
+
+/** What there is to show of a node: without a check nobody wrote a gradient by hand. */
+export function quantitiesOf(isChecked: boolean): readonly QuantityName[] {
+  return isChecked ? ['value', 'gradient', 'manual', 'difference'] : ['value', 'gradient'];
+}
 
 /** The end of a quantity's colour scale. The two gradients share theirs, so that equal colours are equal numbers. */
 export function limitOf(detail: NodeDetail, name: QuantityName): number {

@@ -1,13 +1,14 @@
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { selectNode, useStore } from '../../state/store';
+import { moveInList } from '../../ui/list-keys';
 import styles from './node-table.module.css';
 
 export interface NodeColumn<Row> {
   readonly title: string;
   /** Right-aligned, digits below digits. */
   readonly numeric?: boolean;
-  /** Goes first where the table is narrow. */
-  readonly optional?: boolean;
+  /** Set on columns that a narrow table leaves out, and on those that go first. */
+  readonly optional?: 'early' | 'late';
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -23,16 +24,19 @@ interface NodeTableProps<Row> {
 }
 
 /**
- * A table with a node on each row. Its selection is the window's: a click or the up and down keys select the node
- * everywhere.
+ * A table with a node on each row. Its selection is the window's: a click or the keys of a list select the node everywhere.
  */
 export function NodeTable<Row>({ label, className, rows, nodeOf, head, columns }: NodeTableProps<Row>) {
   const selected = useStore((state) => state.selectedNode);
   const body = useRef<HTMLTableSectionElement>(null);
   const selectedIndex = rows.findIndex((row) => nodeOf(row) === selected);
 
+  useEffect(() => {
+    if (selectedIndex !== -1) body.current?.rows[selectedIndex]?.scrollIntoView({ block: 'nearest' });
+  }, [selectedIndex]);
+
   const press = (event: KeyboardEvent) => {
-    const target = targetRow(event.key, selectedIndex, rows.length);
+    const target = moveInList(event.key, selectedIndex, rows.length);
     const row = target === null ? undefined : rows[target];
     if (target === null || row === undefined) return;
     event.preventDefault();
@@ -85,20 +89,4 @@ export function NodeTable<Row>({ label, className, rows, nodeOf, head, columns }
       </table>
     </div>
   );
-}
-
-/** Where a key leads from row `index` (−1: none) of `count`; null for other keys. */
-function targetRow(key: string, index: number, count: number): number | null {
-  switch (key) {
-    case 'ArrowUp':
-      return Math.max(index - 1, 0);
-    case 'ArrowDown':
-      return Math.min(index + 1, count - 1);
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return null;
-  }
 }

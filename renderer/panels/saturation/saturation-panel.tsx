@@ -19,12 +19,18 @@ export function SaturationPanel() {
   return (
     <div className={styles.panel}>
       <p className={styles.legend}>
-        <span className={styles.white} aria-hidden="true" /> saturated, |tanh| &gt; 0.97
-        <span className={styles.black} aria-hidden="true" /> not saturated
-        <span className={styles.dead} aria-hidden="true">
-          ▼
+        <span>
+          <span className={styles.white} aria-hidden="true" /> saturated, |tanh| &gt; 0.97
         </span>
-        dead unit: saturated for every example of the batch
+        <span>
+          <span className={styles.black} aria-hidden="true" /> not saturated
+        </span>
+        <span>
+          <span className={styles.dead} aria-hidden="true">
+            ▼
+          </span>
+          dead unit: saturated for every example of the batch
+        </span>
       </p>
       <div className={styles.maps}>
         {layers.map((row) => (
@@ -54,7 +60,7 @@ function LayerMap({ row: { layer, frame }, cursor, onCursor }: LayerMapProps) {
         <>
           <button
             type="button"
-            className={styles.select}
+            aria-label={`Select ${layer.node}`}
             aria-pressed={selected}
             onClick={() => selectNode(layer.node)}
           >
