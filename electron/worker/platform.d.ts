@@ -1,8 +1,7 @@
 /** What Node has and its type package leaves to the DOM's: the memory that SIMD kernels will work in. */
-declare namespace WebAssembly {
-  class Memory {
-    constructor(descriptor: { readonly initial: number });
+declare const WebAssembly: {
+  readonly Memory: new (descriptor: { readonly initial: number }) => {
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;
-  }
-}
+  };
+};

@@ -88,7 +88,7 @@ describe.each(cases)('decomposed-mlp, $initialisation, hidden $hiddenSize, batch
     const expected = fixture.get(name)!;
     const actual = numbersOf(network, name);
     expect(actual).toHaveLength(expected.data.length);
-    const largest = expected.data.reduce((most: number, value: number) => Math.max(most, Math.abs(value)), 0);
+    const largest = Math.max(...Array.from(expected.data, Math.abs));
     const degenerate = which.batchSize === 2 && belowBatchNorm.includes(name.slice(1));
     // Gradients that are zero but for rounding have no relative error; absolutely, this is what float32 leaves of them.
     const absolute = degenerate ? 1e-6 : zeroGradients.includes(name) ? 4e-8 : 0;
