@@ -38,7 +38,14 @@ export function Window() {
           </Group>
         </Panel>
         <Separator className={styles.separator} aria-label="Width of the inspector" />
-        <Panel id="inspector" defaultSize={330} minSize={260} maxSize="50%" groupResizeBehavior="preserve-pixel-size">
+        <Panel
+          id="inspector"
+          className={styles.inspector}
+          defaultSize={330}
+          minSize={260}
+          maxSize="50%"
+          groupResizeBehavior="preserve-pixel-size"
+        >
           <ErrorBoundary name="The inspector" onError={(message) => notify('error', message)}>
             <InspectorPanel />
           </ErrorBoundary>

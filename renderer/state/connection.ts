@@ -78,14 +78,10 @@ export function createConnection(receiver: Receiver, afterPaint: (callback: () =
         receiver.event(message.event);
         return;
       case 'frame':
-        // Credit is owed even where a panel throws while it draws: one bad frame must not stop all later ones.
-        try {
-          receiver.frame(message.frame);
-        } finally {
-          afterPaint(() => {
-            if (from === port) send(from, { kind: 'credit' });
-          });
-        }
+        receiver.frame(message.frame);
+        afterPaint(() => {
+          if (from === port) send(from, { kind: 'credit' });
+        });
         return;
       default:
         message satisfies never;

@@ -3,10 +3,14 @@ import type { SessionEvent } from '../../core/protocol/events';
 import { unpackFrame } from '../../core/protocol/frame';
 import { appendLog, initialState, notify, type State, useStore } from './store';
 
-/** Puts a frame into the store. */
+/** Puts a frame into the store. One that cannot be read is said to be so and passed over; the next may be sound. */
 export function receiveFrame(packed: Float32Array): void {
-  const frame = unpackFrame(packed);
-  useStore.setState({ frame, step: frame.step, loss: frame.loss });
+  try {
+    const frame = unpackFrame(packed);
+    useStore.setState({ frame, step: frame.step, loss: frame.loss });
+  } catch (error) {
+    notify('error', `A frame could not be read. ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /**

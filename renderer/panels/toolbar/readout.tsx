@@ -20,11 +20,11 @@ export function Readout() {
       <span>
         step <b className={styles.step}>{hasSession ? formatCount(step) : '—'}</b>
       </span>
-      <span aria-hidden="true">·</span>
+      <span className="visually-hidden"> · </span>
       <span>
         loss <b className={styles.loss}>{hasSession ? formatFixed(loss, 3) : '—'}</b>
       </span>
-      <span aria-hidden="true">·</span>
+      <span className="visually-hidden"> · </span>
       <span>
         <b className={styles.rate}>{isRunning ? formatRate(rate) : '—'}</b> steps/s
       </span>

@@ -23,6 +23,8 @@ export class FakeSession {
   #backward: BackwardDescription = describeBackward('nodewise', null);
   #step = 0;
   #credit = 0;
+  /** Whether anything happened since the last frame. */
+  #hasNews = true;
   #timer: ReturnType<typeof setInterval> | null = null;
 
   constructor(port: MessagePort) {
@@ -41,7 +43,7 @@ export class FakeSession {
   moveTo(step: number): void {
     this.#step = step;
     this.#tellState();
-    this.#sendFrame();
+    this.#show();
   }
 
   release(): void {
@@ -157,12 +159,12 @@ export class FakeSession {
     this.#timer = null;
     this.#tellState();
     if (this.#session.backward !== null) this.#check();
-    this.#sendFrame();
+    this.#show();
   }
 
   #tick(): void {
     this.#step += stepsPerTick;
-    this.#sendFrame();
+    this.#show();
   }
 
   #check() {
@@ -175,9 +177,15 @@ export class FakeSession {
     this.tell({ type: 'state', running: this.#timer !== null, step: this.#step, loss: lossAt(this.#step) });
   }
 
+  #show(): void {
+    this.#hasNews = true;
+    this.#sendFrame();
+  }
+
   #sendFrame(): void {
-    if (this.#credit === 0) return;
+    if (this.#credit === 0 || !this.#hasNews) return;
     this.#credit = 0;
+    this.#hasNews = false;
     this.#send({ kind: 'frame', frame: frameAt(this.#session, this.#step, this.#timer !== null) });
   }
 }
