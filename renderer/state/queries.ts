@@ -1,15 +1,17 @@
+import type { Check } from '../../core/protocol/answers';
 import { RefusedError, type RequestFunction } from './connection';
 import { createLatestWish } from './latest-wish';
-import { isStale, notify, type State, useStore } from './store';
+import { notify, type State, useStore } from './store';
 
 /** Buckets of a history: about one for every two pixels of a wide window, and what the charts can draw at ease. */
 export const historyPoints = 500;
 
 /** Rests between two answers while the session runs, in milliseconds. At rest there is none. */
-const pauses = { detail: 200, check: 400, history: 450 } as const;
+const pauses = { detail: 200, history: 450 } as const;
 
 /**
- * Keeps what must be asked for as fresh as the view needs: the selected node's numbers, the check, the histories.
+ * Keeps what must be asked for as fresh as the view needs: the selected node's numbers and the histories. Checks come as
+ * events by themselves.
  * @returns a function that stops it.
  */
 export function keepAnswersFresh(request: RequestFunction): () => void {
@@ -23,10 +25,6 @@ export function keepAnswersFresh(request: RequestFunction): () => void {
         putForSession(session, { detail });
       }),
     whileRunning(pauses.detail),
-  );
-  const wishCheck = createLatestWish<Pick<State, 'session'>>(
-    ({ session }) => quietly(async () => putForSession(session, { check: await request({ type: 'check' }) })),
-    whileRunning(pauses.check),
   );
   const wishLosses = createLatestWish<Pick<State, 'session'>>(
     ({ session }) =>
@@ -48,18 +46,15 @@ export function keepAnswersFresh(request: RequestFunction): () => void {
     const changed = (...keys: readonly (keyof State)[]) => keys.some((key) => state[key] !== before[key]);
     const moved = changed('connection', 'session', 'step', 'running');
 
-    // A new check means that the manual gradient may have changed while the step has not.
-    if (moved || changed('selectedNode', 'cellOrigin', 'check')) wishDetail(state);
+    if (moved || changed('selectedNode', 'cellOrigin') || backwardChanged(state.check, before.check)) wishDetail(state);
     if (moved) wishLosses(state);
-    if (moved || changed('view')) {
-      if (state.view === 'updates') wishUpdates(state);
-      // Verdicts are read in the diff table at any time; at rest the chips of the node list want them too.
-      const isRead = state.view === 'gradientDiff' || !state.running;
-      if (isRead && state.session.backward !== null && (state.check === null || isStale(state.check, state.step))) {
-        wishCheck(state);
-      }
-    }
+    if (state.view === 'updates' && (moved || changed('view'))) wishUpdates(state);
   });
+}
+
+/** Whether the manual gradients are of another backward, which changes a node's numbers though the step is the same. */
+function backwardChanged(check: Check | null, before: Check | null): boolean {
+  return check?.backward !== before?.backward || check?.mistake !== before?.mistake;
 }
 
 /** An answer of a session that has ended meanwhile is thrown away. */
