@@ -144,12 +144,12 @@ export async function installDebianPackages(packages) {
  */
 export async function installHint(packages) {
   if (packages.length === 0) {
-    return 'Install them with the package manager of your system.';
+    return 'The package manager of your system has them.';
   }
   if (!existsSync('/etc/debian_version')) {
     return `Install what your system calls these Debian packages: ${packages.join(' ')}`;
   }
-  return `Install them with: sudo apt-get update && sudo apt-get install ${(await presentNames(packages)).join(' ')}`;
+  return `To install: sudo apt-get update && sudo apt-get install ${(await presentNames(packages)).join(' ')}`;
 }
 
 /**
