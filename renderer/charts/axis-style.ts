@@ -23,4 +23,7 @@ export const axisWidth = 64;
 /** Below there is room for the axis title. */
 export const chartMargin = { top: 8, right: 20, bottom: 12, left: 4 } as const;
 
+/** The readout at the pointer may hang over what stands below the chart. */
+export const aboveAll = { zIndex: 2 } as const;
+
 export const fillBox = { width: '100%', height: '100%', fontSize: 11 } as const;

@@ -29,11 +29,9 @@ export function writeDiverging(
   pixels[offset + 3] = 255;
 }
 
-/** The colour of line `index` of `count`, from a `palette` ordered by depth: few lines spread over all of it. */
+/** The colour of line `index` of `count`: the lines spread evenly over a `palette` ordered by depth. */
 export function layerColour(index: number, count: number, palette: readonly string[]): string {
-  const last = palette.length - 1;
-  const place =
-    count <= 1 ? 0 : count > palette.length ? index % palette.length : Math.round((index / (count - 1)) * last);
+  const place = count <= 1 ? 0 : Math.round((index / (count - 1)) * (palette.length - 1));
   return palette[place] ?? 'currentColor';
 }
 

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatCount, formatShort } from '../ui/format';
-import { axisStyle, axisTitle, axisWidth, chartMargin, fillBox } from './axis-style';
+import { aboveAll, axisStyle, axisTitle, axisWidth, chartMargin, fillBox } from './axis-style';
 import { useChartTheme } from './chart-theme';
 import { ChartTooltip } from './chart-tooltip';
 
@@ -68,6 +68,7 @@ export const Curves = memo(function Curves({
       />
       <Tooltip
         isAnimationActive={false}
+        wrapperStyle={aboveAll}
         cursor={{ stroke: theme.muted }}
         content={({ active, label: step }) => {
           const point = active ? points.find((candidate) => candidate.step === step) : undefined;

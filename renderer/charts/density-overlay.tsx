@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { Area, AreaChart, CartesianGrid, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Histogram } from '../../core/protocol/answers';
 import { formatShort } from '../ui/format';
-import { axisStyle, axisTitle, axisWidth, chartMargin, fillBox } from './axis-style';
+import { aboveAll, axisStyle, axisTitle, axisWidth, chartMargin, fillBox } from './axis-style';
 import { densityAt, niceLimit, outline } from './bins';
 import { useChartTheme } from './chart-theme';
 import { ChartTooltip } from './chart-tooltip';
@@ -42,6 +42,8 @@ export const DensityOverlay = memo(function DensityOverlay({
   const reach = Math.max(...lines.flatMap(({ histogram }) => [-histogram.minimum, histogram.maximum]));
   const [from, to] = domain ?? [-niceLimit(reach), niceLimit(reach)];
   const peak = niceLimit(Math.max(...lines.flatMap(({ histogram }) => [...histogram.density])));
+  // Many faint fills add up to mud.
+  const backgroundFill = lines.length > 8 ? 0 : 0.04;
   const brought = lines.some((line) => line.key === emphasised) ? emphasised : null;
 
   return (
@@ -68,6 +70,7 @@ export const DensityOverlay = memo(function DensityOverlay({
       />
       <Tooltip
         isAnimationActive={false}
+        wrapperStyle={aboveAll}
         cursor={{ stroke: theme.muted }}
         content={({ active, label: x }) =>
           active && typeof x === 'number' ? (
@@ -82,7 +85,7 @@ export const DensityOverlay = memo(function DensityOverlay({
           ) : null
         }
       />
-      {lines.map(({ key, colour, histogram }) => (
+      {inFront(lines, brought).map(({ key, colour, histogram }) => (
         <Area
           key={key}
           name={key}
@@ -93,7 +96,7 @@ export const DensityOverlay = memo(function DensityOverlay({
           strokeWidth={key === brought ? 2.5 : 1.5}
           strokeOpacity={brought === null || key === brought ? 1 : 0.6}
           fill={colour}
-          fillOpacity={key === brought ? 0.2 : 0.04}
+          fillOpacity={key === brought ? 0.2 : backgroundFill}
           isAnimationActive={false}
           activeDot={false}
         />
@@ -101,3 +104,8 @@ export const DensityOverlay = memo(function DensityOverlay({
     </AreaChart>
   );
 });
+
+/** SVG paints in order: what is to stand in front comes last. */
+function inFront(lines: readonly DensityLine[], key: string | null): readonly DensityLine[] {
+  return [...lines.filter((line) => line.key !== key), ...lines.filter((line) => line.key === key)];
+}

@@ -5,12 +5,14 @@ import { useChartTheme } from './chart-theme';
 import styles from './charts.module.css';
 import { type TableData, toCsv } from './csv';
 import { DataTable } from './data-table';
-import { renderPicture } from './picture';
+import { type LegendEntry, renderPicture } from './picture';
 
 interface FigureProps {
   readonly title: string;
   /** The numbers behind the picture; called only when somebody wants them. */
   readonly table: () => TableData;
+  /** Names of the lines, for the saved picture; on the screen they stand in a table beside it. */
+  readonly legend?: readonly LegendEntry[];
   /** Controls of the picture, between title and buttons. */
   readonly controls?: ReactNode;
   readonly className?: string | undefined;
@@ -19,15 +21,16 @@ interface FigureProps {
 }
 
 /** A picture with its title, the table behind it, and both to take away: numbers as CSV, the picture as PNG. */
-export function Figure({ title, table, controls, className, children }: FigureProps) {
+export function Figure({ title, table, legend = [], controls, className, children }: FigureProps) {
   const [showsTable, setShowsTable] = useState(false);
   const picture = useRef<HTMLDivElement>(null);
-  const { background } = useChartTheme();
+  const theme = useChartTheme();
 
   const save = async () => {
     if (picture.current === null) return;
     try {
-      await savePicture(`${fileName(title)}.png`, await renderPicture(picture.current, background));
+      const bytes = await renderPicture(picture.current, title, legend, theme);
+      await savePicture(`${fileName(title)}.png`, bytes);
     } catch (error) {
       notify('error', `“${title}” could not be saved. ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -73,5 +76,10 @@ export function Figure({ title, table, controls, className, children }: FigurePr
 }
 
 function fileName(title: string): string {
-  return title.toLowerCase().replaceAll(/[^\p{Letter}\p{Number}]+/gu, '-');
+  return (
+    title
+      .toLowerCase()
+      .match(/[\p{Letter}\p{Number}]+/gu)
+      ?.join('-') ?? 'picture'
+  );
 }

@@ -30,7 +30,7 @@ export function Distribution<Row extends DistributionRow>(props: DistributionPro
   const lines = useDeferredValue(rows);
   return (
     <div className={styles.panel}>
-      <Figure title={title} className={styles.figure} table={() => densityTable(rows)}>
+      <Figure title={title} className={styles.figure} table={() => densityTable(rows)} legend={rows}>
         <DensityOverlay
           label={title}
           lines={lines}

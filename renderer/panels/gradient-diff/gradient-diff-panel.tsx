@@ -1,5 +1,7 @@
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { Check, CheckRow } from '../../../core/protocol/answers';
+import { defaultSettings } from '../../../core/protocol/settings';
+import { configure } from '../../state/session-actions';
 import { isStale, useStore } from '../../state/store';
 import { formatCount, formatIndex, formatShape, formatShort } from '../../ui/format';
 import { VerdictChip } from '../../ui/verdict-chip';
@@ -108,7 +110,10 @@ function NoBackward() {
         The deep stack is differentiated by autograd alone: nobody wrote its backward pass by hand, so there is nothing
         to hold against it. Its gradients are under Gradients and Weights.
       </p>
-      <p>To compare gradients node by node, choose the program decomposed-mlp.</p>
+      <p>The program decomposed-mlp has one, and mistakes to plant in it.</p>
+      <button type="button" data-primary onClick={() => void configure(defaultSettings('decomposed-mlp'))}>
+        Switch to decomposed-mlp
+      </button>
     </div>
   );
 }

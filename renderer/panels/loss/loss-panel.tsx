@@ -32,6 +32,7 @@ export function LossPanel() {
       <Figure
         title={title}
         className={distribution.figure}
+        legend={lines}
         table={() => lossTable(history)}
         controls={
           <label className={distribution.option}>

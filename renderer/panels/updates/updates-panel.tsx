@@ -39,6 +39,7 @@ export function UpdatesPanel() {
       <Figure
         title={title}
         className={distribution.figure}
+        legend={lines}
         table={() => updateTable(history, lines)}
         controls={
           <label className={distribution.option}>

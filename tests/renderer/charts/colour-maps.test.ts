@@ -90,13 +90,13 @@ test('interpolation passes through every stop', () => {
   expect(along(stops, 7)).toEqual([100, 200, 0]);
 });
 
-test('few layers spread over the palette, more than it has begin it again', () => {
+test('layers spread over the palette, however many they are', () => {
   const palette = ['a', 'b', 'c', 'd', 'e'];
   const colours = (count: number) => Array.from({ length: count }, (_, index) => layerColour(index, count, palette));
   expect(colours(1)).toEqual(['a']);
   expect(colours(3)).toEqual(['a', 'c', 'e']);
   expect(colours(5)).toEqual(palette);
-  expect(colours(7)).toEqual([...palette, 'a', 'b']);
+  expect(colours(9)).toEqual(['a', 'b', 'b', 'c', 'c', 'd', 'd', 'e', 'e']);
 });
 
 test('the scale reaches to the largest finite magnitude', () => {
