@@ -18,6 +18,8 @@ export function Modal({ title, hidesTitle = false, onClose, children }: ModalPro
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // Where there is something to fill in, one begins there and not at the Close button.
+    element?.querySelector<HTMLElement>('input, select')?.focus();
     return () => element?.close();
   }, []);
 

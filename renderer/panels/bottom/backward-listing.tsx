@@ -86,7 +86,7 @@ function Listing({ backward }: { readonly backward: BackwardDescription | Check 
             </span>
             <code>{formula}</code>
             {mistaken ? (
-              <span className={styles.planted}>
+              <span className={`${styles.planted} ${styles.here}`}>
                 <Icon name="planted" /> planted mistake
               </span>
             ) : null}

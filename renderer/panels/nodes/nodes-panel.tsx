@@ -60,6 +60,7 @@ function NodeList({ session }: { readonly session: SessionDescription }) {
       aria-activedescendant={selected === null ? undefined : `${prefix}-${selected}`}
       tabIndex={0}
       className={styles.list}
+      data-checked={session.backward !== null || undefined}
       onKeyDown={press}
       onClick={({ target }) => {
         const name = target instanceof Element ? target.closest<HTMLElement>('[data-node]')?.dataset.node : undefined;

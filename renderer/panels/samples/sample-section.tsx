@@ -51,7 +51,7 @@ export function SampleSection() {
           <StepNote step={samples.step} what={`${samples.names.length} names, seed ${samples.seed}`} />
           <ol className={styles.names} aria-label="Sampled names">
             {rows.map(({ place, name }) => (
-              <li key={place} value={place}>
+              <li key={place} value={place} title={name}>
                 {name}
               </li>
             ))}

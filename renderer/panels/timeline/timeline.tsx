@@ -47,7 +47,7 @@ function Plot({ history }: { readonly history: LossHistory }) {
       <div className={styles.area}>
         <svg role="img" aria-label={label} viewBox={`0 0 ${plot.width} ${plot.height}`} preserveAspectRatio="none">
           <g transform={`scale(${lastDrawn / last} 1)`}>
-            <path className={styles.band} d={band} />
+            <path className={styles.band} d={band} vectorEffect="non-scaling-stroke" />
             <path className={styles.line} d={line} vectorEffect="non-scaling-stroke" />
           </g>
         </svg>
