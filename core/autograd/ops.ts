@@ -1,5 +1,6 @@
 import { sequence } from '../kernels/kernels';
 import { broadcastShapes, elementCount, formatShape, normalizeDim, type Shape, ShapeError } from '../tensor/shape';
+import { requireSameShape } from '../tensor/tensor';
 import { nothing, type Op, throughBroadcast, type VjpContext } from './op';
 
 type None = Record<string, never>;
@@ -318,14 +319,26 @@ export const ops: { readonly [Name in OpName]: Op<OpAttributes[Name]> } = {
     vjps: [(c) => c.kernels.scatterPick(c.target, c.gradient, c.saved[0]), null],
   },
   scatterPick: {
-    shape: ([values, indices], { shape }) =>
-      requireMatrix('scatterPick', shape) && requireRows('scatterPick', values, indices) && shape,
+    shape: ([values, indices], { shape }) => {
+      requireMatrix('scatterPick', shape);
+      requireRows('scatterPick', shape, indices);
+      if (elementCount(values) !== shape[0]) {
+        throw new ShapeError(
+          `scatterPick: values of shape ${formatShape(values)} are not one a row of ${formatShape(shape)}.`,
+        );
+      }
+      return shape;
+    },
     saved: ({ inputs: [, indices] }) => [indices],
     forward: ({ kernels, output, inputs: [values, indices] }) => kernels.scatterPick(output, values, indices),
     vjps: [(c) => c.kernels.pick(c.target, c.gradient, c.saved[0]), null],
   },
   putRows: {
-    shape: (_, { shape }) => requireMatrix('putRows', shape) && shape,
+    shape: ([x, indices], { shape }) => {
+      requireMatrix('putRows', shape);
+      requireSameShape('putRows', x, [...indices, shape[1]]);
+      return shape;
+    },
     saved: ({ inputs: [, indices] }) => [indices],
     forward: ({ kernels, output, inputs: [x, indices], attributes }) =>
       kernels.putRows(output, x, indices, attributes.accumulate),

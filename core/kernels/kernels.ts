@@ -10,7 +10,7 @@ export type ScalarKind = 'add' | 'multiply' | 'divide' | 'subtractFrom' | 'power
 
 /**
  * The numeric loops the engine needs. Every method plans a kernel; nothing is computed until it runs. Operands broadcast
- * to `out`'s shape and may be strided; `out` is contiguous. Results are rounded to the tensors' type after each
+ * to `out`'s shape and may be strided; `out` and indices are contiguous. Results are rounded to the tensors' type after each
  * elementary operation, so that a formula written in elementary operations by hand gives the same bits. A scalar is
  * rounded to the tensors' type first, as PyTorch does.
  */
@@ -32,11 +32,14 @@ export interface Kernels {
   rowArgmax(indices: Tensor, x: Tensor): Kernel;
   /** out[i…, :] = table[indices[i…], :]. @throws RangeError (when run) for an index outside the table. */
   gatherRows(out: Tensor, table: Tensor, indices: Tensor): Kernel;
-  /** out = 0, then for each i in order out[indices[i…], :] += x[i…, :], or = without `accumulate`. */
+  /**
+   * out = 0, then for each i in order out[indices[i…], :] += x[i…, :], or = without `accumulate`. `x` is a matrix, or
+   * contiguous. @throws RangeError (when run) for an index outside `out`.
+   */
   putRows(out: Tensor, x: Tensor, indices: Tensor, accumulate: boolean): Kernel;
   /** out[i] = x[i, indices[i]]. @throws RangeError (when run) for an index outside the row. */
   pick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
-  /** out = 0, then out[i, indices[i]] = x[i]. */
+  /** out = 0, then out[i, indices[i]] = x[i]. @throws RangeError (when run) for an index outside the row. */
   scatterPick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
   /** Log-probabilities of each row of `logits`, stable for large ones. */
   logSoftmax(out: Tensor, logits: Tensor): Kernel;

@@ -7,6 +7,7 @@ function requireIndex(op: string, index: number, size: number): void {
 
 export function gatherRows(out: Tensor, table: Tensor, indices: Tensor): Kernel {
   const [rows, width] = table.shape;
+  const [rowStride, columnStride] = table.strides;
   const count = indices.elements;
   return () => {
     const outData = out.storage.data;
@@ -15,15 +16,17 @@ export function gatherRows(out: Tensor, table: Tensor, indices: Tensor): Kernel 
     for (let i = 0; i < count; i++) {
       const row = indexData[indices.offset + i];
       requireIndex('index', row, rows);
-      const from = table.offset + row * width;
+      const from = table.offset + row * rowStride;
       const to = out.offset + i * width;
-      for (let column = 0; column < width; column++) outData[to + column] = tableData[from + column];
+      for (let column = 0; column < width; column++) outData[to + column] = tableData[from + column * columnStride];
     }
   };
 }
 
 export function putRows(out: Tensor, x: Tensor, indices: Tensor, accumulate: boolean): Kernel {
-  const width = out.shape[1];
+  const [rows, width] = out.shape;
+  const rowStride = x.strides.at(-2) ?? 0;
+  const columnStride = x.strides.at(-1) ?? 0;
   const count = indices.elements;
   const { offset, elements } = out;
   return () => {
@@ -32,16 +35,22 @@ export function putRows(out: Tensor, x: Tensor, indices: Tensor, accumulate: boo
     const indexData = indices.storage.data;
     outData.fill(0, offset, offset + elements);
     for (let i = 0; i < count; i++) {
-      const to = offset + indexData[indices.offset + i] * width;
-      const from = x.offset + i * width;
-      if (accumulate) for (let column = 0; column < width; column++) outData[to + column] += xData[from + column];
-      else for (let column = 0; column < width; column++) outData[to + column] = xData[from + column];
+      const row = indexData[indices.offset + i];
+      requireIndex('putRows', row, rows);
+      const to = offset + row * width;
+      const from = x.offset + i * rowStride;
+      for (let column = 0; column < width; column++) {
+        const value = xData[from + column * columnStride];
+        if (accumulate) outData[to + column] += value;
+        else outData[to + column] = value;
+      }
     }
   };
 }
 
 export function pick(out: Tensor, x: Tensor, indices: Tensor): Kernel {
   const [rows, columns] = x.shape;
+  const [rowStride, columnStride] = x.strides;
   return () => {
     const outData = out.storage.data;
     const xData = x.storage.data;
@@ -49,13 +58,14 @@ export function pick(out: Tensor, x: Tensor, indices: Tensor): Kernel {
     for (let row = 0; row < rows; row++) {
       const column = indexData[indices.offset + row];
       requireIndex('pick', column, columns);
-      outData[out.offset + row] = xData[x.offset + row * columns + column];
+      outData[out.offset + row] = xData[x.offset + row * rowStride + column * columnStride];
     }
   };
 }
 
 export function scatterPick(out: Tensor, x: Tensor, indices: Tensor): Kernel {
   const [rows, columns] = out.shape;
+  const stride = x.strides[0];
   const { offset, elements } = out;
   return () => {
     const outData = out.storage.data;
@@ -63,7 +73,9 @@ export function scatterPick(out: Tensor, x: Tensor, indices: Tensor): Kernel {
     const indexData = indices.storage.data;
     outData.fill(0, offset, offset + elements);
     for (let row = 0; row < rows; row++) {
-      outData[offset + row * columns + indexData[indices.offset + row]] = xData[x.offset + row];
+      const column = indexData[indices.offset + row];
+      requireIndex('scatterPick', column, columns);
+      outData[offset + row * columns + column] = xData[x.offset + row * stride];
     }
   };
 }
