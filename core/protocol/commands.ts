@@ -18,7 +18,8 @@ const bytes = (longest: number) =>
     v.check((value) => value.byteLength <= longest, `More than ${longest} bytes.`),
   );
 
-const maximumSteps = 10_000_000;
+/** One `step` command may ask for this many steps. */
+export const maximumSteps = 10_000_000;
 
 /** What the worker's session carries out. */
 const sessionCommands = [

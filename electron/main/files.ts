@@ -19,10 +19,10 @@ export async function readNamesFile(path: string): Promise<Uint8Array> {
 }
 
 /**
- * Writes a picture, or leaves what was there: a crash or a full disk leaves no half of a file.
+ * Writes a file, or leaves what was there: a crash or a full disk leaves no half of a file.
  * @throws RefusalError with code `file`.
  */
-export async function writePicture(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeWholeFile(path: string, bytes: Uint8Array): Promise<void> {
   const unfinished = `${path}.${process.pid}.unfinished`;
   await told(`${path} could not be written`, async () => {
     try {

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { About, AnswerOf, SessionDescription } from '../../core/protocol/answers';
 import type { HostCommand } from '../../core/protocol/commands';
 import { RefusalError } from '../worker/session-client';
-import { readNamesFile, writePicture } from './files';
+import { readNamesFile, writeWholeFile } from './files';
 
 /** What host commands need of the desktop. */
 export interface Desktop {
@@ -49,6 +49,6 @@ async function savePicture(desktop: Desktop, name: string, bytes: Uint8Array): P
   }
   const path = await desktop.askWhereToSave(basename(name));
   if (path === null) return null;
-  await writePicture(path, bytes);
+  await writeWholeFile(path, bytes);
   return basename(path);
 }

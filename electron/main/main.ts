@@ -6,7 +6,7 @@ import { connectChannel, portChannel } from '../preload/channels';
 import { pageUrl } from './app-files';
 import { registerAppScheme, serveAppFiles } from './app-protocol';
 import { askWhetherToReload, askWhetherToRestart, describeRuntime, electronDesktop } from './dialogs';
-import { writePicture } from './files';
+import { writeWholeFile } from './files';
 import { hostCommandAnswerer } from './host-commands';
 import { screenshotOptions } from './launch-options';
 import { denyPermissions, lockDown } from './lockdown';
@@ -105,7 +105,7 @@ async function start(): Promise<void> {
       nextPaint: () => nextPaint(window),
       capture: async () => (await window.webContents.capturePage()).toPNG(),
     });
-    await writePicture(screenshot.file, picture);
+    await writeWholeFile(screenshot.file, picture);
     app.exit(0);
   }
 }

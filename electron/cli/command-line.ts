@@ -1,0 +1,72 @@
+import { RefusalError } from '../worker/session-client';
+import { checkCommand } from './check';
+import type { Command } from './command';
+import { commandHelp, helpOption, programHelp } from './help';
+import { exitCodes, type Host, InterruptedError, UsageError } from './host';
+import { nearest } from './nearest';
+import { parseOptions } from './options';
+import { runCommand } from './run';
+
+const commands: readonly Command[] = [runCommand, checkCommand];
+
+/**
+ * Carries out one command line, given without the program's name. Never throws: what goes wrong is said on standard
+ * error.
+ * @returns the exit code: 0 done, 1 failed or a gradient not right, 2 bad arguments, 130 stopped by Ctrl-C.
+ */
+export async function commandLine(argv: readonly string[], host: Host): Promise<number> {
+  const [first, ...rest] = argv;
+  const command = commands.find(({ name }) => name === first);
+  try {
+    return command === undefined ? withoutCommand(first, host) : await execute(command, rest, host);
+  } catch (error) {
+    return tell(error, command, host);
+  }
+}
+
+async function execute(command: Command, argv: readonly string[], host: Host): Promise<number> {
+  // Help is given whatever else is on the line: who asks for it may have got the rest wrong.
+  if (argv.includes('--help') || argv.includes('-h')) {
+    host.print(commandHelp(command));
+    return exitCodes.done;
+  }
+  return command.execute(parseOptions(argv, [...command.options, helpOption]), host);
+}
+
+function withoutCommand(first: string | undefined, host: Host): number {
+  switch (first) {
+    case '--help':
+    case '-h':
+      host.print(programHelp(commands));
+      return exitCodes.done;
+    case '--version':
+      host.print(host.version);
+      return exitCodes.done;
+    default: {
+      const names = commands.map(({ name }) => name);
+      if (first === undefined) throw new UsageError(`Say what to do: ${names.join(' or ')}.`);
+      const suggestion = nearest(first, names);
+      const hint = suggestion === null ? `The commands are ${names.join(' and ')}.` : `Did you mean ${suggestion}?`;
+      throw new UsageError(`There is no command '${first}'. ${hint}`);
+    }
+  }
+}
+
+function tell(error: unknown, command: Command | undefined, host: Host): number {
+  if (error instanceof UsageError) {
+    host.say(error.message);
+    host.say(`'chainrule ${command === undefined ? '' : `${command.name} `}--help' says what is accepted.`);
+    return exitCodes.badArguments;
+  }
+  if (error instanceof InterruptedError) {
+    host.say(error.message);
+    return exitCodes.interrupted;
+  }
+  if (error instanceof RefusalError) {
+    host.say(error.message);
+    return exitCodes.failed;
+  }
+  // Anything else is a defect of ours: the stack is what a report of it needs.
+  host.say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return exitCodes.failed;
+}

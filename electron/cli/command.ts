@@ -1,0 +1,16 @@
+import type { Host } from './host';
+import type { GivenOptions, Option } from './options';
+
+/** A command of the command line. The help text is made from it. */
+export interface Command {
+  readonly name: string;
+  /** What it does, one line. */
+  readonly summary: string;
+  readonly options: readonly Option[];
+  /** What the help says below the options; empty for nothing. */
+  readonly details: string;
+  /** Whole command lines. */
+  readonly examples: readonly string[];
+  /** Carries it out. Answers the exit code. */
+  readonly execute: (given: GivenOptions, host: Host) => Promise<number>;
+}
