@@ -96,6 +96,7 @@ export function createConnection(receiver: Receiver, afterPaint: (callback: () =
       newPort.addEventListener('message', ({ data }: MessageEvent<ServerMessage>) => {
         if (newPort === port) receive(newPort, data);
       });
+      // Electron and Node tell it; a plain browser may not.
       newPort.addEventListener('close', () => {
         if (newPort !== port) return;
         port = null;
