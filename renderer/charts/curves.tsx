@@ -98,7 +98,16 @@ export const Curves = memo(function Curves({
           y={guide.value}
           stroke={theme.text}
           strokeDasharray="6 4"
-          label={{ value: guide.text, position: 'insideBottomRight', fill: theme.text, fontSize: 11 }}
+          label={{
+            value: guide.text,
+            position: 'insideBottomRight',
+            fill: theme.text,
+            fontSize: 11,
+            // A halo, so that curves behind the words do not strike them out.
+            stroke: theme.background,
+            strokeWidth: 4,
+            paintOrder: 'stroke',
+          }}
         />
       )}
       {lines.map(({ key, colour, width, dash }, index) => (

@@ -95,20 +95,21 @@ function drawCells(
 ): void {
   if (rows === 0 || columns === 0) return;
   const image = new ImageData(columns, rows);
-  const notFinite = new Path2D();
+  const notFinite: number[] = [];
   cells.forEach((value, index) => {
     if (Number.isFinite(value)) {
       writeDiverging(image.data, index * 4, value, limit, theme.heat);
     } else {
-      const row = Math.floor(index / columns);
-      notFinite.rect(left + (index % columns) * cellWidth, top + row * cellHeight, cellWidth, cellHeight);
+      notFinite.push(index);
     }
   });
   drawPixels(context, image, { left, top, width: columns * cellWidth, height: rows * cellHeight });
-  const hatch = hatchPattern(context, theme);
-  if (hatch !== null) {
-    context.fillStyle = hatch;
-    context.fill(notFinite);
+  const hatch = notFinite.length === 0 ? null : hatchPattern(context, theme);
+  if (hatch === null) return;
+  context.fillStyle = hatch;
+  for (const index of notFinite) {
+    const row = Math.floor(index / columns);
+    context.fillRect(left + (index % columns) * cellWidth, top + row * cellHeight, cellWidth, cellHeight);
   }
 }
 

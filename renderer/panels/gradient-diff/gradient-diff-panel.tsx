@@ -17,22 +17,23 @@ const truth = (value: boolean) => <span className={value ? undefined : styles.fa
 
 const columns: readonly NodeColumn<CheckRow>[] = [
   { title: 'verdict', cell: (row) => <VerdictChip verdict={row.verdict} /> },
-  { title: 'shape', cell: (row) => formatShape(row.shape), optional: 'early' },
+  { title: 'shape', cell: (row) => formatShape(row.shape), needs: 'medium' },
   { title: 'exact', cell: (row) => truth(row.exact) },
   { title: 'approximate', cell: (row) => truth(row.approximate) },
   { title: 'maxdiff', cell: (row) => figure(row.maxdiff, (value) => formatShort(value, 2)), numeric: true },
   { title: 'max ULP', cell: (row) => figure(row.maxUlp, formatCount), numeric: true },
   {
     title: 'worst at',
-    cell: (row) => (row.worstIndex === null ? '–' : formatIndex(row.worstIndex)),
+    // Where nothing differs there is no worst.
+    cell: (row) => (row.worstIndex === null || row.maxdiff === 0 ? '–' : formatIndex(row.worstIndex)),
     numeric: true,
-    optional: 'late',
+    needs: 'narrow',
   },
   {
     title: 'why',
-    // What "exact" means is said once, above the table.
+    // An exact row needs no reason.
     cell: (row) => (row.verdict === 'exact' ? '' : <span className={styles.why}>{row.reason}</span>),
-    optional: 'early',
+    needs: 'wide',
   },
 ];
 

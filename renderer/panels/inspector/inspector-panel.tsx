@@ -64,7 +64,7 @@ export function InspectorPanel() {
           <MomentsTable detail={detail} />
           <Figure
             className={styles.figure}
-            title="Cells"
+            title={`Cells of ${node.name}`}
             table={() => cellTable(detail)}
             controls={<WindowPager detail={detail} />}
           >

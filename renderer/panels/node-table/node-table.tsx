@@ -7,8 +7,8 @@ export interface NodeColumn<Row> {
   readonly title: string;
   /** Right-aligned, digits below digits. */
   readonly numeric?: boolean;
-  /** Set on columns that a narrow table leaves out, and on those that go first. */
-  readonly optional?: 'early' | 'late';
+  /** The least width of the table that has room for this column; without it the column is always there. */
+  readonly needs?: 'narrow' | 'medium' | 'wide';
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -51,8 +51,8 @@ export function NodeTable<Row>({ label, className, rows, nodeOf, head, columns }
         <thead>
           <tr>
             <th scope="col">{head.title}</th>
-            {columns.map(({ title, numeric, optional }) => (
-              <th key={title} scope="col" data-numeric={numeric} data-optional={optional}>
+            {columns.map(({ title, numeric, needs }) => (
+              <th key={title} scope="col" data-numeric={numeric} data-needs={needs}>
                 {title}
               </th>
             ))}
@@ -77,8 +77,8 @@ export function NodeTable<Row>({ label, className, rows, nodeOf, head, columns }
                     {head.cell(row)}
                   </button>
                 </th>
-                {columns.map(({ title, numeric, optional, cell }) => (
-                  <td key={title} data-numeric={numeric} data-optional={optional}>
+                {columns.map(({ title, numeric, needs, cell }) => (
+                  <td key={title} data-numeric={numeric} data-needs={needs}>
                     {cell(row)}
                   </td>
                 ))}

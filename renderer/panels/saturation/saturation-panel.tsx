@@ -60,6 +60,7 @@ function LayerMap({ row: { layer, frame }, cursor, onCursor }: LayerMapProps) {
         <>
           <button
             type="button"
+            className={styles.select}
             aria-label={`Select ${layer.node}`}
             aria-pressed={selected}
             onClick={() => selectNode(layer.node)}
