@@ -5,7 +5,7 @@ import { configure } from '../../state/session-actions';
 import { isStale, useStore } from '../../state/store';
 import { formatCount, formatIndex, formatShape, formatShort } from '../../ui/format';
 import { VerdictChip } from '../../ui/verdict-chip';
-import { useSelectedNode } from '../node-detail/use-node-detail';
+import { useSelectedNode } from '../node-detail/use-selected-node';
 import { type NodeColumn, NodeTable } from '../node-table/node-table';
 import { CheckControls } from './check-controls';
 import styles from './gradient-diff.module.css';

@@ -3,7 +3,7 @@ import { Figure } from '../../charts/figure';
 import { CellReadout } from '../node-detail/cell-readout';
 import { cellTable, quantitiesOf, quantityTitles } from '../node-detail/quantities';
 import { QuantityPicture } from '../node-detail/quantity-picture';
-import type { SelectedNode } from '../node-detail/use-node-detail';
+import type { SelectedNode } from '../node-detail/use-selected-node';
 import { WindowPager } from '../node-detail/window-pager';
 import styles from './gradient-diff.module.css';
 

@@ -7,7 +7,7 @@ import { VerdictChip } from '../../ui/verdict-chip';
 import { CellReadout } from '../node-detail/cell-readout';
 import { cellTable, type QuantityName, quantitiesOf } from '../node-detail/quantities';
 import { QuantityPicture } from '../node-detail/quantity-picture';
-import { useSelectedNode } from '../node-detail/use-node-detail';
+import { useSelectedNode } from '../node-detail/use-selected-node';
 import { WindowPager } from '../node-detail/window-pager';
 import styles from './inspector.module.css';
 
