@@ -26,6 +26,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // Polls end as soon as they hold; a busy machine needs more than Vitest's second.
+          expect: { poll: { timeout: 20_000, interval: 30 } },
         },
       },
     ],
