@@ -23,7 +23,10 @@ const connection = createConnection(
     lost: () => {
       useStore.setState({ connection: 'lost', running: false, progress: null });
       appendLog('warning', 'The connection to the engine was lost. Reconnecting…');
-      setTimeout(askForPort, reconnectPause);
+      setTimeout(() => {
+        // Another port may have come by itself; asking again would have main close it.
+        if (useStore.getState().connection === 'lost') askForPort();
+      }, reconnectPause);
     },
   },
   afterPaint,
