@@ -17,20 +17,27 @@ type ProgramSetting = Exclude<keyof Settings, 'program'>;
 
 const defaultProgram = 'decomposed-mlp';
 
+interface SettingOption {
+  /** Without its dashes. */
+  readonly name: string;
+  /** What it sets, as the help says it. */
+  readonly meaning: string;
+}
+
 /** The option that sets each setting, in the order of the help. */
-const optionNames: Readonly<Record<ProgramSetting, string>> = {
-  hiddenSize: 'hidden',
-  batchSize: 'batch',
-  seed: 'seed',
-  initialisation: 'init',
-  depth: 'depth',
-  gain: 'gain',
-  batchNorm: 'batch-norm',
-  learningRate: 'lr',
-  learningRateDropStep: 'lr-drop-step',
-  droppedLearningRate: 'lr-dropped',
+const settingOptions: Readonly<Record<ProgramSetting, SettingOption>> = {
+  hiddenSize: { name: 'hidden', meaning: 'units of each hidden layer' },
+  batchSize: { name: 'batch', meaning: 'examples a minibatch' },
+  seed: { name: 'seed', meaning: 'seed of first values and minibatches' },
+  initialisation: { name: 'init', meaning: 'first values' },
+  depth: { name: 'depth', meaning: 'hidden layers' },
+  gain: { name: 'gain', meaning: 'what multiplies the weight of every Linear but the last' },
+  batchNorm: { name: 'batch-norm', meaning: 'follow every Linear by a BatchNorm1d' },
+  learningRate: { name: 'lr', meaning: 'learning rate' },
+  learningRateDropStep: { name: 'lr-drop-step', meaning: 'first step of the dropped learning rate' },
+  droppedLearningRate: { name: 'lr-dropped', meaning: 'dropped learning rate' },
 };
-const settingNames = Object.keys(optionNames) as ProgramSetting[];
+const settingNames = Object.keys(settingOptions) as ProgramSetting[];
 
 const stepsRange: SettingRange = { label: 'Steps', minimum: 0, maximum: maximumSteps, integer: true, unit: 'steps' };
 
@@ -62,18 +69,14 @@ export function sessionOptions(defaultSteps: number): readonly Option[] {
 }
 
 function describeSetting(setting: ProgramSetting): Option {
-  const name = optionNames[setting];
+  const { name, meaning } = settingOptions[setting];
   const only = settingsOfOneProgram[setting];
   const end = only === undefined ? '' : `; ${only} only`;
-  if (setting === 'batchNorm') {
-    return { name, value: null, description: `follow every Linear by a BatchNorm1d (default: without)${end}` };
-  }
-  const defaults = `(default ${describeDefault(setting)})${end}`;
-  if (setting === 'initialisation') {
-    return { name, value: 'NAME', description: `first values: ${initialisations.join(' or ')} ${defaults}` };
-  }
-  const range = settingRanges[setting];
-  return { name, value: 'N', description: `${range.label.toLowerCase()}: ${describeRange(range)} ${defaults}` };
+  if (setting === 'batchNorm') return { name, value: null, description: `${meaning} (default: not)${end}` };
+  const isNumeric = setting !== 'initialisation';
+  const accepted = isNumeric ? describeRange(settingRanges[setting]) : initialisations.join(' or ');
+  const description = `${meaning}: ${accepted} (default ${describeDefault(setting)})${end}`;
+  return { name, value: isNumeric ? 'N' : 'NAME', description };
 }
 
 /** "64, deep-stack 100" where programs differ. */
@@ -100,16 +103,16 @@ export function readSessionOptions(given: GivenOptions, defaultSteps: number): S
   refuseUnused(given, program);
   const defaults = defaultSettings(program);
   const number = (setting: NumericSetting) =>
-    numberOf(given, optionNames[setting], settingRanges[setting]) ?? defaults[setting];
+    numberOf(given, settingOptions[setting].name, settingRanges[setting]) ?? defaults[setting];
   const settings: Settings = {
     program,
     seed: number('seed'),
     batchSize: number('batchSize'),
     hiddenSize: number('hiddenSize'),
-    initialisation: choiceOf(given, optionNames.initialisation, initialisations) ?? defaults.initialisation,
+    initialisation: choiceOf(given, settingOptions.initialisation.name, initialisations) ?? defaults.initialisation,
     depth: number('depth'),
     gain: number('gain'),
-    batchNorm: given.has(optionNames.batchNorm) || defaults.batchNorm,
+    batchNorm: given.has(settingOptions.batchNorm.name) || defaults.batchNorm,
     learningRate: number('learningRate'),
     learningRateDropStep: number('learningRateDropStep'),
     droppedLearningRate: number('droppedLearningRate'),
@@ -120,10 +123,8 @@ export function readSessionOptions(given: GivenOptions, defaultSteps: number): S
 function refuseUnused(given: GivenOptions, program: Settings['program']): void {
   for (const setting of settingNames) {
     const only = settingsOfOneProgram[setting];
-    if (only !== undefined && only !== program && given.has(optionNames[setting])) {
-      throw new UsageError(
-        `--${optionNames[setting]} is an option of ${only}; ${program} does not use it. Leave it out, or give --program ${only}.`,
-      );
+    if (only !== undefined && only !== program && given.has(settingOptions[setting].name)) {
+      throw new UsageError(`--${settingOptions[setting].name} is for ${only} only; ${program} does not use it.`);
     }
   }
 }
