@@ -93,9 +93,20 @@ const scalarRows: Readonly<Record<ScalarKind, ScalarRow>> = {
   },
 };
 
-/** PyTorch computes these exponents by multiplying and dividing, rounding in between; the bits follow from that. */
+/** PyTorch computes these exponents by products, quotients and roots, rounding in between; the bits follow from that. */
 const squareRow: ScalarRow = (length, out, outAt, outStep, x, xAt, xStep) => {
   for (let i = 0; i < length; i++) out[outAt + i * outStep] = x[xAt + i * xStep] * x[xAt + i * xStep];
+};
+const cubeRow: ScalarRow = (length, out, outAt, outStep, x, xAt, xStep) => {
+  for (let i = 0; i < length; i++) {
+    const at = outAt + i * outStep;
+    const value = x[xAt + i * xStep];
+    out[at] = value * value;
+    out[at] *= value;
+  }
+};
+const squareRootRow: ScalarRow = (length, out, outAt, outStep, x, xAt, xStep) => {
+  for (let i = 0; i < length; i++) out[outAt + i * outStep] = Math.sqrt(x[xAt + i * xStep]);
 };
 const inverseSquareRow: ScalarRow = (length, out, outAt, outStep, x, xAt, xStep) => {
   for (let i = 0; i < length; i++) {
@@ -113,6 +124,8 @@ const inverseSquareRootRow: ScalarRow = (length, out, outAt, outStep, x, xAt, xS
 };
 const powerRows: ReadonlyMap<number, ScalarRow> = new Map([
   [2, squareRow],
+  [3, cubeRow],
+  [0.5, squareRootRow],
   [-2, inverseSquareRow],
   [-0.5, inverseSquareRootRow],
 ]);
