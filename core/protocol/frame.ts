@@ -173,11 +173,13 @@ export function packFrame(frame: Frame): Float32Array<ArrayBuffer> {
  */
 export function unpackFrame(packed: Float32Array): Frame {
   const at = (index: number) => packed[index] ?? Number.NaN;
-  if (at(0) !== protocolVersion || at(9) !== packed.length || at(8) !== histogramBins) {
+  const requireFrame = (holds: boolean) => {
+    if (holds) return;
     throw new RangeError(
       `Not a frame of version ${protocolVersion}: it says version ${at(0)}, ${at(9)} numbers, and holds ${packed.length}.`,
     );
-  }
+  };
+  requireFrame(at(0) === protocolVersion && at(9) === packed.length && at(8) === histogramBins);
   const layerCount = at(6);
   const parameterCount = at(7);
   const parametersAt = headerFields.length + layerCount * layerFloats;
@@ -216,6 +218,7 @@ export function unpackFrame(packed: Float32Array): Frame {
       gradientDensity: packed.subarray(density, density + histogramBins),
     };
   });
+  requireFrame(mapAt === packed.length);
   return {
     step: at(1),
     loss: at(2),
