@@ -85,7 +85,6 @@ export class HeadlessSession {
    */
   async request<C extends SessionCommand>(command: C): Promise<AnswerTo<C>> {
     await this.#throwIfStopped();
-    this.#bar?.begin();
     try {
       const answer = await this.#client.request(command);
       await this.#throwIfStopped();

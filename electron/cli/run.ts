@@ -56,7 +56,7 @@ async function run(given: GivenOptions, host: Host): Promise<number> {
   if (tensorsPath !== null && results.tensors !== null) await writeWholeFile(tensorsPath, results.tensors);
 
   const { step, loss } = results;
-  host.print(`${settings.program}: ${steps} steps in ${took}; loss ${loss.toFixed(4)} at step ${step}.`);
+  host.print(`${settings.program}: ${steps} steps, loss ${loss.toFixed(4)} at step ${step}, ${took} in all.`);
   for (const path of [reportPath, tensorsPath]) if (path !== null) host.print(`Wrote ${path}.`);
   return exitCodes.done;
 }

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readSafetensors, type SafetensorsTensor } from '../../../core/formats/safetensors';
 import { lectureNames, whyWithoutNames } from '../../core/names-dataset';
 import { loadJson, loadTensors } from '../../fixtures/load';
-import { FakeWorker } from '../fakes';
+import { FakeWorker, settle } from '../fakes';
 import { chainrule } from './in-place';
 
 const small = ['--hidden', '8', '--batch', '4'];
@@ -15,7 +15,10 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chainrule-run-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(folder, { recursive: true });
+});
 
 const inFolder = (name: string) => join(folder, name);
 const readReport = async (name: string) => JSON.parse(await readFile(inFolder(name), 'utf8'));
@@ -25,7 +28,7 @@ const numbers = (tensor: SafetensorsTensor | undefined) => Array.from(tensor!.da
 describe('chainrule run', () => {
   it('says in one line what it did where nothing is to be written', async () => {
     const { code, output, errors } = await chainrule(['run', ...small, '--steps', '3']);
-    expect(output).toMatch(/^decomposed-mlp: 3 steps in .+ s; loss \d\.\d{4} at step 3\.$/m);
+    expect(output).toMatch(/^decomposed-mlp: 3 steps, loss \d\.\d{4} at step 3, .+ s in all\.$/m);
     expect(errors).toBe('');
     expect(code).toBe(0);
   });
@@ -103,7 +106,8 @@ describe('chainrule run', () => {
 describe('on a terminal', () => {
   it('draws how far it is, within the line, and takes it away', async () => {
     const { drawn } = await chainrule(['run', ...small, '--steps', '200'], { terminal: true });
-    expect(drawn[0]).toMatch(/^\r +\d+% [█░]{24} \d+\/200 steps · \d+ steps\/s · .* left/);
+    expect(drawn[0]).toMatch(/^\r +\d+% [█░]{24} \d+\/200 steps/);
+    expect(drawn.at(-2)).toMatch(/^\r +\d+% [█░]{24} \d+\/200 steps · [\d.]+ steps\/s · .* s left/);
     for (const line of drawn) expect(line.length).toBeLessThanOrEqual(100 + '\r\x1b[K'.length);
     expect(drawn.at(-1)).toBe('\r\x1b[K');
   });
@@ -158,15 +162,18 @@ describe('when things go wrong', () => {
     expect(worker.terminated).toBe(true);
   });
 
-  it('ends a session that does not hear Ctrl-C', { timeout: 10_000 }, async () => {
+  it('ends a session that does not hear Ctrl-C', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const worker = new FakeWorker();
-    const outcome = await chainrule(['run', '--steps', '5'], {
-      startWorker: () => worker,
-      onStart: (interrupt) => setImmediate(interrupt),
-    });
+    const onStart = (interrupt: () => void) => setImmediate(interrupt);
+    const running = chainrule(['run', '--steps', '5'], { startWorker: () => worker, onStart });
+    await settle();
+    await settle();
     expect(worker.commands.map(({ type }) => type)).toEqual(['configure', 'cancel']);
+    expect(worker.terminated).toBe(false);
+    await vi.runAllTimersAsync();
+    expect(await running).toMatchObject({ code: 130, errors: 'Stopped after 0 of 5 steps. Nothing was written.' });
     expect(worker.terminated).toBe(true);
-    expect(outcome).toMatchObject({ code: 130, errors: 'Stopped after 0 of 5 steps. Nothing was written.' });
   });
 });
 

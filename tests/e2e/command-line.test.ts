@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OUT, ROOT } from '../../electron/runtime/project.mjs';
+
+const launcher = join(ROOT, 'electron/cli/chainrule.mjs');
+
+/** Runs the command as a shell does. */
+async function chainrule(...argv: string[]) {
+  const child = spawn(process.execPath, [launcher, ...argv], { cwd: tmpdir() });
+  const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { output, errors, code };
+}
+
+describe('the command chainrule', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'chainrule-command-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('checks the backward on its worker thread', async () => {
+    const { output, errors, code } = await chainrule('check', '--json');
+    expect(JSON.parse(output).rows).toHaveLength(26);
+    expect(errors).toBe('');
+    expect(code).toBe(0);
+  });
+
+  test('ends with 1 for a mistake and 2 for bad arguments', async () => {
+    expect((await chainrule('check', '--mistake', 'loss-sign')).code).toBe(1);
+    expect(await chainrule('run', '--batch', '1')).toMatchObject({ code: 2, output: '' });
+  });
+
+  test('says the version of package.json', async () => {
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    expect((await chainrule('--version')).output).toBe(`${version}\n`);
+  });
+
+  test('writes a report and nothing else', async () => {
+    const file = join(folder, 'report.json');
+    expect((await chainrule('run', '--hidden', '8', '--steps', '2', '--report', file)).code).toBe(0);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ steps: 2 });
+    expect(await readdir(folder)).toEqual(['report.json']);
+  });
+
+  test('stops at SIGINT, twice as npx sends it, and says how far it got', async () => {
+    // The built command on what it takes for a terminal, so that its progress says when it is at work.
+    const command = JSON.stringify(pathToFileURL(join(OUT, 'main/cli.js')).href);
+    const script = `Object.assign(process.stderr, { isTTY: true, columns: 80 });
+      import(${command})
+        .then(({ main }) => main(['run', '--steps', '10000000']))
+        .then((code) => { process.exitCode = code; });`;
+    const child = spawn(process.execPath, ['--eval', script]);
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (part: string) => {
+      if (errors === '') for (const _ of [1, 2]) child.kill('SIGINT');
+      errors += part;
+    });
+    const [code] = await once(child, 'close');
+    expect(errors).toMatch(/chainrule: Stopped after [1-9]\d* of 10000000 steps\. Nothing was written\.\n$/);
+    expect(code).toBe(130);
+  });
+});
