@@ -31,7 +31,7 @@ const settingOptions: Readonly<Record<ProgramSetting, SettingOption>> = {
   seed: { name: 'seed', meaning: 'seed of first values and minibatches' },
   initialisation: { name: 'init', meaning: 'first values' },
   depth: { name: 'depth', meaning: 'hidden layers' },
-  gain: { name: 'gain', meaning: 'what multiplies the weight of every Linear but the last' },
+  gain: { name: 'gain', meaning: 'multiplies the weights of all Linears but the last' },
   batchNorm: { name: 'batch-norm', meaning: 'follow every Linear by a BatchNorm1d' },
   learningRate: { name: 'lr', meaning: 'learning rate' },
   learningRateDropStep: { name: 'lr-drop-step', meaning: 'first step of the dropped learning rate' },
