@@ -40,6 +40,12 @@ export class FrameSender {
     this.#trySend();
   }
 
+  /** The session sets out from rest: time before now does not count towards its speed. */
+  setOut(): void {
+    this.#measuredSince = this.#clock.now();
+    this.#measuredSteps = 0;
+  }
+
   /** So many steps were made since the last call. */
   stepped(steps: number): void {
     this.#measuredSteps += steps;

@@ -124,6 +124,7 @@ export class SessionServer {
         if (this.#running) throw new RefusedError('not-now', 'The session is running. Pause it before stepping.');
         return this.#begin({ id, command: 'step', unit: 'steps', work: stepJob(session, command.count) });
       case 'run':
+        if (!this.#running) this.#frames.setOut();
         this.#running = true;
         this.#tellState();
         this.#work();

@@ -19,7 +19,7 @@ export function keepAnswersFresh(request: RequestFunction): () => void {
 
   const wishDetail = createLatestWish<Pick<State, 'session' | 'selectedNode' | 'cellOrigin'>>(
     ({ session, selectedNode, cellOrigin }) =>
-      quietly(async () => {
+      quietly(session, async () => {
         if (selectedNode === null) return;
         const detail = await request({ type: 'inspect', node: selectedNode, ...cellOrigin });
         putForSession(session, { detail });
@@ -28,14 +28,14 @@ export function keepAnswersFresh(request: RequestFunction): () => void {
   );
   const wishLosses = createLatestWish<Pick<State, 'session'>>(
     ({ session }) =>
-      quietly(async () => {
+      quietly(session, async () => {
         putForSession(session, { lossHistory: await request({ type: 'lossHistory', points: historyPoints }) });
       }),
     whileRunning(pauses.history),
   );
   const wishUpdates = createLatestWish<Pick<State, 'session'>>(
     ({ session }) =>
-      quietly(async () => {
+      quietly(session, async () => {
         putForSession(session, { updateHistory: await request({ type: 'updateHistory', points: historyPoints }) });
       }),
     whileRunning(pauses.history),
@@ -64,14 +64,15 @@ function putForSession(session: State['session'], change: Partial<State>): void 
 
 /**
  * Carries a query out that nobody clicked for. A refusal that only says "not at this moment" is no news: the next step
- * asks again. Everything else is shown.
+ * asks again. Nor is one about a session that has ended meanwhile. Everything else is shown.
  */
-async function quietly(query: () => Promise<void>): Promise<void> {
+async function quietly(session: State['session'], query: () => Promise<void>): Promise<void> {
   try {
     await query();
   } catch (error) {
     const isPassing =
       error instanceof RefusedError && (error.refusal.code === 'not-now' || error.refusal.code === 'cancelled');
-    if (!isPassing) notify('error', error instanceof Error ? error.message : String(error));
+    const isOfThePast = useStore.getState().session !== session;
+    if (!isPassing && !isOfThePast) notify('error', error instanceof Error ? error.message : String(error));
   }
 }
