@@ -62,11 +62,11 @@ export async function openApp({ keepWorker = false } = {}): Promise<App> {
 }
 
 /**
- * One app for all tests of a file. Before each, the page is loaded anew and the program set to its defaults, so that no
+ * Opens one app for all tests of a file. Before each, the page is loaded anew and the program set to its defaults, so that no
  * test knows of another; after each there must be no complaint.
  * @returns a function that gives the app, to be called inside a test
  */
-export function useApp(options?: Parameters<typeof openApp>[0]): () => App {
+export function appOfFile(options?: Parameters<typeof openApp>[0]): () => App {
   let app: App | undefined;
   const current = () => {
     if (app === undefined) throw new Error('The app is not open; did it fail to start?');
@@ -95,7 +95,10 @@ export function useApp(options?: Parameters<typeof openApp>[0]): () => App {
 
 /** Waits for the default program at step 0, its check made and its numbers fetched. */
 async function isFresh(page: Page): Promise<void> {
-  await page.getByRole('toolbar').filter({ hasText: /step 0 .*hidden64/ }).waitFor();
+  await page
+    .getByRole('toolbar')
+    .filter({ hasText: /step 0 .*hidden64/ })
+    .waitFor();
   await page.getByText('All 26 gradients agree, bit for bit.').waitFor();
   await page.getByText(/^checked at step 0/).waitFor();
   await inspector(page).getByText('At step 0', { exact: true }).waitFor();

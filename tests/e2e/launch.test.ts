@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { coloursOf, inspector, openApp, readTable, stepsShown, useApp } from './app';
+import { appOfFile, coloursOf, inspector, openApp, readTable, stepsShown } from './app';
 
 describe('the window', () => {
-  const app = useApp();
+  const app = appOfFile();
 
   test('opens on decomposed-mlp at step 0 with nothing empty', async () => {
     const { page } = app();
@@ -22,9 +22,9 @@ describe('the window', () => {
     const withoutChip = (await nodes.allInnerTexts()).filter((text) => !text.includes('exact'));
     // The loss is what is differentiated, and the lecture compares neither.
     expect(withoutChip.length).toBeLessThan((await nodes.count()) - 25);
-    expect(await page.getByRole('listbox', { name: 'Lines of the nodewise backward' }).getByRole('option').count()).toBe(
-      30,
-    );
+    expect(
+      await page.getByRole('listbox', { name: 'Lines of the nodewise backward' }).getByRole('option').count(),
+    ).toBe(30);
     expect(await page.getByRole('region', { name: 'Timeline' }).getByRole('img').count()).toBe(1);
     expect(await page.getByRole('region', { name: 'Data' }).innerText()).toMatch(/8,403[^]*27 characters/);
   });
@@ -36,7 +36,9 @@ describe('the window', () => {
       expect(await coloursOf(heatmap)).toBeGreaterThan(100);
     }
     expect(await coloursOf(inspector(page).getByRole('img', { name: 'Value of h. ' }))).toBeGreaterThan(100);
-    expect(await coloursOf(inspector(page).getByRole('img', { name: 'Histogram of the value of h' }))).toBeGreaterThan(3);
+    expect(await coloursOf(inspector(page).getByRole('img', { name: 'Histogram of the value of h' }))).toBeGreaterThan(
+      3,
+    );
   });
 
   test('says in About what it runs on', async () => {

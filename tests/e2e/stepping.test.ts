@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type App, openTab, readout, stepsShown, stepTo, toolbarButton, useApp } from './app';
+import { type App, appOfFile, openTab, readout, stepsShown, stepTo, toolbarButton } from './app';
 
-const app = useApp();
+const app = appOfFile();
 
 describe('a step', () => {
   test.each<[string, (app: App) => Promise<void>]>([

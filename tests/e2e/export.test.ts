@@ -1,0 +1,61 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { appOfFile, openTab, readTable, stepTo } from './app';
+
+const app = appOfFile();
+
+test('Copy as CSV puts the whole table on the clipboard', async () => {
+  const { page, electron } = app();
+  await stepTo(page, 3);
+  const panel = await openTab(page, 'Activations');
+  const figure = panel.getByRole('region', { name: 'Activation distribution', exact: true });
+  await electron.evaluate(({ clipboard }) => clipboard.clear());
+  await figure.getByRole('button', { name: /^Copy as CSV/ }).click();
+  await expect.poll(() => electron.evaluate(({ clipboard }) => clipboard.readText())).not.toBe('');
+  const [header, ...lines] = (await electron.evaluate(({ clipboard }) => clipboard.readText())).trimEnd().split('\r\n');
+
+  await figure.getByRole('button', { name: /^Table/ }).click();
+  const rows = await readTable(figure.getByRole('table'));
+  expect(header?.split(',')).toEqual(Object.keys(rows[0]!));
+  expect(lines).toHaveLength(100);
+  lines.forEach((line, bin) => {
+    const copied = line.split(',').map(Number);
+    const shown = Object.values(rows[bin]!).map(Number);
+    copied.forEach((value, column) => expect(value).toBeCloseTo(shown[column]!, 4));
+  });
+});
+
+test('Save as PNG writes a picture where the person says', async () => {
+  const { page, electron } = app();
+  const file = join(mkdtempSync(join(tmpdir(), 'picture-')), 'loss.png');
+  await electron.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, file);
+  await stepTo(page, 5);
+  const panel = await openTab(page, 'Loss');
+  const figure = panel.getByRole('region', { name: 'Loss', exact: true });
+  await figure.locator('svg path[name]').first().waitFor();
+  await figure.getByRole('button', { name: /^Save as PNG/ }).click();
+  await expect.poll(() => existsSync(file)).toBe(true);
+
+  const picture = readFileSync(file);
+  expect(picture.subarray(0, 8).toString('hex')).toBe('89504e470d0a1a0a');
+  const { width = 0, height = 0 } = (await figure.boundingBox()) ?? {};
+  // At least twice the screen's size, the plot without its buttons.
+  expect(picture.readUInt32BE(16)).toBeGreaterThan(1.8 * width);
+  expect(picture.readUInt32BE(20)).toBeGreaterThan(1.2 * height);
+  await page.getByRole('tab', { name: 'Log' }).click();
+  await page.getByRole('log').getByText('Saved loss.png.').waitFor();
+});
+
+test('saving that fails is told of', async () => {
+  const { page, electron } = app();
+  await electron.evaluate(({ dialog }) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: '/nowhere/at/all/loss.png' });
+  });
+  const panel = await openTab(page, 'Loss');
+  await panel.getByRole('button', { name: /^Save as PNG/ }).click();
+  await page.getByRole('alert').filter({ hasText: '/nowhere/at/all/loss.png could not be written' }).waitFor();
+});
