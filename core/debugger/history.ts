@@ -104,9 +104,9 @@ export class History {
     for (let step = 0; step < length; step++) sums[step + 1] = sums[step] + Math.log10(this.#losses.get(step));
     const window = Math.min(longestSmoothing, Math.max(1, Math.round(length * smoothingFraction)));
     return steps.map((step) => {
-      const start = Math.max(0, step - (window >> 1));
-      const end = Math.min(length, start + window);
-      return (sums[end] - sums[start]) / (end - start);
+      // Near the ends the window narrows on both sides alike, so that it never leans.
+      const reach = Math.min(window >> 1, step, length - 1 - step);
+      return (sums[step + reach + 1] - sums[step - reach]) / (2 * reach + 1);
     });
   }
 }
