@@ -28,7 +28,9 @@ export function compare(manual: ArrayLike<number>, autograd: ArrayLike<number>):
     exact = false;
     // Infinities of one sign are equal, so that a NaN here is a NaN of one of the two.
     const difference = Math.abs(manual[i] - autograd[i]);
-    if (!(difference <= absoluteTolerance + relativeTolerance * Math.abs(autograd[i]))) approximate = false;
+    const tolerance = absoluteTolerance + relativeTolerance * Math.abs(autograd[i]);
+    // An infinite autograd[i] makes the tolerance infinite, and torch.allclose takes only finite differences.
+    if (!(Number.isFinite(difference) && difference <= tolerance)) approximate = false;
     maxUlp = Math.max(maxUlp, ulpDistance(manual[i], autograd[i]));
     if (difference > maxdiff || (Number.isNaN(difference) && !Number.isNaN(maxdiff))) {
       maxdiff = difference;

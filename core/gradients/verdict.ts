@@ -51,9 +51,14 @@ export function decide(evidence: Evidence): Decision {
   const { manual, autograd } = evidence.single();
   const comparison = compare(manual, autograd);
   if (comparison.exact) return { verdict: 'exact', reason: 'Bit for bit the same.', comparison };
-  if (vanishes(evidence.double(), autograd)) {
+  const double = evidence.double();
+  if (vanishes(double, autograd)) {
     const reason = `Up to ${comparison.maxUlp} ulp in float32; computed in float64 the difference vanishes.`;
     return { verdict: 'rounding', reason, comparison };
+  }
+  if (!Number.isFinite(largestMagnitude(double.autograd))) {
+    const reason = "Autograd's gradient is not finite: the run has diverged. Restart with a smaller learning rate.";
+    return { verdict: 'vacuous', reason, comparison };
   }
   if (vanishes(evidence.corrected(), autograd)) {
     const reason = 'The formula is right: given right gradients it gives the right one.';
