@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { maximumSteps } from '../../core/protocol/commands';
 
 /** A picture to take instead of staying open. */
 export interface ScreenshotOptions {
@@ -22,8 +23,8 @@ export function screenshotOptions(argv: readonly string[]): ScreenshotOptions | 
   });
   if (typeof values.screenshot !== 'string' || values.screenshot === '') return null;
   const steps = Number(values.steps ?? 0);
-  if (!Number.isInteger(steps) || steps < 0 || steps > 10_000_000) {
-    throw new RangeError(`--steps must be a whole number from 0 to 10000000, not ${values.steps}.`);
+  if (!Number.isInteger(steps) || steps < 0 || steps > maximumSteps) {
+    throw new RangeError(`--steps must be a whole number from 0 to ${maximumSteps}, not ${values.steps}.`);
   }
   return { file: resolve(values.screenshot), steps };
 }
