@@ -1,5 +1,5 @@
 import type { Settings } from '../programs/settings';
-import type { BackwardName } from './commands';
+import type { BackwardName, Progress } from './commands';
 
 export type NodeKind = 'parameter' | 'intermediate' | 'loss';
 
@@ -110,6 +110,78 @@ export interface CheckRow {
   readonly verdict: Verdict;
   /** Why this verdict, in one sentence. */
   readonly reason: string;
+  /** Line of the person's code that last writes this gradient; null without one. */
+  readonly line: number | null;
+}
+
+/** A formula that is wrong by itself, as the lab tells it. */
+export interface RootCause {
+  readonly node: string;
+  /** Line of the code, 1-based, that is to blame; null where a line is missing. */
+  readonly line: number | null;
+  /** Name of the mistake in the catalogue; null where none explains the difference. */
+  readonly mistake: string | null;
+  /** One sentence: "line 17 divides by n; the forward pass divided by n−1". */
+  readonly explanation: string;
+}
+
+/** Python's own error. */
+export interface PythonError {
+  /** "NameError". */
+  readonly type: string;
+  readonly message: string;
+  /** 1-based; null where it is in no line of the code. */
+  readonly line: number | null;
+}
+
+/** The check of a person's own code. */
+export interface CodeCheck extends Check {
+  readonly backward: 'python';
+  readonly rootCauses: readonly RootCause[];
+  /** Null where the code ran to its end. Rows whose gradient was written before are compared all the same. */
+  readonly error: PythonError | null;
+  /** What the code printed. */
+  readonly output: string;
+  /** Shape of every name after the run, for hovering. */
+  readonly names: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** What the check took. */
+  readonly milliseconds: number;
+}
+
+/** One path by which a gradient reaches an element. */
+export interface BlamePath {
+  /** The node it comes from. */
+  readonly from: string;
+  /** The op that passes it on. */
+  readonly op: string;
+  readonly contribution: number;
+}
+
+/** The chain behind one element of a node's gradient. */
+export interface Blame {
+  readonly node: string;
+  readonly index: readonly number[];
+  readonly value: number;
+  readonly autograd: number;
+  /** Null where there is no manual gradient of this shape. */
+  readonly manual: number | null;
+  /** Forward inputs of the element, by name. */
+  readonly inputs: readonly { readonly name: string; readonly index: readonly number[]; readonly value: number }[];
+  /** What each consumer of the node passes back to it; they add up to autograd's gradient. */
+  readonly paths: readonly BlamePath[];
+  /** The token the element belongs to: "e after .em, row 12"; null where it belongs to none. */
+  readonly token: string | null;
+}
+
+export interface DriftHistory {
+  readonly steps: Float64Array;
+  /** |loss with manual gradients − loss with autograd's|, largest of the bucket. */
+  readonly drift: Float64Array;
+}
+
+export interface CodeFile {
+  readonly fileName: string;
+  readonly code: string;
 }
 
 export interface Check extends BackwardDescription {
@@ -256,6 +328,11 @@ export interface AnswerOf {
   pause: StepAnswer;
   chooseBackward: Check;
   check: Check | null;
+  checkCode: CodeCheck;
+  stopPython: null;
+  trainWith: null;
+  driftHistory: DriftHistory;
+  blame: Blame;
   inspect: NodeDetail;
   lossHistory: LossHistory;
   updateHistory: UpdateHistory;
@@ -267,5 +344,9 @@ export interface AnswerOf {
   chooseNames: SessionDescription | null;
   copyText: null;
   savePicture: string | null;
+  openCode: CodeFile | null;
+  saveCode: string | null;
+  loadProgress: Progress;
+  saveProgress: null;
   about: About;
 }

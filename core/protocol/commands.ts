@@ -6,7 +6,8 @@ export const inspectWindow = 256;
 /** A names file may hold this many bytes: 64 MiB. */
 export const maximumNamesBytes = 64 * 1024 * 1024;
 
-export const backwardNames = ['nodewise', 'fused'] as const;
+/** `python` is the person's own, in the editor. */
+export const backwardNames = ['nodewise', 'fused', 'python'] as const;
 export type BackwardName = (typeof backwardNames)[number];
 
 const count = (minimum: number, maximum: number) =>
@@ -20,6 +21,21 @@ const bytes = (longest: number) =>
 
 /** One `step` command may ask for this many steps. */
 export const maximumSteps = 10_000_000;
+
+/** What is kept of the exercises across launches. */
+const progressSchema = v.strictObject({
+  /** The code in the editor. */
+  code: text(200_000),
+  /** Whether the person wrote it in the app, or said that it may run. */
+  trusted: v.boolean(),
+  /** The exercise that is open, 1 to 4. */
+  exercise: count(1, 4),
+  /** Exercises done. */
+  done: v.array(count(1, 4)),
+  /** How many hints are revealed, by exercise or node. */
+  hints: v.record(text(64), count(0, 3)),
+});
+export type Progress = v.InferOutput<typeof progressSchema>;
 
 /** What the worker's session carries out. */
 const sessionCommands = [
@@ -43,6 +59,20 @@ const sessionCommands = [
     backward: v.picklist(backwardNames),
     mistake: v.nullable(text(64)),
   }),
+  /**
+   * The person's code: checked at once, and at every rest from now on where `python` is the backward chosen. Code from a
+   * file that the person did not write runs only with `trusted`. A newer one replaces one that still waits, which is then
+   * answered `cancelled`. Answers `CodeCheck`.
+   */
+  v.strictObject({ type: v.literal('checkCode'), code: text(200_000), trusted: v.boolean() }),
+  /** Stops running Python code; where it does not listen within half a second, Python is started anew. Answers null. */
+  v.strictObject({ type: v.literal('stopPython') }),
+  /** Whose gradients the updates use from the next step on. Answers null. */
+  v.strictObject({ type: v.literal('trainWith'), gradients: v.picklist(['autograd', 'manual']) }),
+  /** How far the losses of a run with manual gradients are from autograd's, thinned. Answers `DriftHistory`. */
+  v.strictObject({ type: v.literal('driftHistory'), points: count(2, 5000) }),
+  /** One element of a node's difference, path by path. Answers `Blame`. */
+  v.strictObject({ type: v.literal('blame'), node: text(64), index: v.pipe(v.array(count(0, 1e9)), v.maxLength(8)) }),
   /** The check of the step at which the session stands. Answers `Check`, or null where the program has no backward. */
   v.strictObject({ type: v.literal('check') }),
   /** One node's numbers: a window of its cells beginning at (row, column) of its 2-D fold. Answers `NodeDetail`. */
@@ -76,6 +106,14 @@ const hostCommands = [
   v.strictObject({ type: v.literal('copyText'), text: text(16 * 1024 * 1024) }),
   /** Asks where to, and writes a PNG there. Answers the file's name, or null when they cancel. */
   v.strictObject({ type: v.literal('savePicture'), name: text(256), bytes: bytes(64 * 1024 * 1024) }),
+  /** Asks for a Python file and reads it; it is not run. Answers `CodeFile`, or null when they cancel. */
+  v.strictObject({ type: v.literal('openCode') }),
+  /** Asks where to, and writes the code there. Answers the file's name, or null when they cancel. */
+  v.strictObject({ type: v.literal('saveCode'), code: text(200_000) }),
+  /** Exercises done, hints shown and the code, as they were kept at the last `saveProgress`. Answers `Progress`. */
+  v.strictObject({ type: v.literal('loadProgress') }),
+  /** Keeps them across launches. Answers null. */
+  v.strictObject({ type: v.literal('saveProgress'), progress: progressSchema }),
   /** Answers `About`. */
   v.strictObject({ type: v.literal('about') }),
 ] as const;

@@ -1,4 +1,4 @@
-import type { AnswerOf, Check, SessionDescription } from './answers';
+import type { AnswerOf, Check, CodeCheck, SessionDescription } from './answers';
 
 export type RefusalCode =
   /** The command did not pass its schema. */
@@ -24,6 +24,9 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** `starting` at launch and after a restart, `stopped` where it could not start (the message says why). */
+export type PythonState = 'starting' | 'ready' | 'busy' | 'stopped';
+
 /** Told, in order, none lost. */
 export type SessionEvent =
   /** A session began: at launch, after `configure`, `restart`, new names, or a restarted worker. */
@@ -31,7 +34,9 @@ export type SessionEvent =
   /** It came to rest or began to run. */
   | { readonly type: 'state'; readonly running: boolean; readonly step: number; readonly loss: number }
   /** A check was made. */
-  | { readonly type: 'checked'; readonly check: Check }
+  | { readonly type: 'checked'; readonly check: Check | CodeCheck }
+  /** What Python, which runs the person's code, is about. */
+  | { readonly type: 'python'; readonly state: PythonState; readonly message: string }
   /** How far a long command is: `done` of `total` `unit`. */
   | {
       readonly type: 'progress';
