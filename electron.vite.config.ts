@@ -17,6 +17,7 @@ export default defineConfig({
         input: {
           main: here('electron/main/main.ts'),
           worker: here('electron/worker/worker.ts'),
+          lab: here('electron/lab/lab.ts'),
           cli: here('electron/cli/cli.ts'),
         },
       },

@@ -1,0 +1,1 @@
+"""Which statements of the person's code write which gradient."""
