@@ -7,7 +7,7 @@ import { type Network, NotFoundError } from '../programs/network';
 import { buildNetwork, manualBackwardOf } from '../programs/registry';
 import { learningRateAt, type Settings } from '../programs/settings';
 import type { Check, NodeDetail, Samples, SessionDescription } from '../protocol/answers';
-import type { BackwardName } from '../protocol/commands';
+import type { BuiltInBackward } from '../protocol/commands';
 import type { Frame } from '../protocol/frame';
 import { standardDeviation, updateToData } from '../stats/moments';
 import { stepFrame } from '../stats/step-frame';
@@ -125,7 +125,7 @@ export class Session {
    * Takes another backward by hand, or plants a mistake in it.
    * @throws NotFoundError where the program has none, or for a mistake that cannot be planted in it.
    */
-  chooseBackward(backward: BackwardName, mistake: string | null): Check {
+  chooseBackward(backward: BuiltInBackward, mistake: string | null): Check {
     if (this.#checker === null) {
       throw new NotFoundError(`${this.settings.program} has no hand-written backward. Choose decomposed-mlp.`);
     }

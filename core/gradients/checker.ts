@@ -5,7 +5,7 @@ import { buildNetwork } from '../programs/registry';
 import type { Settings } from '../programs/settings';
 import type { ManualBackward, Statement } from '../programs/statement';
 import type { BackwardDescription, Check, CheckRow } from '../protocol/answers';
-import type { BackwardName } from '../protocol/commands';
+import type { BuiltInBackward } from '../protocol/commands';
 import type { Arena } from '../tensor/arena';
 import { unravelIndex } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -54,7 +54,7 @@ export class Checker {
    * Takes another backward, or plants a mistake in it.
    * @throws NotFoundError, changing nothing, where the mistake does not exist or cannot be planted in this backward.
    */
-  choose(backward: BackwardName, mistakeName: string | null): void {
+  choose(backward: BuiltInBackward, mistakeName: string | null): void {
     const { manual } = this.#parts;
     let statements = manual.statements[backward];
     let planted: readonly Statement[] = [];
@@ -112,6 +112,7 @@ export class Checker {
         worstIndex: comparison === null ? null : unravelIndex(comparison.worst, shape),
         verdict,
         reason,
+        line: null,
       };
     });
     return { ...this.#description, step, rows };
@@ -154,7 +155,7 @@ export class Checker {
 }
 
 function describe(
-  backward: BackwardName,
+  backward: BuiltInBackward,
   mistake: string | null,
   statements: readonly Statement[],
   planted: readonly Statement[],

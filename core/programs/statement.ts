@@ -1,5 +1,5 @@
 import type { Operations } from '../autograd/operations';
-import type { BackwardName } from '../protocol/commands';
+import type { BuiltInBackward } from '../protocol/commands';
 import type { Tensor } from '../tensor/tensor';
 
 /** What a statement may use: `Xb`, `Yb`, every forward node by name, and every gradient written so far as `d` + name. */
@@ -45,6 +45,6 @@ export interface Planted {
 export interface ManualBackward {
   /** The nodes whose gradients are compared, in the notebook's order. */
   readonly comparedNodes: readonly string[];
-  readonly statements: Readonly<Record<BackwardName, readonly Statement[]>>;
+  readonly statements: Readonly<Record<BuiltInBackward, readonly Statement[]>>;
   readonly mistakes: readonly Mistake[];
 }

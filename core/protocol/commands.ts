@@ -6,8 +6,11 @@ export const inspectWindow = 256;
 /** A names file may hold this many bytes: 64 MiB. */
 export const maximumNamesBytes = 64 * 1024 * 1024;
 
+/** The backward passes that come with a program. */
+export const builtInBackwards = ['nodewise', 'fused'] as const;
+export type BuiltInBackward = (typeof builtInBackwards)[number];
 /** `python` is the person's own, in the editor. */
-export const backwardNames = ['nodewise', 'fused', 'python'] as const;
+export const backwardNames = [...builtInBackwards, 'python'] as const;
 export type BackwardName = (typeof backwardNames)[number];
 
 const count = (minimum: number, maximum: number) =>
@@ -22,10 +25,13 @@ const bytes = (longest: number) =>
 /** One `step` command may ask for this many steps. */
 export const maximumSteps = 10_000_000;
 
+/** The editor's code may have this many characters. */
+export const maximumCodeLength = 200_000;
+
 /** What is kept of the exercises across launches. */
-const progressSchema = v.strictObject({
+export const progressSchema = v.strictObject({
   /** The code in the editor. */
-  code: text(200_000),
+  code: text(maximumCodeLength),
   /** Whether the person wrote it in the app, or said that it may run. */
   trusted: v.boolean(),
   /** The exercise that is open, 1 to 4. */
@@ -64,7 +70,7 @@ const sessionCommands = [
    * file that the person did not write runs only with `trusted`. A newer one replaces one that still waits, which is then
    * answered `cancelled`. Answers `CodeCheck`.
    */
-  v.strictObject({ type: v.literal('checkCode'), code: text(200_000), trusted: v.boolean() }),
+  v.strictObject({ type: v.literal('checkCode'), code: text(maximumCodeLength), trusted: v.boolean() }),
   /** Stops running Python code; where it does not listen within half a second, Python is started anew. Answers null. */
   v.strictObject({ type: v.literal('stopPython') }),
   /** Whose gradients the updates use from the next step on. Answers null. */
@@ -109,7 +115,7 @@ const hostCommands = [
   /** Asks for a Python file and reads it; it is not run. Answers `CodeFile`, or null when they cancel. */
   v.strictObject({ type: v.literal('openCode') }),
   /** Asks where to, and writes the code there. Answers the file's name, or null when they cancel. */
-  v.strictObject({ type: v.literal('saveCode'), code: text(200_000) }),
+  v.strictObject({ type: v.literal('saveCode'), code: text(maximumCodeLength) }),
   /** Exercises done, hints shown and the code, as they were kept at the last `saveProgress`. Answers `Progress`. */
   v.strictObject({ type: v.literal('loadProgress') }),
   /** Keeps them across launches. Answers null. */

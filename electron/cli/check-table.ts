@@ -18,7 +18,7 @@ export function passes({ rows }: Check): boolean {
 
 /** The rows as JSON: `{rows: [{node, shape, exact, approximate, maxdiff, maxUlp, worstIndex, verdict}]}`. NaN becomes null. */
 export function checkJson({ rows }: Check): string {
-  return JSON.stringify({ rows: rows.map(({ reason: _, ...row }) => row) });
+  return JSON.stringify({ rows: rows.map(({ reason: _, line: __, ...row }) => row) });
 }
 
 /** The notebook's table, its three figures first, and a closing sentence. */

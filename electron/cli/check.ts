@@ -1,5 +1,5 @@
 import { manualBackwardOf } from '../../core/programs/registry';
-import { type BackwardName, backwardNames } from '../../core/protocol/commands';
+import { type BuiltInBackward, builtInBackwards } from '../../core/protocol/commands';
 import { type ProgramName, programNames } from '../../core/protocol/settings';
 import { RefusalError } from '../worker/session-client';
 import { checkJson, checkTable, passes } from './check-table';
@@ -10,7 +10,7 @@ import { choiceOf, type GivenOptions, textOf } from './options';
 import { readSessionOptions, sessionOptions } from './setting-options';
 
 const defaultSteps = 0;
-const defaultBackward: BackwardName = 'nodewise';
+const defaultBackward: BuiltInBackward = 'nodewise';
 
 /** The programs that have a hand-written backward to check. */
 const checkedPrograms = programNames.filter((program) => manualBackwardOf(program) !== null);
@@ -24,7 +24,7 @@ export const checkCommand: Command = {
     {
       name: 'backward',
       value: 'NAME',
-      description: `${backwardNames.join(' or ')} (default ${defaultBackward})`,
+      description: `${builtInBackwards.join(' or ')} (default ${defaultBackward})`,
     },
     { name: 'mistake', value: 'NAME', description: 'plant one of the mistakes below (default: none)' },
     { name: 'json', value: null, description: 'print the rows as JSON and nothing else' },
@@ -55,7 +55,7 @@ async function check(given: GivenOptions, host: Host): Promise<number> {
       `${program} has no hand-written backward to check. Give --program ${checkedPrograms.join(' or ')}.`,
     );
   }
-  const backward = choiceOf(given, 'backward', backwardNames) ?? defaultBackward;
+  const backward = choiceOf(given, 'backward', builtInBackwards) ?? defaultBackward;
   const result = await withSession(host, options, async (session) => {
     await choose(session, backward, textOf(given, 'mistake'));
     await session.advance(options.steps);
@@ -67,7 +67,7 @@ async function check(given: GivenOptions, host: Host): Promise<number> {
 }
 
 /** Chosen before the steps are made, so that a mistake that does not exist costs no run. */
-async function choose(session: HeadlessSession, backward: BackwardName, mistake: string | null): Promise<void> {
+async function choose(session: HeadlessSession, backward: BuiltInBackward, mistake: string | null): Promise<void> {
   try {
     await session.request({ type: 'chooseBackward', backward, mistake });
   } catch (error) {

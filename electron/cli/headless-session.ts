@@ -137,6 +137,7 @@ export class HeadlessSession {
         return;
       case 'session':
       case 'checked':
+      case 'python':
       case 'workerRestarted':
       case 'action':
         return;

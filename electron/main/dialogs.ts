@@ -1,29 +1,18 @@
-import { app, type BrowserWindow, clipboard, dialog } from 'electron';
+import { app, type BrowserWindow, clipboard, dialog, type FileFilter } from 'electron';
 import type { Desktop } from './host-commands';
 
 /** The desktop as Electron gives it, with dialogs belonging to `window`. */
 export function electronDesktop(window: BrowserWindow): Desktop {
   return {
-    async askForNamesFile() {
-      const { filePaths } = await dialog.showOpenDialog(window, {
-        title: 'Open names',
-        message: 'A UTF-8 text file with one word a line',
-        filters: [
-          { name: 'Text', extensions: ['txt', 'csv', 'text'] },
-          { name: 'All files', extensions: ['*'] },
-        ],
-        properties: ['openFile'],
-      });
-      return filePaths[0] ?? null;
-    },
-    async askWhereToSave(name) {
-      const { canceled, filePath } = await dialog.showSaveDialog(window, {
-        title: 'Save picture',
-        defaultPath: name,
-        filters: [{ name: 'PNG picture', extensions: ['png'] }],
-      });
-      return canceled || filePath === '' ? null : filePath;
-    },
+    askForNamesFile: () =>
+      askForFile(window, 'Open names', 'A UTF-8 text file with one word a line', {
+        name: 'Text',
+        extensions: ['txt', 'csv', 'text'],
+      }),
+    askForCodeFile: () => askForFile(window, 'Open code', 'A backward pass in Python', python),
+    askWhereToSavePicture: (name) =>
+      askWhereToSave(window, 'Save picture', name, { name: 'PNG picture', extensions: ['png'] }),
+    askWhereToSaveCode: (name) => askWhereToSave(window, 'Save code', name, python),
     writeClipboard: (text) => clipboard.writeText(text),
     about: () => ({
       version: app.getVersion(),
@@ -34,6 +23,33 @@ export function electronDesktop(window: BrowserWindow): Desktop {
       sandboxOff: app.commandLine.hasSwitch('no-sandbox'),
     }),
   };
+}
+
+const python: FileFilter = { name: 'Python', extensions: ['py'] };
+
+async function askForFile(
+  window: BrowserWindow,
+  title: string,
+  message: string,
+  filter: FileFilter,
+): Promise<string | null> {
+  const { filePaths } = await dialog.showOpenDialog(window, {
+    title,
+    message,
+    filters: [filter, { name: 'All files', extensions: ['*'] }],
+    properties: ['openFile'],
+  });
+  return filePaths[0] ?? null;
+}
+
+async function askWhereToSave(
+  window: BrowserWindow,
+  title: string,
+  name: string,
+  filter: FileFilter,
+): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { title, defaultPath: name, filters: [filter] });
+  return canceled || filePath === '' ? null : filePath;
 }
 
 /** Which executable runs and where it came from, as the launcher says; started without it, the executable's path. */

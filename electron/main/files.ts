@@ -1,6 +1,6 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { maximumNamesBytes } from '../../core/protocol/commands';
+import { maximumCodeLength, maximumNamesBytes } from '../../core/protocol/commands';
 import { RefusalError } from '../worker/session-client';
 
 const mebibyte = 1024 * 1024;
@@ -16,6 +16,29 @@ export async function readNamesFile(path: string): Promise<Uint8Array> {
     throw new RefusalError({ code: 'invalid-names', message });
   }
   return told(`${path} could not be read`, () => readFile(path));
+}
+
+/** UTF-8 spends at most this many bytes on a UTF-16 unit. */
+const bytesPerUnit = 3;
+
+/**
+ * Reads a file of code as UTF-8. Its size is looked at first, so that a huge file is refused without reading it.
+ * @throws RefusalError with code `file` where it cannot be read, is not UTF-8 or has more than 200,000 characters.
+ */
+export async function readCodeFile(path: string): Promise<string> {
+  const refuse = (problem: string) => new RefusalError({ code: 'file', message: `${basename(path)} ${problem}` });
+  const tooLong = `is too long. Code may have up to ${maximumCodeLength.toLocaleString('en')} characters.`;
+  const { size } = await told(`${path} could not be read`, () => stat(path));
+  if (size > maximumCodeLength * bytesPerUnit) throw refuse(tooLong);
+  const bytes = await told(`${path} could not be read`, () => readFile(path));
+  let code: string;
+  try {
+    code = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse('is not UTF-8 text. Save it as UTF-8 and open it again.');
+  }
+  if (code.length > maximumCodeLength) throw refuse(tooLong);
+  return code;
 }
 
 /**
@@ -35,8 +58,11 @@ export async function writeWholeFile(path: string, bytes: Uint8Array): Promise<v
   });
 }
 
-/** Turns the operating system's word on what went wrong into a refusal that says what was being done. */
-async function told<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+/**
+ * Does `work`, turning the operating system's word on what went wrong into a refusal that says what was being done.
+ * @throws RefusalError with code `file`.
+ */
+export async function told<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {

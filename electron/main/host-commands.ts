@@ -2,14 +2,19 @@ import { basename } from 'node:path';
 import type { About, AnswerOf, SessionDescription } from '../../core/protocol/answers';
 import type { HostCommand } from '../../core/protocol/commands';
 import { RefusalError } from '../worker/session-client';
-import { readNamesFile, writeWholeFile } from './files';
+import { readCodeFile, readNamesFile, writeWholeFile } from './files';
+import type { ProgressFile } from './progress-file';
 
 /** What host commands need of the desktop. */
 export interface Desktop {
   /** Resolves with the chosen file's path, or null when the person cancels. */
   askForNamesFile(): Promise<string | null>;
-  /** Resolves with where to save, beginning with `name`; null when the person cancels. */
-  askWhereToSave(name: string): Promise<string | null>;
+  /** Resolves with the chosen Python file's path, or null when the person cancels. */
+  askForCodeFile(): Promise<string | null>;
+  /** Resolves with where to save a picture, beginning with `name`; null when the person cancels. */
+  askWhereToSavePicture(name: string): Promise<string | null>;
+  /** The same for Python code. */
+  askWhereToSaveCode(name: string): Promise<string | null>;
   writeClipboard(text: string): void;
   about(): About;
 }
@@ -19,7 +24,11 @@ export type AnswerHostCommand = (command: HostCommand) => Promise<AnswerOf[HostC
 export type LoadNames = (fileName: string, bytes: Uint8Array) => Promise<SessionDescription>;
 
 /** Makes the function that carries out the commands which main answers itself. It throws RefusalError (rejection). */
-export function hostCommandAnswerer(desktop: Desktop, loadNames: LoadNames): AnswerHostCommand {
+export function hostCommandAnswerer(
+  desktop: Desktop,
+  progressFile: ProgressFile,
+  loadNames: LoadNames,
+): AnswerHostCommand {
   return async (command) => {
     switch (command.type) {
       case 'chooseNames': {
@@ -31,6 +40,21 @@ export function hostCommandAnswerer(desktop: Desktop, loadNames: LoadNames): Ans
         return null;
       case 'savePicture':
         return savePicture(desktop, command.name, command.bytes);
+      case 'openCode': {
+        const path = await desktop.askForCodeFile();
+        return path === null ? null : { fileName: basename(path), code: await readCodeFile(path) };
+      }
+      case 'saveCode': {
+        const path = await desktop.askWhereToSaveCode('backward.py');
+        if (path === null) return null;
+        await writeWholeFile(path, Buffer.from(command.code));
+        return basename(path);
+      }
+      case 'loadProgress':
+        return progressFile.load();
+      case 'saveProgress':
+        await progressFile.save(command.progress);
+        return null;
       case 'about':
         return desktop.about();
       default:
@@ -47,7 +71,7 @@ async function savePicture(desktop: Desktop, name: string, bytes: Uint8Array): P
   if (!pngSignature.every((byte, index) => bytes[index] === byte)) {
     throw new RefusalError({ code: 'invalid-command', message: `${name} was not saved: it is not a PNG picture.` });
   }
-  const path = await desktop.askWhereToSave(basename(name));
+  const path = await desktop.askWhereToSavePicture(basename(name));
   if (path === null) return null;
   await writeWholeFile(path, bytes);
   return basename(path);

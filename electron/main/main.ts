@@ -12,6 +12,7 @@ import { screenshotOptions } from './launch-options';
 import { denyPermissions, lockDown } from './lockdown';
 import { menuTemplate } from './menu';
 import { watchPage } from './page-watch';
+import { ProgressFile } from './progress-file';
 import { Relay } from './relay';
 import { pictureAfterSteps } from './screenshot';
 import { isOurPage } from './sender';
@@ -61,9 +62,12 @@ async function start(): Promise<void> {
       else app.quit();
     },
   });
+  const progressFile = new ProgressFile(join(app.getPath('userData'), 'progress.json'), (message) =>
+    log('warning', message),
+  );
   const relay = new Relay({
     session,
-    answerHostCommand: hostCommandAnswerer(electronDesktop(window), (fileName, bytes) =>
+    answerHostCommand: hostCommandAnswerer(electronDesktop(window), progressFile, (fileName, bytes) =>
       session.request({ type: 'loadNames', fileName, bytes }),
     ),
     log,

@@ -134,7 +134,14 @@ export class SessionServer {
       case 'cancel':
         this.#cancelJob();
         return null;
+      case 'checkCode':
+      case 'stopPython':
+      case 'trainWith':
+      case 'driftHistory':
+      case 'blame':
+        throw new RefusedError('not-now', 'There is no Python in this session.');
       case 'chooseBackward': {
+        if (command.backward === 'python') throw new RefusedError('not-now', 'There is no Python in this session.');
         const check = session.chooseBackward(command.backward, command.mistake);
         this.#tell({ type: 'checked', check });
         return check;

@@ -36,6 +36,9 @@ export function receiveEvent(event: SessionEvent, perform: (action: string) => v
       useStore.setState({ progress: { command, done, total, unit } });
       return;
     }
+    case 'python':
+      appendLog(event.state === 'stopped' ? 'error' : 'info', event.message);
+      return;
     case 'log':
       appendLog(event.level, event.message);
       return;

@@ -6,6 +6,7 @@ import styles from './gradient-diff.module.css';
 const backwardTitles: Readonly<Record<BackwardName, string>> = {
   nodewise: 'One node at a time',
   fused: 'Fused cross-entropy and batch norm',
+  python: 'Mine',
 };
 
 interface CheckControlsProps {

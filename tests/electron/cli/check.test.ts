@@ -86,6 +86,7 @@ const row: CheckRow = {
   worstIndex: [0, 0],
   verdict: 'exact',
   reason: '',
+  line: null,
 };
 const checkOf = (rows: readonly Partial<CheckRow>[]): Check => ({
   backward: 'nodewise',

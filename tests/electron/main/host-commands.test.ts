@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { About } from '../../../core/protocol/answers';
 import { type AnswerHostCommand, hostCommandAnswerer } from '../../../electron/main/host-commands';
+import { ProgressFile } from '../../../electron/main/progress-file';
 import { describedSession } from '../fakes';
 
 const about: About = { version: '1', electron: '45', chrome: '140', node: '24', runtime: 'here', sandboxOff: false };
@@ -14,6 +15,7 @@ describe('hostCommandAnswerer', () => {
   let chosen: string | null;
   let proposed: string[];
   let copied: string[];
+  let warnings: string[];
   let loaded: { fileName: string; text: string }[];
   let answer: AnswerHostCommand;
 
@@ -23,16 +25,23 @@ describe('hostCommandAnswerer', () => {
     proposed = [];
     copied = [];
     loaded = [];
+    warnings = [];
     answer = hostCommandAnswerer(
       {
         askForNamesFile: async () => chosen,
-        askWhereToSave: async (name) => {
+        askForCodeFile: async () => chosen,
+        askWhereToSavePicture: async (name) => {
+          proposed.push(name);
+          return chosen;
+        },
+        askWhereToSaveCode: async (name) => {
           proposed.push(name);
           return chosen;
         },
         writeClipboard: (text) => copied.push(text),
         about: () => about,
       },
+      new ProgressFile(join(folder, 'progress.json'), (message) => warnings.push(message)),
       async (fileName, bytes) => {
         loaded.push({ fileName, text: new TextDecoder().decode(bytes) });
         return describedSession(1);

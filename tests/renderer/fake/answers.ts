@@ -106,8 +106,8 @@ export function checkAt(session: SessionDescription, backward: BackwardDescripti
           reason: `Off only because d${mistaken} is.`,
         });
 
-    function row(figures: Omit<CheckRow, 'node' | 'shape' | 'worstIndex'>): CheckRow {
-      return { node, shape, worstIndex, ...figures };
+    function row(figures: Omit<CheckRow, 'node' | 'shape' | 'worstIndex' | 'line'>): CheckRow {
+      return { node, shape, worstIndex, line: null, ...figures };
     }
   });
   return { ...backward, step, rows };

@@ -141,6 +141,15 @@ export class FakeSession {
         };
       case 'report':
       case 'tensors':
+      case 'checkCode':
+      case 'stopPython':
+      case 'trainWith':
+      case 'driftHistory':
+      case 'blame':
+      case 'openCode':
+      case 'saveCode':
+      case 'loadProgress':
+      case 'saveProgress':
         throw new Error(`The fake session has no answer to “${command.type}”.`);
     }
   }

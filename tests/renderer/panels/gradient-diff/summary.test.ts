@@ -18,6 +18,7 @@ function checkOf(rows: Readonly<Record<string, Verdict>>): Check {
       worstIndex: [0],
       verdict,
       reason: '',
+      line: null,
     })),
   };
 }
