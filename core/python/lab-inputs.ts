@@ -4,6 +4,8 @@ import type { Shape } from '../tensor/shape';
 export interface LabNode {
   readonly name: string;
   readonly shape: Shape;
+  /** The forward line that makes it, in the notebook's Python; empty for parameters. */
+  readonly formula: string;
   readonly value: Float32Array;
   readonly gradient: Float32Array;
   /** The same step computed in float64. */
