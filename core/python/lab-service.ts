@@ -1,0 +1,57 @@
+import type { CodeCheck, PythonError } from '../protocol/answers';
+import type { PythonState } from '../protocol/events';
+import type { Shape } from '../tensor/shape';
+import type { LabInputs } from './lab-inputs';
+
+/** What the person's code needs of one step to give its gradients, in float32 only. Plain data. */
+export interface TrainingInputs {
+  readonly n: number;
+  readonly vocabularySize: number;
+  /** `Xb`, [n, 3]. */
+  readonly contexts: Int32Array;
+  /** `Yb`, [n]. */
+  readonly targets: Int32Array;
+  /** Every node but the loss, in forward order. */
+  readonly nodes: readonly { readonly name: string; readonly shape: Shape; readonly value: Float32Array }[];
+  /** The nodes whose gradients are asked for. */
+  readonly parameters: readonly string[];
+}
+
+/** A gradient by hand, of whatever shape the code gave it. */
+export interface ManualGradient {
+  readonly shape: Shape;
+  /** Row-major. */
+  readonly values: Float32Array;
+}
+
+/** By node. A node that no line writes is not there. */
+export type ManualGradientsByNode = ReadonlyMap<string, ManualGradient>;
+
+export interface LabCheck {
+  readonly check: CodeCheck;
+  /** What the plain float32 run gave, of the compared nodes. */
+  readonly gradients: ManualGradientsByNode;
+}
+
+export interface TrainingGradients {
+  /** Null where the code ran to its end. */
+  readonly error: PythonError | null;
+  readonly gradients: ManualGradientsByNode;
+}
+
+/**
+ * The lab as the session sees it. Calls are carried out one after the other, in their order. Whatever the code does is
+ * part of the answer: code that was stopped, by `stop` or by the time limit, answers with an `error` that says so.
+ */
+export interface LabService {
+  /** Begins to start Python where it has not been; called by every other method as well. */
+  start(): void;
+  /** @throws Error (rejection) where Python could not start; the message says why. */
+  check(inputs: LabInputs, code: string): Promise<LabCheck>;
+  /** One plain float32 run. @throws Error (rejection) where Python could not start. */
+  gradients(inputs: TrainingInputs, code: string): Promise<TrainingGradients>;
+  /** Stops the call at work, soon; where it does not listen, Python is started anew. Does nothing where none is. */
+  stop(): void;
+  /** Calls `listener` with every change of state. */
+  onState(listener: (state: PythonState, message: string) => void): void;
+}
