@@ -1,32 +1,6 @@
 import type { LossHistory, UpdateHistory } from '../protocol/answers';
+import { buckets, StepRows } from './step-rows';
 
-/** Rows of numbers, one a step, kept in chunks so that growing copies nothing. */
-class StepRows {
-  readonly #width: number;
-  readonly #chunks: Float64Array[] = [];
-  #length = 0;
-
-  constructor(width: number) {
-    this.#width = width;
-  }
-
-  get length(): number {
-    return this.#length;
-  }
-
-  push(row: ArrayLike<number>): void {
-    const at = this.#length % rowsPerChunk;
-    if (at === 0) this.#chunks.push(new Float64Array(rowsPerChunk * this.#width));
-    this.#chunks[this.#chunks.length - 1].set(row, at * this.#width);
-    this.#length++;
-  }
-
-  get(step: number, column = 0): number {
-    return this.#chunks[Math.floor(step / rowsPerChunk)][(step % rowsPerChunk) * this.#width + column];
-  }
-}
-
-const rowsPerChunk = 4096;
 /** The notebook smooths 200,000 losses by means of 1,000. */
 const longestSmoothing = 1000;
 /** Part of the shown steps that a smoothed point averages. */
@@ -109,12 +83,4 @@ export class History {
       return (sums[step + reach + 1] - sums[step - reach]) / (2 * reach + 1);
     });
   }
-}
-
-function buckets(length: number, points: number) {
-  const size = Math.max(1, Math.ceil(length / points));
-  return {
-    count: Math.ceil(length / size),
-    stepsOf: (bucket: number) => ({ start: bucket * size, end: Math.min(length, (bucket + 1) * size) }),
-  };
 }

@@ -1,6 +1,7 @@
 import { ulpDistance } from '../gradients/ulp';
 import type { NodeDetail, Quantity } from '../protocol/answers';
 import { inspectWindow } from '../protocol/commands';
+import type { ManualGradient } from '../python/lab-service';
 import { histogram } from '../stats/histogram';
 import { moments } from '../stats/moments';
 import { type Shape, sameShape } from '../tensor/shape';
@@ -13,7 +14,7 @@ export interface NodeTensors {
   readonly value: Tensor;
   readonly gradient: Tensor;
   /** The gradient by hand, where there is one. */
-  readonly manual: Tensor | null;
+  readonly manual: ManualGradient | null;
 }
 
 /** A node's numbers, with the cells of a window that begins at (row, column) of its 2-D fold, moved inside the fold. */
@@ -35,7 +36,7 @@ export function nodeDetail(
     moments: moments(values),
     histogram: histogram(values),
   });
-  const byHand = manual !== null && sameShape(manual.shape, value.shape) ? manual.values() : null;
+  const byHand = manual !== null && sameShape(manual.shape, value.shape) ? manual.values : null;
   const autograd = gradient.values();
   return {
     node,

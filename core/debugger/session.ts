@@ -1,20 +1,26 @@
 import { Tape } from '../autograd/tape';
 import { blockSize, type Dataset } from '../data/dataset';
 import { Checker } from '../gradients/checker';
-import type { Kernel, Kernels } from '../kernels/kernels';
+import type { Kernels } from '../kernels/kernels';
 import { Evaluator } from '../programs/evaluation';
 import { type Network, NotFoundError } from '../programs/network';
 import { buildNetwork, manualBackwardOf } from '../programs/registry';
 import { learningRateAt, type Settings } from '../programs/settings';
-import type { Check, NodeDetail, Samples, SessionDescription } from '../protocol/answers';
+import type { Check, DriftHistory, NodeDetail, Samples, SessionDescription } from '../protocol/answers';
 import type { BuiltInBackward } from '../protocol/commands';
 import type { Frame } from '../protocol/frame';
+import type { LabInputs } from '../python/lab-inputs';
+import type { ManualGradient, ManualGradientsByNode } from '../python/lab-service';
 import { standardDeviation, updateToData } from '../stats/moments';
 import { stepFrame } from '../stats/step-frame';
 import { Arena, type ArenaMemory } from '../tensor/arena';
 import { TorchGenerator } from '../tensor/generators/torch-generator';
+import type { Tensor } from '../tensor/tensor';
+import { Drift } from './drift';
 import { History } from './history';
 import { nodeDetail } from './inspect';
+import { labInputs } from './lab-inputs';
+import { Updates } from './updates';
 
 /** Data and where it came from. */
 export interface NamedDataset {
@@ -43,14 +49,20 @@ export class Session {
   readonly evaluator: Evaluator;
   /** Training examples of the present minibatch. */
   readonly batch: Int32Array;
+  readonly #parts: SessionParts;
   readonly #checker: Checker | null;
   readonly #generator: TorchGenerator;
-  readonly #updates: readonly Kernel[];
+  readonly #updates: Updates;
+  #drift: Drift | null = null;
+  /** Whether the drift is still measured; its history stays. */
+  #isDrifting = false;
   #step = 0;
 
   /** Builds the network, draws its first values and the first minibatch, and does step 0's forward and backward. */
-  constructor({ kernels, createMemory, data, settings }: SessionParts) {
+  constructor(parts: SessionParts) {
+    const { kernels, createMemory, data, settings } = parts;
     const vocabularySize = data.dataset.vocabulary.labels.length;
+    this.#parts = parts;
     this.settings = settings;
     this.data = data;
     const tape = new Tape(kernels, new Arena(createMemory()), 'float32');
@@ -61,8 +73,7 @@ export class Session {
     const manual = manualBackwardOf(settings.program);
     const arena = new Arena(createMemory());
     this.#checker = manual && new Checker({ kernels, arena, network, settings, vocabularySize, manual });
-    const learningRate = () => this.learningRate;
-    this.#updates = network.parameters.map(({ tensor }) => kernels.sgd(tensor, tape.gradientOf(tensor), learningRate));
+    this.#updates = this.#updatesOf(network);
     this.batch = new Int32Array(settings.batchSize);
     this.#generator = new TorchGenerator(settings.seed);
     network.initialise(this.#generator);
@@ -91,8 +102,35 @@ export class Session {
 
   /** The present step's update alone; `beginNextStep` must follow. For reports on finished steps. */
   applyUpdate(): void {
-    for (let index = 0; index < this.#updates.length; index++) this.#updates[index]();
-    this.history.pushUpdates(this.updateRatios());
+    const gradients = this.#updates.apply();
+    if (this.#isDrifting) this.#drift?.update();
+    this.history.pushUpdates(this.#updateRatios(gradients));
+  }
+
+  /**
+   * The present step's update will use these gradients instead of autograd's.
+   * @throws ManualGradientError, changing nothing, where a parameter has none, or one of another shape.
+   */
+  prepareUpdate(gradients: ManualGradientsByNode): void {
+    this.#updates.prepare(gradients);
+  }
+
+  /** From this step on, measures how far the losses are from those of a twin trained by autograd. */
+  beginDrift(): void {
+    const tape = new Tape(this.#parts.kernels, new Arena(this.#parts.createMemory()), 'float32');
+    const twin = buildNetwork(tape, this.settings, this.data.dataset.vocabulary.labels.length);
+    this.#drift = new Drift(this.network, twin, this.#updatesOf(twin), this.#step);
+    this.#isDrifting = true;
+  }
+
+  /** Measures no further. */
+  endDrift(): void {
+    this.#isDrifting = false;
+  }
+
+  /** The drift measured last, thinned to at most `points` buckets; empty where none was. */
+  driftHistory(points: number): DriftHistory {
+    return this.#drift?.history(points) ?? { steps: new Float64Array(), drift: new Float64Array() };
   }
 
   /** Forward, loss and backward of the next minibatch. */
@@ -103,11 +141,8 @@ export class Session {
 
   /** log10 of std(lr · grad) / std(data), parameter by parameter, with the data as it is now. */
   updateRatios(): number[] {
-    const { learningRate } = this;
-    return this.network.parameters.map(({ tensor }) => {
-      const gradientStd = standardDeviation(this.network.tape.gradientOf(tensor).values());
-      return updateToData(learningRate, gradientStd, standardDeviation(tensor.values()));
-    });
+    const { parameters, tape } = this.network;
+    return this.#updateRatios(parameters.map(({ tensor }) => tape.gradientOf(tensor)));
   }
 
   /** Statistics of the present step. */
@@ -126,18 +161,34 @@ export class Session {
    * @throws NotFoundError where the program has none, or for a mistake that cannot be planted in it.
    */
   chooseBackward(backward: BuiltInBackward, mistake: string | null): Check {
-    if (this.#checker === null) {
-      throw new NotFoundError(`${this.settings.program} has no hand-written backward. Choose decomposed-mlp.`);
-    }
-    this.#checker.choose(backward, mistake);
-    return this.#checker.check(this.#step);
+    const checker = this.#requireChecker();
+    checker.choose(backward, mistake);
+    return checker.check(this.#step);
   }
 
-  /** One node's numbers; the window of cells begins at (row, column). @throws NotFoundError for an unknown node. */
-  inspect(name: string, row: number, column: number): NodeDetail {
+  /**
+   * What a check of a person's own backward needs of the present step.
+   * @throws NotFoundError where the program has no backward by hand.
+   */
+  labInputs(): LabInputs {
+    const checker = this.#requireChecker();
+    return labInputs(this, checker.doubleNetwork(), checker.comparedNodes);
+  }
+
+  /** The built-in backward's gradient of a node at the present step; null where it has none. */
+  manualGradient(name: string): ManualGradient | null {
+    const gradient = this.#checker?.manualGradients().get(name);
+    return gradient === undefined ? null : { shape: gradient.shape, values: gradient.values() };
+  }
+
+  /**
+   * One node's numbers; the window of cells begins at (row, column).
+   * @param manual the gradient by hand that they are compared with.
+   * @throws NotFoundError for an unknown node.
+   */
+  inspect(name: string, row: number, column: number, manual = this.manualGradient(name)): NodeDetail {
     const { tensor } = this.network.node(name);
     const gradient = this.network.tape.gradientOf(tensor);
-    const manual = this.#checker?.manualGradients().get(name) ?? null;
     return nodeDetail({ node: name, step: this.#step, value: tensor, gradient, manual }, row, column);
   }
 
@@ -176,6 +227,25 @@ export class Session {
     };
   }
 
+  #requireChecker(): Checker {
+    if (this.#checker === null) {
+      throw new NotFoundError(`${this.settings.program} has no hand-written backward. Choose decomposed-mlp.`);
+    }
+    return this.#checker;
+  }
+
+  #updatesOf(network: Network): Updates {
+    const { kernels, createMemory } = this.#parts;
+    return new Updates({ kernels, arena: new Arena(createMemory()), network, learningRate: () => this.learningRate });
+  }
+
+  #updateRatios(gradients: readonly Tensor[]): number[] {
+    const { learningRate } = this;
+    return this.network.parameters.map(({ tensor }, index) =>
+      updateToData(learningRate, standardDeviation(gradients[index].values()), standardDeviation(tensor.values())),
+    );
+  }
+
   #forwardAndBackward(): void {
     const { network, batch } = this;
     const { train } = this.data.dataset;
@@ -190,6 +260,7 @@ export class Session {
     network.tape.forward();
     network.updateBuffers();
     network.tape.backward();
+    if (this.#isDrifting) this.#drift?.follow();
     this.history.pushLoss(this.loss);
   }
 }

@@ -22,11 +22,15 @@ export interface CheckerParts {
   readonly manual: ManualBackward;
 }
 
-/** The float64 side of a check: the same network again, with the manual backward plain and corrected. */
-interface DoubleRun {
-  readonly network: Network;
+/** The manual backward in float64, plain and corrected. */
+interface DoubleBackward {
   readonly plain: ManualGradients;
   readonly corrected: ManualGradients;
+}
+
+/** The float64 side of a check. */
+interface DoubleRun extends DoubleBackward {
+  readonly network: Network;
 }
 
 /** Checks a backward written by hand against autograd, at the step where the network stands. */
@@ -35,7 +39,8 @@ export class Checker {
   #description: BackwardDescription;
   #statements: readonly Statement[];
   #single: ManualGradients;
-  #double: DoubleRun | null = null;
+  #doubleNetwork: Network | null = null;
+  #doubleBackward: DoubleBackward | null = null;
 
   constructor(parts: CheckerParts) {
     this.#parts = parts;
@@ -77,10 +82,30 @@ export class Checker {
     this.#single = this.#record();
   }
 
+  /** The nodes whose gradients are compared, in the table's order. */
+  get comparedNodes(): readonly string[] {
+    return this.#parts.manual.comparedNodes;
+  }
+
   /** The manual gradients of the present step, by node. Valid until the next check. */
   manualGradients(): ReadonlyMap<string, Tensor> {
     this.#single.tape.forward();
     return this.#single.gradients;
+  }
+
+  /** The present step repeated in float64, from the same parameters and minibatch. Valid until the next choice. */
+  doubleNetwork(): Network {
+    const { kernels, arena, network, settings, vocabularySize } = this.#parts;
+    this.#doubleNetwork ??= buildNetwork(new Tape(kernels, arena, 'float64'), settings, vocabularySize);
+    const double = this.#doubleNetwork;
+    double.contexts.copyFrom(network.contexts.values());
+    double.targets.copyFrom(network.targets.values());
+    for (const [index, { tensor }] of network.parameters.entries()) {
+      double.parameters[index].tensor.copyFrom(tensor.values());
+    }
+    double.tape.forward();
+    double.tape.backward();
+    return double;
   }
 
   /** Compares every node at `step`, the step where the network stands. */
@@ -121,30 +146,21 @@ export class Checker {
   #record(): ManualGradients {
     const { kernels, arena, network } = this.#parts;
     arena.reset();
-    this.#double = null;
+    this.#doubleNetwork = null;
+    this.#doubleBackward = null;
     return recordManualBackward(new Tape(kernels, arena, 'float32'), network, this.#statements, { corrected: false });
   }
 
-  /** Repeats the present step in float64 from the same parameters and minibatch. */
   #runDouble(): DoubleRun {
-    const { kernels, arena, network, settings, vocabularySize } = this.#parts;
-    if (this.#double === null) {
-      const copy = buildNetwork(new Tape(kernels, arena, 'float64'), settings, vocabularySize);
-      const record = (corrected: boolean) =>
-        recordManualBackward(new Tape(kernels, arena, 'float64'), copy, this.#statements, { corrected });
-      this.#double = { network: copy, plain: record(false), corrected: record(true) };
-    }
-    const double = this.#double;
-    double.network.contexts.copyFrom(network.contexts.values());
-    double.network.targets.copyFrom(network.targets.values());
-    for (const [index, { tensor }] of network.parameters.entries()) {
-      double.network.parameters[index].tensor.copyFrom(tensor.values());
-    }
-    double.network.tape.forward();
-    double.network.tape.backward();
-    double.plain.tape.forward();
-    double.corrected.tape.forward();
-    return double;
+    const { kernels, arena } = this.#parts;
+    const network = this.doubleNetwork();
+    const record = (corrected: boolean) =>
+      recordManualBackward(new Tape(kernels, arena, 'float64'), network, this.#statements, { corrected });
+    this.#doubleBackward ??= { plain: record(false), corrected: record(true) };
+    const { plain, corrected } = this.#doubleBackward;
+    plain.tape.forward();
+    corrected.tape.forward();
+    return { network, plain, corrected };
   }
 
   #pair(network: Network, manual: ReadonlyMap<string, Tensor>, name: string): GradientPair {

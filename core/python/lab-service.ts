@@ -21,7 +21,7 @@ export interface TrainingInputs {
 export interface ManualGradient {
   readonly shape: Shape;
   /** Row-major. */
-  readonly values: Float32Array;
+  readonly values: ArrayLike<number>;
 }
 
 /** By node. A node that no line writes is not there. */

@@ -16,7 +16,8 @@ function counting(shape: Shape, factor = 1): Tensor {
   return tensor;
 }
 
-function detailOf(shape: Shape, row: number, column: number, manual: Tensor | null = null) {
+function detailOf(shape: Shape, row: number, column: number, byHand: Tensor | null = null) {
+  const manual = byHand && { shape: byHand.shape, values: byHand.values() };
   return nodeDetail({ node: 'x', step: 4, value: counting(shape), gradient: counting(shape, 2), manual }, row, column);
 }
 
