@@ -1,11 +1,317 @@
-"""Runs the person's code."""
+"""
+Runs the person's code, statement by statement, and runs single formulas again.
 
+A plain run executes it as it stands. A corrected run replaces each `d<node>`, after the last statement that writes it,
+by autograd's gradient, so that every formula is judged on right inputs. It keeps what each statement could see, from
+which `run_formula` executes one formula again, as it stands or rewritten.
+"""
+
+import contextlib
 import json
+
+import torch
+import torch.nn.functional
+from torch import Tensor
+
+from lab import state
+from lab.errors import describe
+from lab.offer import Output, new_builtins
+from lab.statements import compile_statements, parse
 
 
 def run(request):
-    return json.dumps({"error": None, "output": "", "gradients": {}, "names": [], "statements": []})
+    """
+    {code, dtype, scope: {name: handle}, numbers: {name: number}, replace: {node: handle} | null, nodes: [names]} →
+    {error, output, gradients: {node: {handle, shape, lines}}, names: [{name, shape}],
+    statements: [{line, endLine, source, writes: [nodes]}]}. A gradient whose last statement was not reached is left out.
+    """
+    global _last
+    _last = None
+    state.restore()
+    request = json.loads(request)
+    torch._set_float(request["dtype"])
+    output = Output()
+    try:
+        with _output_to(output):
+            done = _Run(request)
+            done.execute()
+    except SyntaxError as error:
+        return _answer(describe(error, request["code"]), output)
+    except KeyboardInterrupt as error:
+        # It came between two statements.
+        return _answer(describe(error, request["code"]), output)
+    _last = done
+    return _answer(done.error, output, done.gradients(), done.shapes(), done.written_by_statement())
 
 
 def run_formula(request):
-    return json.dumps({"error": "not yet"})
+    """
+    {node, edit} → {handle, shape} of d<node>, computed again on right inputs with the edit of that id in place (null:
+    none), or {error}.
+    """
+    from lab.edits import find
+
+    request = json.loads(request)
+    node, edit = request["node"], request["edit"]
+    replacement = {} if edit is None else find(node, edit).replacement
+    with _output_to(Output()):
+        try:
+            gradient = _require_last().execute_formula(node, replacement)
+        except BaseException as error:
+            return json.dumps({"error": describe(error, _require_last().source)})
+    return json.dumps({"handle": gradient._handle, "shape": list(gradient.shape)})
+
+
+def formula(node):
+    """The `Formula` of a node in the last corrected run; see edits.py."""
+    return _require_last().formula(node)
+
+
+class Formula:
+    """What computes one gradient. `statements`: {index: ast.stmt}; `scope`: {name: value} before the last of them."""
+
+    def __init__(self, statements, scope):
+        self.statements = statements
+        self.scope = scope
+
+
+_last = None
+
+
+def _require_last():
+    if _last is None:
+        raise RuntimeError("There has been no run.")
+    return _last
+
+
+class _Run:
+    def __init__(self, request):
+        self.source = request["code"]
+        self.nodes = request["nodes"]
+        self.statements = parse(self.source)
+        self.error = None
+        self.replace = None
+        self.last_writers = {}
+        if request["replace"] is not None:
+            self.replace = {node: Tensor._wrap(handle) for node, handle in request["replace"].items()}
+            self.last_writers = _last_writers(request, self.statements)
+        self.scope = _new_scope(request)
+        self.namespace = dict(self.scope)
+        # By statement: the names it changed, seen by comparing before and after.
+        self.changed = []
+        # Names of tensors that some statement changes in place.
+        self.changed_in_place = set()
+        # By statement: the namespace before it, of a corrected run.
+        self.before = []
+        # By node: the gradient that the code gave, of those since replaced.
+        self.replaced = {}
+
+    def execute(self):
+        for statement in self.statements:
+            if self.replace is not None:
+                self.before.append(_copy(self.namespace))
+            before = _versions(self.namespace)
+            try:
+                exec(statement.code, self.namespace)
+            except BaseException as error:
+                self.error = describe(error, self.source)
+                return
+            changed, in_place = _changes(before, self.namespace)
+            self.changed.append(changed)
+            self.changed_in_place |= in_place
+            for node in self.last_writers.get(statement.index, ()):
+                self._correct(node)
+
+    def _correct(self, node):
+        """Keeps the manual gradient of a node and lets the code go on with autograd's."""
+        name = f"d{node}"
+        if name in self.namespace:
+            self.replaced[node] = self.namespace[name]
+            self.namespace[name] = self.replace[node].clone()
+
+    def writes(self, statement):
+        """The names a statement writes: those it changed; where it was not reached, those it may."""
+        if statement.index < len(self.changed):
+            return self.changed[statement.index]
+        return statement.written.keys()
+
+    def written_by_statement(self):
+        nodes = {f"d{node}": node for node in self.nodes}
+        return [
+            {
+                "line": statement.line,
+                "endLine": statement.end_line,
+                "source": statement.source,
+                "writes": [nodes[name] for name in nodes if name in self.writes(statement)],
+            }
+            for statement in self.statements
+        ]
+
+    def gradients(self):
+        unreached = {name for statement in self.statements[len(self.changed) :] for name in statement.written}
+        gradients = {}
+        for node in self.nodes:
+            name = f"d{node}"
+            if name in unreached:
+                continue
+            gradient = _as_tensor(self.replaced.get(node, self.namespace.get(name)))
+            if gradient is not None:
+                lines = sorted({line for statement in self.statements for line in self._lines(statement, name)})
+                # Held by the run, so that the handle stays good until the next one.
+                self.replaced[node] = gradient
+                gradients[node] = {"handle": gradient._handle, "shape": list(gradient.shape), "lines": lines}
+        return gradients
+
+    def _lines(self, statement, name):
+        if name not in self.writes(statement):
+            return []
+        return statement.written.get(name, [statement.line])
+
+    def shapes(self):
+        return [
+            {"name": name, "shape": list(value.shape)}
+            for name, value in self.namespace.items()
+            if isinstance(value, Tensor)
+        ]
+
+    def formula(self, node):
+        indices = self._formula_indices(node)
+        scope = self.before[indices[-1]] if indices else {}
+        return Formula({index: self.statements[index].node for index in indices}, scope)
+
+    def execute_formula(self, node, replacement):
+        """
+        Executes a formula's statements in order, each in what it could see in the corrected run, but for d<node> and
+        the helpers' names, which are carried from one to the next.
+        """
+        name = f"d{node}"
+        indices = self._formula_indices(node)
+        carried_names = {name} | set().union(*(self._helper_names(self.statements[index]) for index in indices))
+        namespace = {}
+        carried = {}
+        for index in indices:
+            namespace.clear()
+            namespace.update(_copy(self.before[index], self.changed_in_place), __builtins__=new_builtins())
+            namespace.update(carried, _fit=_fit)
+            namespace.update({f"_grad_{other}": gradient for other, gradient in self.replace.items()})
+            rewritten = replacement.get(index)
+            code = self.statements[index].code if rewritten is None else compile_statements(list(rewritten))
+            exec(code, namespace)
+            carried = {key: namespace[key] for key in carried_names if key in namespace}
+        gradient = _as_tensor(carried.get(name))
+        if gradient is None:
+            raise NameError(f"name '{name}' is not defined")
+        self.replaced[f"{node} again"] = gradient
+        return gradient
+
+    def _formula_indices(self, node):
+        """The statements that write d<node>, and those that write the helpers they read, transitively."""
+        reached = self.statements[: len(self.changed)]
+        name = f"d{node}"
+        indices = {statement.index for statement in reached if name in self.writes(statement)}
+        waiting = list(indices)
+        while waiting:
+            reader = self.statements[waiting.pop()]
+            for statement in reached:
+                if statement.index in indices or statement.index > reader.index:
+                    continue
+                if self._helper_names(statement) & reader.read:
+                    indices.add(statement.index)
+                    waiting.append(statement.index)
+        return sorted(indices)
+
+    def _helper_names(self, statement):
+        """Names it writes that are neither the program's nor a gradient of a node."""
+        gradients = {f"d{node}" for node in self.nodes}
+        return {name for name in {*self.writes(statement), *statement.written} if name not in self.scope} - gradients
+
+
+def _new_scope(request):
+    """Everything the code can see at first. Tensors are copies: what it does to them ends with the run."""
+    scope = {name: Tensor._wrap(handle).clone() for name, handle in request["scope"].items()}
+    scope |= request["numbers"]
+    scope |= {"torch": torch, "F": torch.nn.functional}
+    scope |= {"__name__": "__main__", "__builtins__": new_builtins()}
+    return scope
+
+
+# The last writers of each gradient in the code that was run plainly last, so that a corrected run need not do it again.
+_plain = {"code": None, "last_writers": {}}
+
+
+def _last_writers(request, statements):
+    """{index of a statement: the nodes whose gradient it is the last to write}, as a plain run shows it."""
+    if _plain["code"] != request["code"]:
+        plain = _Run({**request, "replace": None})
+        plain.execute()
+        _remember(plain)
+    return _plain["last_writers"]
+
+
+def _remember(plain):
+    last = {node: statement.index for statement in plain.statements for node in plain.nodes if f"d{node}" in plain.writes(statement)}
+    by_index = {}
+    for node, index in last.items():
+        by_index.setdefault(index, []).append(node)
+    _plain.update(code=plain.source, last_writers=by_index)
+
+
+def _versions(namespace):
+    return {name: (value, getattr(value, "_version", None)) for name, value in namespace.items()}
+
+
+def _changes(before, namespace):
+    """The names that were bound or changed in place, and the latter alone."""
+    changed, in_place = set(), set()
+    for name, value in namespace.items():
+        was, version = before.get(name, (None, None))
+        if name not in before or was is not value:
+            changed.add(name)
+        elif isinstance(value, Tensor) and value._version != version:
+            changed.add(name)
+            in_place.add(name)
+    return changed, in_place
+
+
+def _copy(namespace, cloned=()):
+    return {
+        name: value.clone() if name in cloned and isinstance(value, Tensor) else value for name, value in namespace.items()
+    }
+
+
+def _as_tensor(value):
+    """A gradient as a tensor of the run's float type; None where it is none."""
+    if isinstance(value, Tensor):
+        return value if value.dtype is torch.get_default_dtype() else value.float()
+    if isinstance(value, (bool, int, float)):
+        return torch.tensor(float(value))
+    return None
+
+
+def _fit(value, shape):
+    """`value` summed over the axes in which `shape` has none or one, and spread over those it lacks."""
+    shape = tuple(shape)
+    while value.ndim > len(shape):
+        value = value.sum(0)
+    for axis in range(1, value.ndim + 1):
+        if shape[-axis] == 1 and value.shape[-axis] != 1:
+            value = value.sum(-axis, keepdim=True)
+    return value.expand(shape).clone()
+
+
+@contextlib.contextmanager
+def _output_to(output):
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        yield
+
+
+def _answer(error, output, gradients=None, names=(), statements=()):
+    return json.dumps(
+        {
+            "error": error,
+            "output": output.text(),
+            "gradients": gradients or {},
+            "names": list(names),
+            "statements": list(statements),
+        }
+    )
