@@ -1,0 +1,95 @@
+"""The chain rule applied to one line of the forward pass: what each consumer of a node passes back to it, as Python."""
+
+import ast
+
+from lab.rewriting import expression, names_in, text
+
+
+def paths(node, forward):
+    """
+    [(consumer, expression of what it passes back)] for every forward line that reads the node. `forward` is
+    {name: the line's right side}. A line that uses anything unknown here gives no path.
+    """
+    found = []
+    for consumer, source in forward.items():
+        line = expression(source)
+        if node not in names_in(line):
+            continue
+        terms = _terms(line, f"d{consumer}", node, consumer if isinstance(line, ast.Call) else None)
+        if terms:
+            found.append((consumer, expression(f"_fit({' + '.join(terms)}, {node}.shape)")))
+    return found
+
+
+def _terms(line, gradient, node, output):
+    """One product for each place where the line reads the node, given the gradient of the line's result as a product."""
+    if isinstance(line, ast.Name):
+        return [gradient] if line.id == node else []
+    if node not in names_in(line):
+        return []
+    if isinstance(line, ast.UnaryOp) and isinstance(line.op, ast.USub):
+        return _terms(line.operand, f"-1 * {gradient}", node, None)
+    if isinstance(line, ast.BinOp):
+        return _binary_terms(line, gradient, node)
+    if isinstance(line, ast.Attribute) and line.attr == "values":
+        return _maximum_terms(line.value, gradient, node)
+    if isinstance(line, ast.Subscript) and isinstance(line.value, ast.Name):
+        index = text(line.slice)
+        if "," in index:
+            return []
+        rows = f"{gradient}.view(-1, {node}.shape[-1])"
+        return [f"torch.zeros_like({node}).index_add_(0, {index}.view(-1), {rows})"]
+    if isinstance(line, ast.Call):
+        return _call_terms(line, gradient, node, output)
+    return []
+
+
+def _binary_terms(line, gradient, node):
+    left, right = f"({text(line.left)})", f"({text(line.right)})"
+    if isinstance(line.op, ast.Add):
+        return _terms(line.left, gradient, node, None) + _terms(line.right, gradient, node, None)
+    if isinstance(line.op, ast.Sub):
+        return _terms(line.left, gradient, node, None) + _terms(line.right, f"-1 * {gradient}", node, None)
+    if isinstance(line.op, ast.Mult):
+        return _terms(line.left, f"{right} * {gradient}", node, None) + _terms(
+            line.right, f"{left} * {gradient}", node, None
+        )
+    if isinstance(line.op, ast.Pow):
+        exponent = ast.literal_eval(line.right)
+        return _terms(line.left, f"{exponent} * {left}**{exponent - 1} * {gradient}", node, None)
+    if isinstance(line.op, ast.MatMult):
+        return _terms(line.left, f"({gradient} @ {right}.T)", node, None) + _terms(
+            line.right, f"({left}.T @ {gradient})", node, None
+        )
+    return []
+
+
+def _call_terms(line, gradient, node, output):
+    function = line.func
+    if not isinstance(function, ast.Attribute):
+        return []
+    of_module = isinstance(function.value, ast.Name) and function.value.id in {"torch", "F"}
+    inner = line.args[0] if of_module else function.value
+    source = f"({text(inner)})"
+    result = output if output is not None else f"({text(line)})"
+    upstream = {
+        "sum": f"torch.ones_like({source}) * {gradient}",
+        "exp": f"{result} * {gradient}",
+        "log": f"1 / {source} * {gradient}",
+        "tanh": f"(1 - {result}**2) * {gradient}",
+        "view": f"{gradient}.view({source}.shape)",
+    }.get(function.attr)
+    return [] if upstream is None else _terms(inner, upstream, node, None)
+
+
+def _maximum_terms(call, gradient, node):
+    """`x.max(1, keepdim=True).values`: the gradient of a row's maximum goes to the element that was the maximum."""
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "max"):
+        return []
+    source = text(call.func.value)
+    return _terms(
+        call.func.value,
+        f"F.one_hot({source}.max(1).indices, num_classes={source}.shape[1]) * {gradient}",
+        node,
+        None,
+    )

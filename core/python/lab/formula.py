@@ -1,0 +1,116 @@
+"""One formula as the edits see it: its simple statements, the places in them, and the tensors in sight."""
+
+import ast
+
+import torch
+
+from lab.chain_rule import paths
+from lab.rewriting import expression, names_in, numeric, simple_statements, substitute, text, written_values
+
+
+class Edit:
+    """
+    One rewriting. `kind` is the mistake it corrects (or the break it makes), `line` where it stands, `old` what it
+    exchanges in the statement with the index `index` for what `new()` gives; both are worked out only when asked for.
+    """
+
+    def __init__(self, kind, view, index, old, new, sentence):
+        self.kind = kind
+        self.line = old.lineno
+        self.sentence = lambda: f"line {self.line} {sentence() if callable(sentence) else sentence}"
+        self._view, self._index, self._old, self._new = view, index, old, new
+
+    @property
+    def replacement(self):
+        statement = self._view.statements[self._index]
+        changed = substitute(statement, self._old, self._new())
+        return {self._index: changed if isinstance(changed, list) else [changed]}
+
+
+class Part:
+    """A simple statement of the formula: the index of the top-level one it is in, and what it computes."""
+
+    def __init__(self, index, statement, target):
+        self.index = index
+        self.statement = statement
+        self.values = list(written_values(statement))
+        # Whether it writes the gradient itself and not a helper of it.
+        self.is_direct = any(name == target for name, _ in self.values)
+        # What it computes: where it writes several things at once, only the gradient.
+        self.roots = [value for name, value in self.values if name == target or not self.is_direct]
+
+
+class FormulaView:
+    """What computes d<node>, in the shape that edits are made from."""
+
+    def __init__(self, node, formula, forward):
+        self.node = node
+        self.target = f"d{node}"
+        self.statements = formula.statements
+        self.scope = formula.scope
+        self.forward = forward
+        self.parts = [
+            part
+            for index, statement in formula.statements.items()
+            for part in (Part(index, simple, self.target) for simple in simple_statements(statement))
+            if part.roots
+        ]
+        # Those that write the gradient first, the last of them foremost: helpers are seldom to blame.
+        self.parts.sort(key=lambda part: (not part.is_direct, -part.index))
+
+    @property
+    def direct(self):
+        """The statements that write the gradient itself, in order."""
+        return [part for part in reversed(self.parts) if part.is_direct]
+
+    def places(self):
+        """(part, expression) for every place where numbers are computed."""
+        for part in self.parts:
+            for root in part.roots:
+                for place in numeric(root):
+                    yield part, place
+
+    def edit(self, kind, part, old, new, sentence):
+        """`new` is an expression's source, a tree, or a function that makes one."""
+        if isinstance(new, str):
+            return Edit(kind, self, part.index, old, lambda: expression(new), sentence)
+        return Edit(kind, self, part.index, old, new if callable(new) else lambda: new, sentence)
+
+    def paths(self):
+        """[(consumer, what it passes back)], by the chain rule."""
+        return paths(self.node, self.forward)
+
+    def shape_of(self, name):
+        """A tensor's shape; None for anything else."""
+        value = self.scope.get(name)
+        return tuple(value.shape) if isinstance(value, torch.Tensor) else None
+
+    def tensors(self):
+        """Names of the tensors in sight, those that the forward lines of the node involve first."""
+        near = [self.node]
+        for consumer, source in self.forward.items():
+            involved = names_in(expression(source))
+            if self.node in involved or consumer == self.node:
+                near += [consumer, *sorted(involved)]
+        near += [f"d{name}" for name in near]
+        named = [name for name in near if self.shape_of(name) is not None]
+        others = [name for name in self.scope if self.shape_of(name) is not None and not name.startswith("_")]
+        return [name for name in dict.fromkeys([*named, *others]) if name != self.target]
+
+    def carries_gradient(self, node):
+        """Whether the expression reads a gradient, or a helper (which may hold one)."""
+        own = set(self.forward) | {name for line in self.forward.values() for name in names_in(expression(line))}
+        return any(self.shape_of(name) is not None and name not in own for name in names_in(node))
+
+
+def fits_together(one, other):
+    """Whether two shapes broadcast together."""
+    return all(a == b or a == 1 or b == 1 for a, b in zip(reversed(one), reversed(other)))
+
+
+def quoted(node):
+    return f"`{text(node)}`"
+
+
+def is_name(node):
+    return isinstance(node, ast.Name)

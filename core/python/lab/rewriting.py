@@ -1,0 +1,158 @@
+"""Syntax trees of the person's statements: the places where numbers are computed, and trees with a part exchanged."""
+
+import ast
+
+# Calls whose arguments give a shape or whole numbers only: nothing in them is worth editing.
+_SHAPE_ONLY = {"ones_like", "zeros_like", "zeros", "ones", "full", "full_like", "one_hot", "range", "len", "eye", "arange"}
+_SHAPE_ATTRIBUTES = {"shape", "ndim", "indices", "dtype"}
+# Methods that take another operand; the arguments of all others are axes, shapes and flags.
+_OPERAND_METHODS = {"mul", "matmul", "add", "sub", "div", "mm", "index_add_", "index_put_", "scatter_add_"}
+
+
+def expression(source):
+    return ast.parse(source, mode="eval").body
+
+
+def statements(source):
+    return ast.parse(source).body
+
+
+def text(node):
+    return ast.unparse(node)
+
+
+def substitute(tree, old, new):
+    """A copy of the tree with the node `old` (that very object) exchanged for `new`: a node, or a list of statements."""
+    if tree is old:
+        return new
+    if isinstance(tree, ast.AST):
+        fields = {name: substitute(value, old, new) for name, value in ast.iter_fields(tree)}
+        return ast.copy_location(type(tree)(**fields), tree) if "lineno" in tree._attributes else type(tree)(**fields)
+    if isinstance(tree, list):
+        copied = [substitute(value, old, new) for value in tree]
+        return [part for value in copied for part in (value if isinstance(value, list) else [value])]
+    return tree
+
+
+def simple_statements(statement):
+    """The statement itself, or those inside of it where it is a loop, a condition or a function."""
+    if not isinstance(statement, (ast.For, ast.While, ast.If, ast.With, ast.FunctionDef, ast.Try)):
+        yield statement
+        return
+    for field in ("body", "orelse", "finalbody"):
+        for inner in getattr(statement, field, []):
+            yield from simple_statements(inner)
+
+
+def target_name(target):
+    """`x` of `x`, `x[i]` and `x.data`."""
+    while isinstance(target, (ast.Subscript, ast.Attribute)):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else None
+
+
+def writes(statement, name):
+    """Whether a simple statement assigns to the name, to an element of it, or changes it by a method ending in `_`."""
+    return any(written == name for written, _ in written_values(statement))
+
+
+def written_values(statement):
+    """(name, expression) for each value that a simple statement computes; the name is None where it is used up at once."""
+    if isinstance(statement, ast.Assign):
+        for target in statement.targets:
+            value = statement.value
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+                yield from ((target_name(part), element) for part, element in zip(target.elts, value.elts))
+            else:
+                yield target_name(target), value
+    elif isinstance(statement, (ast.AugAssign, ast.AnnAssign)) and statement.value is not None:
+        yield target_name(statement.target), statement.value
+    elif isinstance(statement, ast.Return) and statement.value is not None:
+        yield None, statement.value
+    elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        call = statement.value
+        if isinstance(call.func, ast.Attribute):
+            name = target_name(call.func)
+            if call.func.attr.endswith("_") and call.args:
+                yield name, call.args[-1]
+
+
+def numeric(node):
+    """Every expression inside of this one, itself first, whose numbers the result is computed from."""
+    yield node
+    if isinstance(node, ast.BinOp):
+        yield from numeric(node.left)
+        if not isinstance(node.op, ast.Pow):
+            yield from numeric(node.right)
+    elif isinstance(node, ast.UnaryOp):
+        yield from numeric(node.operand)
+    elif isinstance(node, (ast.Tuple, ast.List)):
+        for element in node.elts:
+            yield from numeric(element)
+    elif isinstance(node, ast.Subscript):
+        yield from numeric(node.value)
+    elif isinstance(node, ast.Attribute) and node.attr not in _SHAPE_ATTRIBUTES:
+        yield from numeric(node.value)
+    elif isinstance(node, ast.Call):
+        yield from _numeric_of_call(node)
+
+
+def _numeric_of_call(node):
+    function = node.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", None)
+    if name in _SHAPE_ONLY:
+        return
+    is_method = isinstance(function, ast.Attribute) and not is_module(function.value)
+    if is_method:
+        yield from numeric(function.value)
+    if not is_method or name in _OPERAND_METHODS:
+        for argument in node.args:
+            yield from numeric(argument)
+
+
+def is_module(node):
+    return text(node) in {"torch", "F", "torch.nn.functional", "math"}
+
+
+def method_call(node, *names):
+    """Whether this is `something.sum(…)`, for one of the names."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    return node.func.attr in names and not is_module(node.func.value)
+
+
+def factors(node):
+    """A product's factors, e.g. of -a / b * c**2: [-1, a, 1 / b, c**2]."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return factors(node.left) + factors(node.right)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return factors(node.left) + [binary(ast.Constant(1.0), ast.Div(), node.right)]
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return [expression("-1"), *factors(node.operand)]
+    return [node]
+
+
+def binary(left, operator, right):
+    return ast.BinOp(left, operator, right)
+
+
+def times(left, right):
+    return binary(left, ast.Mult(), right)
+
+
+def negated(node):
+    return node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else ast.UnaryOp(ast.USub(), node)
+
+
+def names_in(node):
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def number_of(node):
+    """The number that a literal stands for, with its sign; None where it is none."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = number_of(node.operand)
+        return None if inner is None else -inner
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        return node.value
+    return None
