@@ -161,9 +161,17 @@ export class Session {
    * @throws NotFoundError where the program has none, or for a mistake that cannot be planted in it.
    */
   chooseBackward(backward: BuiltInBackward, mistake: string | null): Check {
-    const checker = this.#requireChecker();
+    const checker = this.requireManualBackward();
     checker.choose(backward, mistake);
     return checker.check(this.#step);
+  }
+
+  /** @throws NotFoundError where the program has no backward by hand, so that none can be checked or trained with. */
+  requireManualBackward(): Checker {
+    if (this.#checker === null) {
+      throw new NotFoundError(`${this.settings.program} has no hand-written backward. Choose decomposed-mlp.`);
+    }
+    return this.#checker;
   }
 
   /**
@@ -171,7 +179,7 @@ export class Session {
    * @throws NotFoundError where the program has no backward by hand.
    */
   labInputs(): LabInputs {
-    const checker = this.#requireChecker();
+    const checker = this.requireManualBackward();
     return labInputs(this, checker.doubleNetwork(), checker.comparedNodes);
   }
 
@@ -225,13 +233,6 @@ export class Session {
       mistakes: manual?.mistakes.map(({ plant: _, ...description }) => description) ?? [],
       backward: this.#checker?.description ?? null,
     };
-  }
-
-  #requireChecker(): Checker {
-    if (this.#checker === null) {
-      throw new NotFoundError(`${this.settings.program} has no hand-written backward. Choose decomposed-mlp.`);
-    }
-    return this.#checker;
   }
 
   #updatesOf(network: Network): Updates {

@@ -40,6 +40,8 @@ export class SessionSupervisor {
   #creditWaits = false;
   /** The last event of each kind that says how things stand, in the order they came. */
   readonly #standing = new Map<SessionEvent['type'], SessionEvent>();
+  /** The last `python` event: Python outlives sessions, not threads. */
+  #python: SessionEvent | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -81,10 +83,11 @@ export class SessionSupervisor {
 
   /**
    * What a page that connects now must be told to know how things stand: the last `session`, then the last `state` and
-   * `checked` since. Empty while a new thread is being set up, because its listeners are told at the end of that.
+   * `checked` since, and the last `python`. Empty while a new thread is being set up, because its listeners are told at the end of that.
    */
   standingEvents(): readonly SessionEvent[] {
-    return this.#restoring ? [] : [...this.#standing.values()];
+    if (this.#restoring) return [];
+    return this.#python === undefined ? [...this.#standing.values()] : [...this.#standing.values(), this.#python];
   }
 
   async close(): Promise<void> {
@@ -94,6 +97,7 @@ export class SessionSupervisor {
 
   #begin(): SessionClient {
     this.#standing.clear();
+    this.#python = undefined;
     this.#creditWaits = false;
     const client = new SessionClient(this.#options.startWorker);
     this.#client = client;
@@ -105,6 +109,7 @@ export class SessionSupervisor {
   }
 
   #receive(event: SessionEvent): void {
+    if (event.type === 'python') this.#python = event;
     if (event.type === 'session') this.#standing.clear();
     if (event.type === 'session' || event.type === 'state' || event.type === 'checked') {
       this.#standing.delete(event.type);
@@ -146,7 +151,7 @@ export class SessionSupervisor {
         this.#options.onEvent({ type: 'log', level: 'error', message });
       }
     }
-    for (const event of this.standingEvents()) this.#options.onEvent(event);
+    for (const event of this.#standing.values()) this.#options.onEvent(event);
     if (this.#creditWaits) client.grantCredit();
   }
 }

@@ -18,11 +18,11 @@ export interface Job {
   readonly work: Generator<JobProgress, AnswerOf[keyof AnswerOf]>;
 }
 
-/** `count` steps, yielding after each. */
+/** `count` steps, one in each `next`. */
 export function* stepJob(session: Session, count: number): Generator<JobProgress, AnswerOf['step']> {
   for (let done = 1; done <= count; done++) {
     session.advance();
-    yield { done, total: count };
+    if (done < count) yield { done, total: count };
   }
   return { step: session.step, loss: session.loss };
 }

@@ -1,17 +1,24 @@
 import { createDataset } from '../../core/data/dataset';
-import { NamesError, parseNames } from '../../core/data/names';
+import { parseNames } from '../../core/data/names';
 import { report } from '../../core/debugger/report';
 import { type NamedDataset, Session } from '../../core/debugger/session';
 import { tensorsFile } from '../../core/debugger/tensors';
 import { referenceKernels } from '../../core/kernels/reference/reference';
-import { NotFoundError } from '../../core/programs/network';
 import { defaultSettings, type Settings } from '../../core/programs/settings';
-import type { AnswerOf, StepAnswer } from '../../core/protocol/answers';
-import { isHostCommand, parseClientMessage, type Request, type SessionCommand } from '../../core/protocol/commands';
-import type { Refusal, RefusalCode, ServerMessage, SessionEvent } from '../../core/protocol/events';
-import { OutOfMemoryError } from '../../core/tensor/arena';
+import type { AnswerOf, Check, StepAnswer } from '../../core/protocol/answers';
+import {
+  type BackwardName,
+  isHostCommand,
+  parseClientMessage,
+  type Request,
+  type SessionCommand,
+} from '../../core/protocol/commands';
+import type { Refusal, ServerMessage, SessionEvent } from '../../core/protocol/events';
+import type { LabService, ManualGradient } from '../../core/python/lab-service';
 import { FrameSender } from './frame-sender';
 import { evaluateJob, type Job, stepJob } from './jobs';
+import { LabDesk } from './lab-desk';
+import { RefusedError, refusalOf } from './refusals';
 
 /** Time and turns, given so that tests run without waiting. */
 export interface Clock {
@@ -28,22 +35,16 @@ export interface SessionServerOptions {
   readonly builtInWords: readonly string[];
   readonly send: (message: ServerMessage, transfer?: ArrayBuffer[]) => void;
   readonly clock: Clock;
+  /** Where the person's own code runs. */
+  readonly lab: LabService;
 }
+
+type Answer = AnswerOf[keyof AnswerOf];
 
 /** How long the session works before it listens again: short enough that a person's key is answered at once. */
 const sliceMilliseconds = 8;
 /** A running session is checked, and its progress told, this often at most. */
 const tellMilliseconds = 250;
-
-/** Why a command cannot be carried out; becomes a refusal. */
-class RefusedError extends Error {
-  readonly code: RefusalCode;
-
-  constructor(code: RefusalCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /**
  * The session behind a port: validates and carries out commands, trains in slices, tells events, offers frames. It knows
@@ -52,6 +53,7 @@ class RefusedError extends Error {
 export class SessionServer {
   readonly #options: SessionServerOptions;
   readonly #frames: FrameSender;
+  readonly #desk: LabDesk;
   readonly #builtIn: NamedDataset;
   #session: Session;
   #running = false;
@@ -62,9 +64,11 @@ export class SessionServer {
   /** Builds the first session; `start` then tells of it. */
   constructor(options: SessionServerOptions) {
     this.#options = options;
-    const { builtInWords, clock } = options;
+    const { builtInWords, clock, lab } = options;
     this.#builtIn = { dataset: createDataset(builtInWords), name: 'built-in names', builtIn: true };
     this.#session = this.#newSession(defaultSettings('decomposed-mlp'), this.#builtIn);
+    const tell = (event: SessionEvent) => this.#tell(event);
+    this.#desk = new LabDesk({ lab, clock, tell, onGradients: () => this.#work() }, this.#session);
     this.#frames = new FrameSender(clock, (frame) => options.send({ kind: 'frame', frame }, [frame.buffer]));
   }
 
@@ -97,17 +101,23 @@ export class SessionServer {
   }
 
   #answer({ id, command }: Request): void {
+    const refuse = (error: unknown) => this.#options.send({ kind: 'refusal', id, refusal: refusalOf(error) });
     try {
       if (isHostCommand(command)) throw new RefusedError('not-now', `'${command.type}' is not for the session.`);
       const answer = this.#carryOut(id, command);
-      if (answer !== undefined) this.#options.send({ kind: 'answer', id, answer });
+      if (answer instanceof Promise) answer.then((later) => this.#sendAnswer(id, later), refuse);
+      else if (answer !== undefined) this.#sendAnswer(id, answer);
     } catch (error) {
-      this.#options.send({ kind: 'refusal', id, refusal: refusalOf(error) });
+      refuse(error);
     }
   }
 
-  /** The answer, or undefined where a job will give it. */
-  #carryOut(id: number, command: SessionCommand): AnswerOf[keyof AnswerOf] | undefined {
+  #sendAnswer(id: number, answer: Answer): void {
+    this.#options.send({ kind: 'answer', id, answer });
+  }
+
+  /** The answer, a promise of it where Python must run first, or undefined where a job will give it. */
+  #carryOut(id: number, command: SessionCommand): Answer | Promise<Answer> | undefined {
     const session = this.#session;
     switch (command.type) {
       case 'configure':
@@ -134,22 +144,25 @@ export class SessionServer {
       case 'cancel':
         this.#cancelJob();
         return null;
-      case 'checkCode':
-      case 'stopPython':
-      case 'trainWith':
-      case 'driftHistory':
-      case 'blame':
-        throw new RefusedError('not-now', 'There is no Python in this session.');
-      case 'chooseBackward': {
-        if (command.backward === 'python') throw new RefusedError('not-now', 'There is no Python in this session.');
-        const check = session.chooseBackward(command.backward, command.mistake);
-        this.#tell({ type: 'checked', check });
-        return check;
-      }
+      case 'chooseBackward':
+        return this.#chooseBackward(command.backward, command.mistake);
       case 'check':
-        return session.check();
+        return this.#desk.isChosen ? this.#desk.check() : session.check();
+      case 'checkCode':
+        return this.#desk.checkCode(command.code, command.trusted);
+      case 'stopPython':
+        this.#desk.stop();
+        return null;
+      case 'trainWith':
+        this.#desk.trainWith(command.gradients);
+        this.#work();
+        return null;
+      case 'driftHistory':
+        return session.driftHistory(command.points);
+      case 'blame':
+        throw new RefusedError('not-now', 'There is no blame yet.');
       case 'inspect':
-        return session.inspect(command.node, command.row, command.column);
+        return session.inspect(command.node, command.row, command.column, this.#manualGradient(command.node));
       case 'lossHistory':
         return session.history.lossHistory(command.points);
       case 'updateHistory':
@@ -160,12 +173,31 @@ export class SessionServer {
         return this.#begin({ id, command: 'evaluate', unit: 'examples', work: evaluateJob(session) });
       case 'report':
         if (this.#running) throw new RefusedError('not-now', 'The session is running. Pause it before reporting.');
+        if (this.#desk.trainsByHand) {
+          throw new RefusedError('not-now', "A report is of a step by autograd's gradients. Train with those first.");
+        }
         return this.#begin({ id, command: 'report', unit: 'examples', work: report(session) });
       case 'tensors':
         return tensorsFile(session);
       default:
         return command satisfies never;
     }
+  }
+
+  #chooseBackward(backward: BackwardName, mistake: string | null): Check | Promise<Check> {
+    if (backward === 'python') {
+      if (mistake === null) return this.#desk.choose();
+      throw new RefusedError('not-found', 'A mistake can be planted in a built-in backward only.');
+    }
+    const check = this.#session.chooseBackward(backward, mistake);
+    this.#desk.putAside();
+    this.#tell({ type: 'checked', check });
+    return check;
+  }
+
+  /** The gradient that the backward chosen gives a node. */
+  #manualGradient(node: string): ManualGradient | null {
+    return this.#desk.isChosen ? this.#desk.gradientOf(node) : this.#session.manualGradient(node);
   }
 
   #newSession(settings: Settings, data: NamedDataset): Session {
@@ -179,6 +211,7 @@ export class SessionServer {
     this.#cancelJob();
     this.#running = false;
     this.#session = session;
+    this.#desk.begin(session);
     return this.#tellSession();
   }
 
@@ -213,9 +246,15 @@ export class SessionServer {
     if (job.command !== 'evaluate') this.#rest();
   }
 
+  /** Whether something can be done now: neither nothing is to be done, nor does a step wait for gradients by hand. */
+  #hasWork(): boolean {
+    if (this.#job !== null && this.#job.command !== 'step') return true;
+    return (this.#job !== null || this.#running) && !this.#desk.isWaiting;
+  }
+
   /** Goes on working, slice by slice, until there is nothing to do. */
   #work(): void {
-    if (this.#isWorking) return;
+    if (this.#isWorking || !this.#hasWork()) return;
     this.#isWorking = true;
     this.#options.clock.yield(() => {
       this.#isWorking = false;
@@ -224,7 +263,7 @@ export class SessionServer {
       } catch (error) {
         this.#fail(error);
       }
-      if (this.#job !== null || this.#running) this.#work();
+      this.#work();
     });
   }
 
@@ -232,8 +271,13 @@ export class SessionServer {
     const { clock } = this.#options;
     const end = clock.now() + sliceMilliseconds;
     const firstStep = this.#session.step;
-    while (this.#job !== null && clock.now() < end) this.#advanceJob(this.#job);
-    while (this.#job === null && this.#running && clock.now() < end) this.#session.advance();
+    while (this.#hasWork() && clock.now() < end) {
+      const job = this.#job;
+      const steps = job === null || job.command === 'step';
+      if (steps && !this.#desk.prepareStep()) break;
+      if (job === null) this.#session.advance();
+      else this.#advanceJob(job);
+    }
     this.#frames.stepped(this.#session.step - firstStep);
     if (this.#running) {
       this.#offerFrame();
@@ -246,7 +290,7 @@ export class SessionServer {
     if (result.done) {
       this.#job = null;
       if (job.command !== 'evaluate') this.#rest();
-      this.#options.send({ kind: 'answer', id: job.id, answer: result.value });
+      this.#sendAnswer(job.id, result.value);
       return;
     }
     const now = this.#options.clock.now();
@@ -257,15 +301,17 @@ export class SessionServer {
     this.#offerFrame();
   }
 
-  /** A defect while working: stops, and says so. */
+  /** A defect while working, or an error in the code that gives the gradients: stops, and says so. */
   #fail(error: unknown): void {
     const refusal = refusalOf(error);
     const job = this.#job;
     this.#job = null;
     this.#running = false;
     if (job !== null) this.#options.send({ kind: 'refusal', id: job.id, refusal });
-    this.#tell({ type: 'log', level: 'error', message: `The session stopped: ${refusal.message}` });
+    const message = error instanceof RefusedError ? refusal.message : `The session stopped: ${refusal.message}`;
+    this.#tell({ type: 'log', level: 'error', message });
     this.#tellState();
+    if (this.#desk.isChosen) this.#desk.recheck(false);
   }
 
   #tellSession(): AnswerOf['configure'] {
@@ -289,6 +335,10 @@ export class SessionServer {
 
   #tellCheck(): void {
     this.#lastTold = this.#options.clock.now();
+    if (this.#desk.isChosen) {
+      this.#desk.recheck(this.#running);
+      return;
+    }
     const check = this.#session.check();
     if (check !== null) this.#tell({ type: 'checked', check });
   }
@@ -300,15 +350,6 @@ export class SessionServer {
   #tell(event: SessionEvent): void {
     this.#options.send({ kind: 'event', event });
   }
-}
-
-function refusalOf(error: unknown): Refusal {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof RefusedError) return { code: error.code, message };
-  if (error instanceof NamesError) return { code: 'invalid-names', message };
-  if (error instanceof NotFoundError) return { code: 'not-found', message };
-  if (error instanceof OutOfMemoryError) return { code: 'out-of-memory', message };
-  return { code: 'internal', message: `${message} This is a defect in Chainrule.` };
 }
 
 /** The id of a request that is otherwise not valid; null where none can be read. */

@@ -1,10 +1,14 @@
 /** The worker thread's entry: connects a `SessionServer` to the thread's port and holds no logic of its own. */
-import { parentPort } from 'node:worker_threads';
+import { join } from 'node:path';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { LabClient } from '../lab/lab-client';
 import { builtInNames } from './built-in-names';
 import { SessionServer } from './session-server';
+import { startsPython } from './start-options';
 
 if (parentPort === null) throw new Error('worker.js is the entry of a worker thread; it cannot be run by itself.');
 const port = parentPort;
+const lab = new LabClient(() => new Worker(join(import.meta.dirname, 'lab.js')));
 
 const server = new SessionServer({
   builtInWords: builtInNames(),
@@ -15,6 +19,9 @@ const server = new SessionServer({
     yield: (callback) => setImmediate(callback),
     after: (milliseconds, callback) => setTimeout(callback, milliseconds),
   },
+  lab,
 });
 port.on('message', (input: unknown) => server.receive(input));
 server.start();
+// Python takes seconds to start: a window will want it, a command says so by asking.
+if (workerData === startsPython) lab.start();

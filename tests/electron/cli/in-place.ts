@@ -1,11 +1,13 @@
 import { EventEmitter } from 'node:events';
 import type { ClientMessage } from '../../../core/protocol/commands';
 import type { ServerMessage } from '../../../core/protocol/events';
+import type { LabService } from '../../../core/python/lab-service';
 import { commandLine } from '../../../electron/cli/command-line';
 import type { Host } from '../../../electron/cli/host';
 import { builtInNames } from '../../../electron/worker/built-in-names';
 import type { SessionWorker } from '../../../electron/worker/session-client';
 import { SessionServer } from '../../../electron/worker/session-server';
+import { FakeLab } from '../worker/fake-lab';
 
 /** Time passes this much faster for the session, so that it tells its progress without the test waiting for it. */
 const hurry = 1000;
@@ -16,7 +18,7 @@ class InPlaceWorker extends EventEmitter implements SessionWorker {
   readonly #server: SessionServer;
   #isTerminated = false;
 
-  constructor() {
+  constructor(lab: LabService) {
     super();
     this.#server = new SessionServer({
       builtInWords: builtInNames(),
@@ -26,6 +28,7 @@ class InPlaceWorker extends EventEmitter implements SessionWorker {
         yield: (callback) => setImmediate(() => this.#isTerminated || callback()),
         after: (milliseconds, callback) => setTimeout(callback, milliseconds),
       },
+      lab,
     });
     this.#server.start();
   }
@@ -61,6 +64,8 @@ interface Circumstances {
   readonly terminal?: boolean;
   /** Called with all that has been drawn, after each drawing. */
   readonly onDraw?: (drawn: readonly string[], interrupt: () => void) => void;
+  /** Where code runs; by default it never answers. */
+  readonly lab?: LabService;
   readonly startWorker?: Host['startWorker'];
   /** Called with Ctrl-C, before the command begins. */
   readonly onStart?: (interrupt: () => void) => void;
@@ -68,7 +73,13 @@ interface Circumstances {
 
 /** Carries out a command line in place. */
 export async function chainrule(argv: readonly string[], circumstances: Circumstances = {}): Promise<Outcome> {
-  const { terminal = false, onDraw, startWorker = () => new InPlaceWorker(), onStart } = circumstances;
+  const {
+    terminal = false,
+    onDraw,
+    lab = new FakeLab(),
+    startWorker = () => new InPlaceWorker(lab),
+    onStart,
+  } = circumstances;
   const output: string[] = [];
   const errors: string[] = [];
   const drawn: string[] = [];

@@ -50,6 +50,19 @@ describe('SessionSupervisor', () => {
     expect(events).toEqual([{ type: 'workerRestarted', reason: 'boom' }, start(1)]);
   });
 
+  it('tells a page that connects what Python is about, through new sessions but not from a dead thread', () => {
+    const python: SessionEvent = { type: 'python', state: 'ready', message: '' };
+    worker().tell(start(1));
+    worker().tell({ type: 'python', state: 'starting', message: '' });
+    worker().tell(python);
+    worker().tell(start(2));
+    worker().tell(state);
+    expect(session.standingEvents()).toEqual([start(2), state, python]);
+    worker().die();
+    worker().tell(start(1));
+    expect(session.standingEvents()).toEqual([start(1)]);
+  });
+
   it('refuses what was pending when the thread died', async () => {
     const request = session.request({ type: 'step', count: 5 });
     worker().die();

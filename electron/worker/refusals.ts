@@ -1,0 +1,24 @@
+import { NamesError } from '../../core/data/names';
+import { NotFoundError } from '../../core/programs/network';
+import type { Refusal, RefusalCode } from '../../core/protocol/events';
+import { OutOfMemoryError } from '../../core/tensor/arena';
+
+/** Why a command cannot be carried out; becomes a refusal. */
+export class RefusedError extends Error {
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** What whoever asked is told of an error. One that nobody foresaw is said to be a defect. */
+export function refusalOf(error: unknown): Refusal {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof RefusedError) return { code: error.code, message };
+  if (error instanceof NamesError) return { code: 'invalid-names', message };
+  if (error instanceof NotFoundError) return { code: 'not-found', message };
+  if (error instanceof OutOfMemoryError) return { code: 'out-of-memory', message };
+  return { code: 'internal', message: `${message} This is a defect in Chainrule.` };
+}
