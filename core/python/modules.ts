@@ -8,6 +8,16 @@ import labRewriting from './lab/rewriting.py?raw';
 import labRun from './lab/run.py?raw';
 import labStatements from './lab/statements.py?raw';
 import labTerms from './lab/terms.py?raw';
+import torch from './torch/__init__.py?raw';
+import torchCall from './torch/_call.py?raw';
+import torchCreation from './torch/_creation.py?raw';
+import torchFunctions from './torch/_functions.py?raw';
+import torchMissing from './torch/_missing.py?raw';
+import torchPrinting from './torch/_printing.py?raw';
+import torchTensor from './torch/_tensor.py?raw';
+import torchTypes from './torch/_types.py?raw';
+import torchNn from './torch/nn/__init__.py?raw';
+import torchFunctional from './torch/nn/functional.py?raw';
 
 /** A Python module that the runtime offers for import. One whose name is the beginning of another's is a package. */
 export interface PythonModule {
@@ -28,4 +38,14 @@ export const pythonModules: readonly PythonModule[] = [
   { name: 'lab.edits', source: labEdits },
   { name: 'lab.run', source: labRun },
   { name: 'lab.statements', source: labStatements },
+  { name: 'torch', source: torch },
+  { name: 'torch._call', source: torchCall },
+  { name: 'torch._creation', source: torchCreation },
+  { name: 'torch._functions', source: torchFunctions },
+  { name: 'torch._missing', source: torchMissing },
+  { name: 'torch._printing', source: torchPrinting },
+  { name: 'torch._tensor', source: torchTensor },
+  { name: 'torch._types', source: torchTypes },
+  { name: 'torch.nn', source: torchNn },
+  { name: 'torch.nn.functional', source: torchFunctional },
 ];

@@ -1,0 +1,135 @@
+import { TorchGenerator } from '../../tensor/generators/torch-generator';
+import { elementCount } from '../../tensor/shape';
+import { PythonException } from '../python-exception';
+import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
+import { type Call, type Calls, done, numberOf, numbersOf, type Parameter, tensorOf, typeOf } from './call';
+
+/** A tensor whose element `i`, in row-major order, is `value(i)`. */
+function filled(table: TensorTable, shape: Parameter, type: Parameter, value: (index: number) => number): TypedTensor {
+  const sizes = numbersOf(shape);
+  if (sizes.some((size) => size < 0)) {
+    throw new PythonException('RuntimeError', `Trying to create tensor with negative dimension: [${sizes.join(', ')}]`);
+  }
+  const out = table.allocate(typeOf(table, type), sizes);
+  const { data } = out.tensor.storage;
+  const count = elementCount(sizes);
+  for (let i = 0; i < count; i++) data[i] = value(i);
+  return out;
+}
+
+function full(table: TensorTable, shape: Parameter, type: Parameter, literal: Parameter): TypedTensor {
+  const value = numberOf(String(literal));
+  return filled(table, shape, type, () => value);
+}
+
+/** @param values `1.0,2.0,inf`, in row-major order. */
+function fromNumbers(table: TensorTable, shape: Parameter, type: Parameter, values: Parameter): TypedTensor {
+  const numbers = values === '' ? [] : String(values).split(',').map(numberOf);
+  const isTruth = type === 'bool';
+  const isWhole = type === 'int64';
+  return filled(table, shape, type, (index) => {
+    const value = numbers[index];
+    return isTruth ? Number(value !== 0) : isWhole ? Math.trunc(value) : value;
+  });
+}
+
+function arange(table: TensorTable, type: Parameter, start: Parameter, end: Parameter, step: Parameter): TypedTensor {
+  const [from, to, by] = [start, end, step].map((literal) => numberOf(String(literal)));
+  if (by === 0) throw new PythonException('RuntimeError', 'step must be nonzero');
+  if ((to - from) / by < 0) {
+    throw new PythonException('RuntimeError', 'upper bound and larger bound inconsistent with step sign');
+  }
+  return filled(table, Math.ceil((to - from) / by), type, (index) => from + index * by);
+}
+
+function linspace(table: TensorTable, start: Parameter, end: Parameter, steps: Parameter): TypedTensor {
+  const [from, to] = [start, end].map((literal) => numberOf(String(literal)));
+  const last = Number(steps) - 1;
+  const step = last > 0 ? (to - from) / last : 0;
+  // From both ends, as PyTorch does, so that the last number is exact.
+  return filled(table, steps, 'float', (index) =>
+    index < (last + 1) / 2 ? from + index * step : to - (last - index) * step,
+  );
+}
+
+function eye(table: TensorTable, type: Parameter, rows: Parameter, columns: Parameter): TypedTensor {
+  const width = Number(columns);
+  return filled(table, `${rows},${columns}`, type, (index) => (Math.floor(index / width) === index % width ? 1 : 0));
+}
+
+/** Whole numbers as one-hot rows. */
+function oneHot(table: TensorTable, handle: Parameter, classes: Parameter): TypedTensor {
+  const x = tensorOf(table, handle);
+  if (x.type !== 'int64') {
+    throw new PythonException('RuntimeError', 'one_hot is only applicable to index tensor.');
+  }
+  const values = Float64Array.from(elementOffsets(x.tensor), (at) => x.tensor.storage.data[at]);
+  const largest = values.reduce((most, value) => Math.max(most, value), -1);
+  if (values.some((value) => value < 0)) {
+    throw new PythonException('RuntimeError', 'Class values must be non-negative.');
+  }
+  const count = Number(classes) === -1 ? largest + 1 : Number(classes);
+  if (largest >= count) {
+    throw new PythonException('RuntimeError', 'Class values must be smaller than num_classes.');
+  }
+  const shape = [...x.tensor.shape, count].join(',');
+  return filled(table, shape, 'int64', (index) => (values[Math.floor(index / count)] === index % count ? 1 : 0));
+}
+
+/** Random draws of PyTorch's own streams. A seed starts a generator; the generators live as long as the table's run. */
+export function randomCalls(): Calls {
+  const generators = new Map<number, TorchGenerator>();
+  const generatorOf = (id: Parameter) => {
+    const generator = generators.get(Number(id));
+    if (generator === undefined) throw new PythonException('RuntimeError', 'This generator is of an earlier run.');
+    return generator;
+  };
+  /** A tensor of draws, which PyTorch makes in float32. */
+  const drawn = (draw: (generator: TorchGenerator, target: Float32Array) => void): Call => {
+    return (table, id, shape) => {
+      const target = new Float32Array(elementCount(numbersOf(shape)));
+      const out = filled(table, shape, 'float', () => 0);
+      draw(generatorOf(id), target);
+      out.tensor.values().set(target);
+      return out;
+    };
+  };
+  return {
+    /** @param id What Python calls the generator by. */
+    seed(_, id, seed) {
+      const value = Number(seed);
+      if (!Number.isSafeInteger(value) || value < 0) {
+        throw new PythonException('ValueError', `A seed is a whole number from 0 to 2^53 - 1, not ${seed}.`);
+      }
+      generators.set(Number(id), new TorchGenerator(value));
+      return done;
+    },
+    forget(_, id) {
+      generators.delete(Number(id));
+      return done;
+    },
+    randn: drawn((generator, target) => generator.randn(target)),
+    rand: drawn((generator, target) => generator.rand(target)),
+    randint(table, id, shape, low, high) {
+      const [from, to] = [Number(low), Number(high)];
+      if (from >= to) {
+        throw new PythonException(
+          'RuntimeError',
+          `random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`,
+        );
+      }
+      const target = new Int32Array(elementCount(numbersOf(shape)));
+      const out = filled(table, shape, 'int64', () => 0);
+      generatorOf(id).randint(target, from, to);
+      out.tensor.values().set(target);
+      return out;
+    },
+    randperm(table, id, count) {
+      const out = filled(table, count, 'int64', () => 0);
+      out.tensor.values().set(generatorOf(id).randperm(Number(count)));
+      return out;
+    },
+  };
+}
+
+export const creationCalls: Calls = { full, from_numbers: fromNumbers, arange, linspace, eye, one_hot: oneHot };

@@ -1,0 +1,92 @@
+import { OutOfMemoryError } from '../../tensor/arena';
+import { PythonException } from '../python-exception';
+import type { EngineCall } from '../python-runtime';
+import { elementOffsets, type TensorTable } from '../tensor-table';
+import { type Call, type Calls, done, tensorOf } from './call';
+import { creationCalls, randomCalls } from './creation';
+import { elementwiseCalls } from './elementwise';
+import { indexingCalls } from './indexing';
+import { linearAlgebraCalls } from './linear-algebra';
+import { reductionCalls } from './reductions';
+import { viewCalls } from './views';
+
+const tableCalls: Calls = {
+  /** Lets a tensor go. */
+  release(table, handle) {
+    table.release(Number(handle));
+    return done;
+  },
+  /** Sets what `float` means. */
+  use_float_type(table, type) {
+    table.floatType = type === 'float64' ? 'float64' : 'float32';
+    return done;
+  },
+  float_type: (table) => table.floatType,
+  /** How often the tensor's numbers were written in place, by it or another view of them. */
+  version: (table, handle) => tensorOf(table, handle).block.version,
+  /** The one number of a tensor, as text. */
+  item(table, handle) {
+    const { tensor } = tensorOf(table, handle);
+    if (tensor.elements !== 1) {
+      throw new PythonException(
+        'RuntimeError',
+        `a Tensor with ${tensor.elements} elements cannot be converted to Scalar`,
+      );
+    }
+    return literal(tensor.storage.data[tensor.offset]);
+  },
+  /** Every number, in row-major order, as `1,2.5,Infinity`. */
+  numbers(table, handle) {
+    const { tensor } = tensorOf(table, handle);
+    const { data } = tensor.storage;
+    return Array.from(elementOffsets(tensor), (at) => literal(data[at])).join(',');
+  },
+};
+
+/** A number that Python's float() reads, the sign of −0 included. */
+function literal(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/**
+ * The engine as Python's torch module calls it. An exception is given back as text, "!RuntimeError: …", because nothing
+ * but numbers and text may reach Python.
+ */
+export function createEngineCall(table: TensorTable): EngineCall {
+  const calls = new Map<string, Call>(
+    Object.entries({
+      ...tableCalls,
+      ...creationCalls,
+      ...randomCalls(),
+      ...elementwiseCalls,
+      ...reductionCalls,
+      ...linearAlgebraCalls,
+      ...viewCalls,
+      ...indexingCalls,
+    }),
+  );
+  return (name, ...parameters) => {
+    try {
+      const call = calls.get(name);
+      if (call === undefined) throw new PythonException('RuntimeError', `The engine has no call '${name}'.`);
+      const result = call(table, ...parameters);
+      if (writesInPlace(name)) tensorOf(table, parameters[0]).block.version++;
+      return typeof result === 'object' ? table.keep(result) : result;
+    } catch (error) {
+      return `!${describeError(error)}`;
+    } finally {
+      table.endCall();
+    }
+  };
+}
+
+/** Whether a call writes over its first tensor: by PyTorch's rule its name ends in `_`. */
+function writesInPlace(name: string): boolean {
+  return name.endsWith('_') || name === 'set_item';
+}
+
+function describeError(error: unknown): string {
+  if (error instanceof PythonException) return `${error.type}: ${error.message}`;
+  if (error instanceof OutOfMemoryError) return 'MemoryError: There is no more memory for tensors.';
+  return `RuntimeError: ${error instanceof Error ? error.message : String(error)}`;
+}

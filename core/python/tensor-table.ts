@@ -1,0 +1,174 @@
+import type { Kernels } from '../kernels/kernels';
+import type { Arena, FloatType, Storage } from '../tensor/arena';
+import { elementCount, type Shape } from '../tensor/shape';
+import { Tensor } from '../tensor/tensor';
+import { PythonException } from './python-exception';
+
+/** What a tensor's numbers are to Python. */
+export type ElementType = FloatType | 'int64' | 'bool';
+
+/** Numbers in the arena, and how many tensors that Python holds are views of them. */
+interface Block {
+  readonly storage: Storage;
+  users: number;
+  /** How often they were written in place: by whatever view, so that the runner sees what a statement changed. */
+  version: number;
+}
+
+/** A tensor of Python's: the engine's, and its type. Whole numbers and truth values are stored as float64, exact to 2^53. */
+export interface TypedTensor {
+  readonly type: ElementType;
+  readonly tensor: Tensor;
+  readonly block: Block;
+}
+
+/** A tensor's numbers, copied out in row-major order. */
+export interface TensorValues {
+  readonly type: ElementType;
+  readonly shape: Shape;
+  readonly values: Float32Array | Float64Array;
+}
+
+export interface TensorTableOptions {
+  /** Most bytes that tensors may take: more is a MemoryError in Python. */
+  readonly byteLimit?: number;
+}
+
+/** More tensors at once than any backward pass holds; each costs a few hundred bytes outside the arena. */
+const handleLimit = 500_000;
+
+/** The tensors that Python holds, by handle. Storage is given back with the last view of it, and reused. */
+export class TensorTable {
+  readonly kernels: Kernels;
+  /** What `float` means in this run: the type of `torch.zeros(…)` and of `.float()`. */
+  floatType: FloatType = 'float32';
+  readonly #arena: Arena;
+  readonly #byteLimit: number;
+  readonly #tensors = new Map<number, TypedTensor>();
+  readonly #free = new Map<string, Block[]>();
+  /** Blocks taken since the present call began. */
+  #fresh: Block[] = [];
+  /** Never used again, not even after a reset: what Python has not let go of yet must not name another tensor. */
+  #nextHandle = 1;
+
+  /** @param arena Taken over: nothing else may allocate in it. */
+  constructor(kernels: Kernels, arena: Arena, { byteLimit = 2 ** 30 }: TensorTableOptions = {}) {
+    this.kernels = kernels;
+    this.#arena = arena;
+    this.#byteLimit = byteLimit;
+  }
+
+  /** Tensors that Python holds. */
+  get size(): number {
+    return this.#tensors.size;
+  }
+
+  /** A tensor from numbers in row-major order. @throws RangeError where their count is not the shape's. */
+  create(type: ElementType, shape: Shape, values: ArrayLike<number>): number {
+    if (values.length !== elementCount(shape)) {
+      throw new RangeError(`create: ${values.length} numbers do not fill the shape [${shape.join(', ')}].`);
+    }
+    const created = this.allocate(type, shape);
+    created.tensor.values().set(values);
+    const handle = this.keep(created);
+    this.endCall();
+    return handle;
+  }
+
+  /** A copy of a tensor's numbers. @throws PythonException where Python holds no such tensor. */
+  read(handle: number): TensorValues {
+    const { type, tensor } = this.get(handle);
+    const values = new (type === 'float32' ? Float32Array : Float64Array)(tensor.elements);
+    const { data } = tensor.storage;
+    if (tensor.isContiguous) values.set(tensor.values());
+    else for (const [index, at] of elementOffsets(tensor).entries()) values[index] = data[at];
+    return { type, shape: tensor.shape, values };
+  }
+
+  /** Lets a tensor go. One that is gone already, e.g. by a reset, is none to complain about. */
+  release(handle: number): void {
+    const typed = this.#tensors.get(handle);
+    if (typed === undefined) return;
+    this.#tensors.delete(handle);
+    typed.block.users--;
+    if (typed.block.users === 0) this.#giveBack(typed.block);
+  }
+
+  /** Lets everything go. */
+  reset(): void {
+    this.#tensors.clear();
+    this.#free.clear();
+    this.#fresh = [];
+    this.#arena.reset();
+  }
+
+  /** @throws PythonException where Python holds no such tensor. */
+  get(handle: number): TypedTensor {
+    const typed = this.#tensors.get(handle);
+    if (typed === undefined) throw new PythonException('RuntimeError', 'This tensor is of an earlier run.');
+    return typed;
+  }
+
+  /**
+   * New storage, its contents arbitrary. It is given back when the call ends, unless something of it is kept.
+   * @throws PythonException (MemoryError) beyond the limit.
+   */
+  allocate(type: ElementType, shape: Shape): TypedTensor {
+    const elements = elementCount(shape);
+    const dtype = type === 'float32' ? 'float32' : 'float64';
+    // Powers of two, so that a block given back soon fits another tensor.
+    const capacity = 2 ** Math.ceil(Math.log2(Math.max(elements, 16)));
+    const bytes = capacity * (dtype === 'float32' ? 4 : 8);
+    let block = this.#free.get(`${dtype} ${capacity}`)?.pop();
+    if (block === undefined) {
+      if (!(this.#arena.bytesUsed + bytes <= this.#byteLimit)) {
+        throw new PythonException(
+          'MemoryError',
+          `A tensor of shape (${shape.join(', ')}) does not fit: tensors may take ${Math.floor(this.#byteLimit / 2 ** 20)} MiB together.`,
+        );
+      }
+      block = { storage: this.#arena.allocate(dtype, capacity), users: 0, version: 0 };
+    }
+    this.#fresh.push(block);
+    return { type, tensor: new Tensor(block.storage, shape), block };
+  }
+
+  /** Gives a tensor to Python, which releases it by its handle. */
+  keep(typed: TypedTensor): number {
+    if (this.#tensors.size >= handleLimit) {
+      throw new PythonException('MemoryError', `There are ${handleLimit} tensors already.`);
+    }
+    typed.block.users++;
+    const handle = this.#nextHandle++;
+    this.#tensors.set(handle, typed);
+    return handle;
+  }
+
+  /** Gives back what the call that ends here took and did not keep. */
+  endCall(): void {
+    for (const block of this.#fresh) if (block.users === 0) this.#giveBack(block);
+    this.#fresh.length = 0;
+  }
+
+  #giveBack(block: Block): void {
+    const { dtype, length } = block.storage;
+    const key = `${dtype} ${length}`;
+    const free = this.#free.get(key);
+    if (free === undefined) this.#free.set(key, [block]);
+    else free.push(block);
+  }
+}
+
+/** Where each element is in the storage, in row-major order. */
+export function elementOffsets({ shape, strides, offset }: Tensor): Int32Array {
+  let offsets = Int32Array.of(offset);
+  for (let dim = 0; dim < shape.length; dim++) {
+    const size = shape[dim];
+    const next = new Int32Array(offsets.length * size);
+    for (let outer = 0; outer < offsets.length; outer++) {
+      for (let index = 0; index < size; index++) next[outer * size + index] = offsets[outer] + index * strides[dim];
+    }
+    offsets = next;
+  }
+  return offsets;
+}
