@@ -18,12 +18,22 @@ export function passes({ rows }: Check): boolean {
 
 /** The rows as JSON: `{rows: [{node, shape, exact, approximate, maxdiff, maxUlp, worstIndex, verdict}]}`. NaN becomes null. */
 export function checkJson({ rows }: Check): string {
-  return JSON.stringify({ rows: rows.map(({ reason: _, line: __, ...row }) => row) });
+  return JSON.stringify({ rows: rows.map(figures) });
+}
+
+/** What JSON says of a row. */
+export function figures({ node, shape, exact, approximate, maxdiff, maxUlp, worstIndex, verdict }: CheckRow) {
+  return { node, shape, exact, approximate, maxdiff, maxUlp, worstIndex, verdict };
 }
 
 /** The notebook's table, its three figures first, and a closing sentence. */
 export function checkTable(check: Check): string {
-  const columns = check.rows.map(cells);
+  return `${rowsTable(check)}\n\n${conclusion(check, whereWritten)}`;
+}
+
+/** The rows alone. */
+export function rowsTable({ rows }: Check): string {
+  const columns = rows.map(cells);
   const widths = columns[0]?.map((_, column) => Math.max(...columns.map((row) => row[column]?.length ?? 0))) ?? [];
   const lines = columns.map((row) =>
     row
@@ -31,7 +41,7 @@ export function checkTable(check: Check): string {
       .join(' | ')
       .trimEnd(),
   );
-  return [...lines, '', conclusion(check)].join('\n');
+  return lines.join('\n');
 }
 
 function cells({ node, shape, exact, approximate, maxdiff, maxUlp, worstIndex, verdict }: CheckRow): string[] {
@@ -63,8 +73,14 @@ export function pythonFloat(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
-/** What the rows come to: how many are right, or which formulas are to be mended. */
-function conclusion(check: Check): string {
+/**
+ * What the rows come to: how many are right, or which formulas are to be mended.
+ * @param where says of a row whose formula is wrong which one it is.
+ */
+export function conclusion<Checked extends Check>(
+  check: Checked,
+  where: (check: Checked, row: CheckRow) => string,
+): string {
   const { rows } = check;
   const withVerdict = (verdict: Verdict) => rows.filter((row) => row.verdict === verdict);
   const rounding = withVerdict('rounding').length;
@@ -79,7 +95,7 @@ function conclusion(check: Check): string {
   const faults = wrong.length + missing.length + misshapen.length;
   const parts = [
     wrong.length > 0 &&
-      `${count(wrong.length, 'formula is', 'formulas are')} wrong: ${wrong.map(({ node }) => whereWritten(check, node)).join(', ')}`,
+      `${count(wrong.length, 'formula is', 'formulas are')} wrong: ${wrong.map((row) => where(check, row)).join(', ')}`,
     missing.length > 0 &&
       `${count(missing.length, 'gradient is', 'gradients are')} missing: ${missing.map(({ node }) => `d${node}`).join(', ')}`,
     misshapen.length > 0 &&
@@ -92,7 +108,7 @@ function conclusion(check: Check): string {
 const count = (number: number, one: string, several: string) => `${number} ${number === 1 ? one : several}`;
 
 /** "dlogits (line 8: dlogits = dnorm_logits.clone(); line 10: …)": every line that writes the node's gradient. */
-function whereWritten({ statements }: Check, node: string): string {
+function whereWritten({ statements }: Check, { node }: CheckRow): string {
   const lines = statements.filter((statement) => statement.node === node);
   return `d${node} (${lines.map(({ line, formula }) => `line ${line}: ${formula}`).join('; ')})`;
 }

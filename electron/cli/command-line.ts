@@ -4,7 +4,7 @@ import type { Command } from './command';
 import { commandHelp, helpOption, programHelp } from './help';
 import { exitCodes, type Host, InterruptedError, UsageError } from './host';
 import { nearest } from './nearest';
-import { parseOptions } from './options';
+import { parseArguments } from './options';
 import { runCommand } from './run';
 
 const commands: readonly Command[] = [runCommand, checkCommand];
@@ -12,7 +12,8 @@ const commands: readonly Command[] = [runCommand, checkCommand];
 /**
  * Carries out one command line, given without the program's name. Never throws: what goes wrong is said on standard
  * error.
- * @returns the exit code: 0 done, 1 failed or a gradient not right, 2 bad arguments, 130 stopped by Ctrl-C.
+ * @returns the exit code: 0 done, 1 failed or a gradient not right, 2 bad arguments or code that could not run, 130
+ * stopped by Ctrl-C.
  */
 export async function commandLine(argv: readonly string[], host: Host): Promise<number> {
   const [first, ...rest] = argv;
@@ -30,7 +31,7 @@ async function execute(command: Command, argv: readonly string[], host: Host): P
     host.print(commandHelp(command));
     return exitCodes.done;
   }
-  return command.execute(parseOptions(argv, [...command.options, helpOption]), host);
+  return command.execute(parseArguments(argv, [...command.options, helpOption], command.files !== null), host);
 }
 
 function withoutCommand(first: string | undefined, host: Host): number {

@@ -1,5 +1,5 @@
 import type { Host } from './host';
-import type { GivenOptions, Option } from './options';
+import type { Arguments, Option } from './options';
 
 /** A command of the command line. The help text is made from it. */
 export interface Command {
@@ -7,10 +7,12 @@ export interface Command {
   /** What it does, one line. */
   readonly summary: string;
   readonly options: readonly Option[];
+  /** What stands for its files in the help; null where it takes none. */
+  readonly files: string | null;
   /** What the help says below the options; empty for nothing. */
   readonly details: string;
   /** Whole command lines. */
   readonly examples: readonly string[];
   /** Carries it out. Answers the exit code. */
-  readonly execute: (given: GivenOptions, host: Host) => Promise<number>;
+  readonly execute: (given: Arguments, host: Host) => Promise<number>;
 }

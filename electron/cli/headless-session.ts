@@ -117,7 +117,7 @@ export class HeadlessSession {
   async #cancel(): Promise<void> {
     const timer = setTimeout(() => void this.#client.close(), stopMilliseconds);
     // A refusal means that the thread has ended, which is rest as well.
-    await Promise.allSettled([this.#client.request({ type: 'cancel' })]);
+    await Promise.allSettled([this.#client.request({ type: 'cancel' }), this.#client.request({ type: 'stopPython' })]);
     clearTimeout(timer);
   }
 

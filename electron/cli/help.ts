@@ -7,7 +7,7 @@ export const helpOption: Option = { name: 'help', value: null, description: 'sho
 /** What `chainrule --help` prints. */
 export function programHelp(commands: readonly Command[]): string {
   const usages = [
-    ...commands.map(({ name, summary }) => [`chainrule ${name} [options]`, summary] as const),
+    ...commands.map((command) => [usage(command), command.summary] as const),
     ['chainrule COMMAND --help', "the command's options, with what they accept, and examples"] as const,
     ['chainrule --version', 'which version this is'] as const,
   ];
@@ -16,21 +16,28 @@ window opens with npm start.
 
 ${columns(usages)}
 
-Exit codes: 0 done; 1 a gradient is not right, or the run failed; 2 bad arguments; 130 stopped by Ctrl-C.`;
+Exit codes: 0 done; 1 a gradient is not right, or the run failed; 2 bad arguments, or code that could not run; 130 stopped
+by Ctrl-C.`;
 }
 
 /** What `chainrule COMMAND --help` prints. */
-export function commandHelp({ name, summary, options, details, examples }: Command): string {
+export function commandHelp(command: Command): string {
+  const { name, summary, options, details, examples } = command;
   const rows = [...options, helpOption].map(
     (option) => [`--${option.name}${option.value === null ? '' : ` ${option.value}`}`, option.description] as const,
   );
   const sections = [
     `chainrule ${name} ${summary}.`,
+    `Usage: ${usage(command)}`,
     columns(rows),
     details,
     `Examples:\n${examples.map((example) => `  ${example}`).join('\n')}`,
   ];
   return sections.join('\n\n');
+}
+
+function usage({ name, files }: Command): string {
+  return `chainrule ${name}${files === null ? '' : ` ${files}`} [options]`;
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string {

@@ -16,19 +16,32 @@ export interface Option {
 /** The options that were given: a value, or true for a switch. */
 export type GivenOptions = ReadonlyMap<string, string | true>;
 
+/** A command line's arguments. */
+export interface Arguments {
+  readonly options: GivenOptions;
+  /** What is no option, in order. */
+  readonly files: readonly string[];
+}
+
 /**
  * Reads arguments against a command's options. The last of a repeated option counts.
- * @throws UsageError for an option that does not exist, one without its value, and anything that is no option.
+ * @param takesFiles whether anything that is no option is the path of a file.
+ * @throws UsageError for an option that does not exist, one without its value, and for files where none are taken.
  */
-export function parseOptions(argv: readonly string[], options: readonly Option[]): GivenOptions {
+export function parseArguments(argv: readonly string[], options: readonly Option[], takesFiles: boolean): Arguments {
   const known = new Map(options.map((option) => [option.name, option]));
   const types = options.map(({ name, value }) => [name, { type: value === null ? 'boolean' : 'string' }] as const);
   // Not strict: its own messages would not name what is accepted instead.
   const config = { strict: false, tokens: true, allowPositionals: true, options: Object.fromEntries(types) } as const;
   const given = new Map<string, string | true>();
+  const files: string[] = [];
   for (const token of parseArgs({ ...config, args: [...argv] }).tokens) {
     if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'positional') throw new UsageError(`'${token.value}' is not an option.`);
+    if (token.kind === 'positional') {
+      if (!takesFiles) throw new UsageError(`'${token.value}' is not an option.`);
+      files.push(token.value);
+      continue;
+    }
     const { name, rawName, value } = token;
     const option = known.get(name);
     if (option === undefined) {
@@ -38,7 +51,7 @@ export function parseOptions(argv: readonly string[], options: readonly Option[]
     }
     given.set(name, option.value === null ? switchValue(name, value) : requiredValue(option.value, token));
   }
-  return given;
+  return { options: given, files };
 }
 
 function switchValue(name: string, value: string | undefined): true {

@@ -2,7 +2,7 @@ import { writeWholeFile } from '../main/files';
 import type { Command } from './command';
 import { withSession } from './headless-session';
 import { exitCodes, type Host, UsageError } from './host';
-import { type GivenOptions, textOf } from './options';
+import { type Arguments, type GivenOptions, textOf } from './options';
 import { outputPath } from './output-file';
 import { formatSeconds } from './progress-bar';
 import { readSessionOptions, sessionOptions } from './setting-options';
@@ -26,6 +26,7 @@ export const runCommand: Command = {
       description: 'write every node, its gradient and the minibatch of step N, as safetensors',
     },
   ],
+  files: null,
   details: `N whole steps are made, updates included. The report is on those; the tensors are those of one more minibatch's forward
 and backward, without an update. Both may be asked for at once, of any program.`,
   examples: [
@@ -35,7 +36,7 @@ and backward, without an update. Both may be asked for at once, of any program.`
   execute: run,
 };
 
-async function run(given: GivenOptions, host: Host): Promise<number> {
+async function run({ options: given }: Arguments, host: Host): Promise<number> {
   const options = readSessionOptions(given, defaultSteps);
   const { settings, steps } = options;
   const { reportPath, tensorsPath } = await outputPaths(given);

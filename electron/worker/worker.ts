@@ -2,13 +2,23 @@
 import { join } from 'node:path';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { LabClient } from '../lab/lab-client';
+import type { LabData } from '../lab/lab-messages';
 import { builtInNames } from './built-in-names';
 import { SessionServer } from './session-server';
 import { startsPython } from './start-options';
 
 if (parentPort === null) throw new Error('worker.js is the entry of a worker thread; it cannot be run by itself.');
 const port = parentPort;
-const lab = new LabClient(() => new Worker(join(import.meta.dirname, 'lab.js')));
+const lab = new LabClient({
+  startWorker: (interrupts) => {
+    const workerData: LabData = { interrupt: interrupts };
+    return new Worker(join(import.meta.dirname, 'lab.js'), { workerData });
+  },
+  after: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+});
 
 const server = new SessionServer({
   builtInWords: builtInNames(),

@@ -12,7 +12,7 @@ describe('help', () => {
     for (const argv of [['--help'], ['-h']]) {
       const { code, output } = await chainrule(argv);
       expect(output).toContain('chainrule run [options]');
-      expect(output).toContain('chainrule check [options]');
+      expect(output).toContain('chainrule check [FILE.py …] [options]');
       expect(code).toBe(0);
     }
   });

@@ -169,7 +169,7 @@ describe('when things go wrong', () => {
     const running = chainrule(['run', '--steps', '5'], { startWorker: () => worker, onStart });
     await settle();
     await settle();
-    expect(worker.commands.map(({ type }) => type)).toEqual(['configure', 'cancel']);
+    expect(worker.commands.map(({ type }) => type)).toEqual(['configure', 'cancel', 'stopPython']);
     expect(worker.terminated).toBe(false);
     await vi.runAllTimersAsync();
     expect(await running).toMatchObject({ code: 130, errors: 'Stopped after 0 of 5 steps. Nothing was written.' });

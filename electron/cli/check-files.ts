@@ -1,0 +1,47 @@
+import { readCodeFile } from '../main/files';
+import { RefusalError } from '../worker/session-client';
+import { type CheckedFile, codeJson, codeTable, exitCodeOf } from './code-report';
+import { withSession } from './headless-session';
+import { exitCodes, type Host, UsageError } from './host';
+import type { SessionOptions } from './setting-options';
+
+/**
+ * Checks files of a person's own code, one after the other in one Python, and prints what each comes to. A file that is
+ * named on the command line is trusted by being named.
+ * @returns the exit code.
+ * @throws UsageError where a file cannot be read.
+ */
+export async function checkFiles(
+  paths: readonly string[],
+  options: SessionOptions,
+  asJson: boolean,
+  host: Host,
+): Promise<number> {
+  const codes = await Promise.all(paths.map(usableCode));
+  const files: CheckedFile[] = [];
+  try {
+    await withSession(host, options, async (session) => {
+      await session.advance(options.steps);
+      for (const [index, path] of paths.entries()) {
+        const code = codes[index] ?? '';
+        files.push({ path, check: await session.request({ type: 'checkCode', code, trusted: true }) });
+      }
+    });
+  } catch (error) {
+    // There is no Python: nothing is known of the code.
+    if (!(error instanceof RefusalError) || error.refusal.code !== 'not-now') throw error;
+    host.say(error.message);
+    return exitCodes.codeFailed;
+  }
+  host.print(asJson ? codeJson(files) : codeTable(files));
+  return exitCodeOf(files);
+}
+
+async function usableCode(path: string): Promise<string> {
+  try {
+    return await readCodeFile(path);
+  } catch (error) {
+    if (error instanceof RefusalError) throw new UsageError(error.message);
+    throw error;
+  }
+}
