@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { loadCode } from '../state/lab-actions';
 import { loadNames } from '../state/session-actions';
 import { notify } from '../state/store';
 import styles from './drop-target.module.css';
@@ -39,8 +40,9 @@ export function DropTarget() {
         setOver(false);
         const files = [...(event.dataTransfer?.files ?? [])];
         const [file] = files;
-        if (file !== undefined && files.length === 1) void loadNames(file);
-        else notify('error', `Drop one names file; ${files.length} were dropped.`);
+        if (file === undefined || files.length > 1) notify('error', `Drop one file; ${files.length} were dropped.`);
+        else if (file.name.endsWith('.py')) void loadCode(file);
+        else void loadNames(file);
       },
       { signal },
     );
@@ -50,7 +52,7 @@ export function DropTarget() {
   if (!isOver) return null;
   return (
     <div className={styles.overlay}>
-      <p>Drop a text file with one word a line to train on it</p>
+      <p>Drop a text file with one word a line to train on it, or a Python file with a backward pass to check</p>
     </div>
   );
 }

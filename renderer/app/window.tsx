@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react';
-import { Group, Panel, Separator } from 'react-resizable-panels';
+import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { AboutDialog } from '../panels/about/about-dialog';
 import { BottomPanel } from '../panels/bottom/bottom-panel';
 import { InspectorPanel } from '../panels/inspector/inspector-panel';
@@ -8,15 +8,19 @@ import { PaletteDialog } from '../panels/palette/palette-dialog';
 import { SettingsDialog } from '../panels/settings/settings-dialog';
 import { Timeline } from '../panels/timeline/timeline';
 import { Toolbar } from '../panels/toolbar/toolbar';
+import { TrustDialog } from '../panels/trust/trust-dialog';
 import { type DialogName, notify, useStore } from '../state/store';
 import { ErrorBoundary } from '../ui/error-boundary';
 import { DropTarget } from './drop-target';
 import { Notices } from './notices';
+import { useRoomForEditor } from './use-room-for-editor';
 import { ViewTabs } from './view-tabs';
 import styles from './window.module.css';
 
 /** The whole window: the picture in the README, from top to bottom. */
 export function Window() {
+  const bottom = usePanelRef();
+  useRoomForEditor(bottom);
   return (
     <div className={styles.window}>
       <Toolbar />
@@ -32,7 +36,13 @@ export function Window() {
               <ViewTabs />
             </Panel>
             <Separator className={styles.separator} aria-label="Height of the backward listing and the log" />
-            <Panel id="bottom" defaultSize={190} minSize={60} groupResizeBehavior="preserve-pixel-size">
+            <Panel
+              id="bottom"
+              panelRef={bottom}
+              defaultSize={190}
+              minSize={60}
+              groupResizeBehavior="preserve-pixel-size"
+            >
               <BottomPanel />
             </Panel>
           </Group>
@@ -62,6 +72,7 @@ const dialogs: Readonly<Record<DialogName, ComponentType>> = {
   settings: SettingsDialog,
   palette: PaletteDialog,
   about: AboutDialog,
+  trustCode: TrustDialog,
 };
 
 function OpenDialog() {

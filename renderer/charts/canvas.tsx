@@ -16,6 +16,8 @@ import type { Size } from './grid-layout';
 export interface CellGrid extends GridSize {
   readonly cursor: Cell | null;
   readonly onCursor: (cell: Cell) => void;
+  /** Called with the cell that is clicked, or that the cursor is on when Enter is pressed. */
+  readonly onChoose?: ((cell: Cell) => void) | undefined;
   /** The cell under a point of the picture. */
   readonly hitTest: (x: number, y: number, size: Size) => Cell | null;
 }
@@ -57,14 +59,27 @@ export function Canvas({ label, className, draw, grid }: CanvasProps) {
     return <canvas ref={canvas} className={className} role="img" aria-label={label} />;
   }
 
-  const point = (event: PointerEvent<HTMLCanvasElement>) => {
-    if (measure === null) return;
+  const cellUnder = (event: PointerEvent<HTMLCanvasElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
-    const cell = grid.hitTest(event.clientX - box.left, event.clientY - box.top, measure);
+    return measure === null ? null : grid.hitTest(event.clientX - box.left, event.clientY - box.top, measure);
+  };
+
+  const point = (event: PointerEvent<HTMLCanvasElement>) => {
+    const cell = cellUnder(event);
     if (cell !== null && (cell.row !== grid.cursor?.row || cell.column !== grid.cursor.column)) grid.onCursor(cell);
   };
 
+  const choose = (event: PointerEvent<HTMLCanvasElement>) => {
+    const cell = cellUnder(event);
+    if (cell !== null) grid.onChoose?.(cell);
+  };
+
   const press = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && grid.onChoose !== undefined && grid.cursor !== null) {
+      event.preventDefault();
+      grid.onChoose(grid.cursor);
+      return;
+    }
     const cell = moveCell(grid.cursor, event.key, event.ctrlKey || event.metaKey, grid);
     if (cell === null) return;
     event.preventDefault();
@@ -77,10 +92,13 @@ export function Canvas({ label, className, draw, grid }: CanvasProps) {
       ref={canvas}
       className={className}
       role="img"
-      aria-label={`${label}. Arrow keys move from cell to cell.`}
+      aria-label={`${label}. Arrow keys move from cell to cell.${grid.onChoose === undefined ? '' : ' Enter explains a cell.'}`}
       tabIndex={0}
       onPointerMove={point}
-      onPointerDown={point}
+      onPointerDown={(event) => {
+        point(event);
+        choose(event);
+      }}
       onKeyDown={press}
     />
   );

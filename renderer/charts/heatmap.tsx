@@ -27,6 +27,8 @@ interface HeatmapProps {
   /** In the whole fold; may lie outside the window. */
   readonly cursor: Cell | null;
   readonly onCursor: (cell: Cell) => void;
+  /** Called with a cell that is clicked or entered, as `onCursor` in the whole fold. */
+  readonly onChoose?: ((cell: Cell) => void) | undefined;
 }
 
 const margins: Margins = { left: 34, top: 4, right: 10, bottom: 36 };
@@ -41,9 +43,10 @@ const layOut = (size: Size, window: CellWindow) => layOutGrid(size, window, marg
  * Cells in diverging colours, symmetric about 0, with a colour bar. What is no finite number is hatched, since any
  * colour of the scale would lie.
  */
-export function Heatmap({ label, className, window, limit, cursor, onCursor }: HeatmapProps) {
+export function Heatmap({ label, className, window, limit, cursor, onCursor, onChoose }: HeatmapProps) {
   const inWindow = cursor === null ? null : { row: cursor.row - window.row, column: cursor.column - window.column };
   const shown = inWindow !== null && contains(window, inWindow) ? inWindow : null;
+  const inFold = (cell: Cell): Cell => ({ row: cell.row + window.row, column: cell.column + window.column });
   const cursorRow = shown?.row ?? null;
   const cursorColumn = shown?.column ?? null;
 
@@ -75,7 +78,8 @@ export function Heatmap({ label, className, window, limit, cursor, onCursor }: H
         rows: window.rows,
         columns: window.columns,
         cursor: shown,
-        onCursor: (cell) => onCursor({ row: cell.row + window.row, column: cell.column + window.column }),
+        onCursor: (cell) => onCursor(inFold(cell)),
+        onChoose: onChoose === undefined ? undefined : (cell) => onChoose(inFold(cell)),
         hitTest: (x, y, size) => cellAt(layOut(size, window), x, y),
       }}
     />

@@ -1,5 +1,6 @@
 import { type PreloadBridge, portMessage } from '../../core/protocol/connection';
 import { createConnection, type RequestFunction } from './connection';
+import { keepLabFresh } from './keep-lab-fresh';
 import { keepAnswersFresh } from './queries';
 import { receiveEvent, receiveFrame } from './receive';
 import { appendLog, notify, useStore } from './store';
@@ -45,6 +46,7 @@ export function startClient(perform: (action: string) => void): void {
     if (data === portMessage && source === window && port !== undefined) connection.attach(port);
   });
   keepAnswersFresh(request);
+  keepLabFresh(request);
   askForPort();
 }
 

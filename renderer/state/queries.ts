@@ -1,5 +1,6 @@
 import type { Check } from '../../core/protocol/answers';
 import { RefusedError, type RequestFunction } from './connection';
+import { isCodeCheck } from './lab';
 import { createLatestWish } from './latest-wish';
 import { notify, type State, useStore } from './store';
 
@@ -54,6 +55,7 @@ export function keepAnswersFresh(request: RequestFunction): () => void {
 
 /** Whether the manual gradients are of another backward, which changes a node's numbers though the step is the same. */
 function backwardChanged(check: Check | null, before: Check | null): boolean {
+  if (isCodeCheck(check)) return check !== before;
   return check?.backward !== before?.backward || check?.mistake !== before?.mistake;
 }
 

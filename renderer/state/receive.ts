@@ -1,6 +1,7 @@
 import type { SessionDescription } from '../../core/protocol/answers';
 import type { SessionEvent } from '../../core/protocol/events';
 import { unpackFrame } from '../../core/protocol/frame';
+import { useLab } from './lab';
 import { appendLog, initialState, notify, type State, useStore } from './store';
 
 /** Puts a frame into the store. One that cannot be read is said to be so and passed over; the next may be sound. */
@@ -37,7 +38,11 @@ export function receiveEvent(event: SessionEvent, perform: (action: string) => v
       return;
     }
     case 'python':
-      appendLog(event.state === 'stopped' ? 'error' : 'info', event.message);
+      useLab.setState({ python: { state: event.state, message: event.message } });
+      // Every check makes it busy for a moment, which is no news.
+      if (event.state === 'starting' || event.state === 'stopped') {
+        appendLog(event.state === 'stopped' ? 'error' : 'info', event.message);
+      }
       return;
     case 'log':
       appendLog(event.level, event.message);

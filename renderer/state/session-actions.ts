@@ -4,6 +4,7 @@ import { maximumNamesBytes } from '../../core/protocol/commands';
 import type { Settings } from '../../core/protocol/settings';
 import { request } from './client';
 import { RefusedError } from './connection';
+import { useLab } from './lab';
 import { appendLog, notify, useStore } from './store';
 
 /*
@@ -12,7 +13,7 @@ import { appendLog, notify, useStore } from './store';
  */
 
 /** Shows what went wrong. Something the person cancelled themselves is only logged. */
-async function showingRefusals<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
+export async function showingRefusals<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
   try {
     return await asked;
   } catch (error) {
@@ -46,7 +47,9 @@ export async function configure(settings: Settings): Promise<boolean> {
 /** Chooses the hand-written backward that is checked and the mistake planted in it. */
 export async function chooseBackward(backward: BackwardName, mistake: string | null): Promise<void> {
   const check = await showingRefusals(request({ type: 'chooseBackward', backward, mistake }));
-  if (check !== null) useStore.setState({ check });
+  if (check === null) return;
+  useStore.setState({ check });
+  useLab.setState({ isChosen: backward === 'python' });
 }
 
 /** Lets the person choose a names file in the system's dialog. */

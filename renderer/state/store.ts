@@ -38,7 +38,7 @@ export interface CellOrigin {
   readonly column: number;
 }
 
-export type DialogName = 'settings' | 'palette' | 'about';
+export type DialogName = 'settings' | 'palette' | 'about' | 'trustCode';
 
 export interface State {
   /** Whether the engine can be asked. */

@@ -10,6 +10,8 @@ const drawings = {
   info: <path d="M8 7v4.5M8 4.5v.2M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0z" />,
   warning: <path d="M8 6v4M8 12v.2M8 2l6.5 12h-13z" />,
   error: <path d="M8 4.5V9M8 11.3v.2M5.3 1.5h5.4l3.8 3.8v5.4l-3.8 3.8H5.3l-3.8-3.8V5.3z" />,
+  done: <path d="m3 8.5 3.2 3.5L13 4.5" />,
+  open: <circle cx="8" cy="8" r="5" />,
   planted: <path d="M4 14V2.5M4 3h8l-2 2.7L12 8.5H4" />,
 } satisfies Record<string, ReactNode>;
 

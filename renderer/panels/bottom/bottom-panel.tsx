@@ -1,31 +1,56 @@
-import { useState } from 'react';
+import { type ComponentType, useState } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
 import { useStore } from '../../state/store';
 import { Icon } from '../../ui/icon';
 import { type Tab, Tabs } from '../../ui/tabs';
-import { BackwardListing } from './backward-listing';
+import { ExercisesPanel } from '../exercises/exercises-panel';
+import { BackwardPane } from './backward-pane';
 import styles from './bottom-panel.module.css';
 import { Log } from './log';
 
-type BottomTab = 'backward' | 'log';
+type BottomTab = 'backward' | 'exercises' | 'log';
 
 const tabs: readonly Tab<BottomTab>[] = [
   { id: 'backward', title: 'Backward' },
+  { id: 'exercises', title: 'Exercises' },
   { id: 'log', title: 'Log' },
 ];
+
+const contents: Readonly<Record<BottomTab, ComponentType>> = {
+  backward: BackwardPane,
+  exercises: ExercisesBesideBackward,
+  log: Log,
+};
 
 /** The pane under the views. */
 export function BottomPanel() {
   const [selected, select] = useState<BottomTab>('backward');
+  const Shown = contents[selected];
   return (
     <Tabs
-      label="Backward and log"
+      label="Backward, exercises and log"
       tabs={tabs}
       selected={selected}
       onSelect={(id) => select(id)}
       aside={<PlantedMistake />}
     >
-      {selected === 'backward' ? <BackwardListing /> : <Log />}
+      <Shown />
     </Tabs>
+  );
+}
+
+/** The exercises, and beside them the code that does them. */
+function ExercisesBesideBackward() {
+  return (
+    <Group className={styles.beside} orientation="horizontal">
+      <Panel id="exercises" defaultSize="45%" minSize={220}>
+        <ExercisesPanel />
+      </Panel>
+      <Separator className={styles.separator} aria-label="Width of the exercises" />
+      <Panel id="code" minSize={220}>
+        <BackwardPane />
+      </Panel>
+    </Group>
   );
 }
 

@@ -6,7 +6,7 @@ import styles from './gradient-diff.module.css';
 const backwardTitles: Readonly<Record<BackwardName, string>> = {
   nodewise: 'One node at a time',
   fused: 'Fused cross-entropy and batch norm',
-  python: 'Mine',
+  python: 'Your own (Python)',
 };
 
 interface CheckControlsProps {
@@ -25,7 +25,7 @@ export function CheckControls({ chosen, mistakes }: CheckControlsProps) {
           value={chosen.backward}
           onChange={({ target }) => {
             const backward = backwardNames.find((name) => name === target.value);
-            if (backward !== undefined) void chooseBackward(backward, chosen.mistake);
+            if (backward !== undefined) void chooseBackward(backward, backward === 'python' ? null : chosen.mistake);
           }}
         >
           {backwardNames.map((name) => (
@@ -35,20 +35,23 @@ export function CheckControls({ chosen, mistakes }: CheckControlsProps) {
           ))}
         </select>
       </label>
-      <label className={styles.control}>
-        Mistake
-        <select
-          value={chosen.mistake ?? ''}
-          onChange={({ target }) => void chooseBackward(chosen.backward, target.value === '' ? null : target.value)}
-        >
-          <option value="">none</option>
-          {mistakes.map(({ name, title }) => (
-            <option key={name} value={name}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
+      {/* One's own code has mistakes enough. */}
+      {chosen.backward === 'python' ? null : (
+        <label className={styles.control}>
+          Mistake
+          <select
+            value={chosen.mistake ?? ''}
+            onChange={({ target }) => void chooseBackward(chosen.backward, target.value === '' ? null : target.value)}
+          >
+            <option value="">none</option>
+            {mistakes.map(({ name, title }) => (
+              <option key={name} value={name}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
     </>
   );
 }

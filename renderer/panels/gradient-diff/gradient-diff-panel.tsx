@@ -1,6 +1,7 @@
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { Check, CheckRow } from '../../../core/protocol/answers';
 import { defaultSettings } from '../../../core/protocol/settings';
+import { isCodeCheck } from '../../state/lab';
 import { configure } from '../../state/session-actions';
 import { isStale, useStore } from '../../state/store';
 import { formatCount, formatIndex, formatShape, formatShort } from '../../ui/format';
@@ -10,6 +11,7 @@ import { type NodeColumn, NodeTable } from '../node-table/node-table';
 import { CheckControls } from './check-controls';
 import styles from './gradient-diff.module.css';
 import { NodeComparison } from './node-comparison';
+import { RootCauses } from './root-causes';
 import { summarise } from './summary';
 
 const figure = (value: number | null, write: (value: number) => string) => (value === null ? '–' : write(value));
@@ -35,6 +37,12 @@ const columns: readonly NodeColumn<CheckRow>[] = [
     cell: (row) => (row.verdict === 'exact' ? '' : <span className={styles.why}>{row.reason}</span>),
     needs: 'wide',
   },
+];
+
+/** The person’s own code has lines to name. */
+const codeColumns: readonly NodeColumn<CheckRow>[] = [
+  { title: 'line', cell: (row) => row.line ?? '–', numeric: true },
+  ...columns,
 ];
 
 /** The notebook's 26 comparisons, each with a verdict, and the numbers behind the selected one. */
@@ -63,7 +71,7 @@ export function GradientDiffPanel() {
                 rows={check.rows}
                 nodeOf={(row) => row.node}
                 head={{ title: 'node', cell: (row) => row.node }}
-                columns={columns}
+                columns={isCodeCheck(check) ? codeColumns : columns}
               />
             </Panel>
             <Separator className={styles.separator} aria-label="Height of the table" />
@@ -78,14 +86,20 @@ export function GradientDiffPanel() {
 }
 
 function CheckSummary({ check }: { readonly check: Check }) {
-  const { good, sentence } = summarise(check);
   return (
     <div className={styles.summary}>
-      <p data-good={good}>
-        <span aria-hidden="true">{good ? '✓' : '✗'}</span> {sentence}
-      </p>
+      {isCodeCheck(check) ? <RootCauses check={check} /> : <Verdicts check={check} />}
       <CheckStep check={check} />
     </div>
+  );
+}
+
+function Verdicts({ check }: { readonly check: Check }) {
+  const { good, sentence } = summarise(check);
+  return (
+    <p data-good={good}>
+      <span aria-hidden="true">{good ? '✓' : '✗'}</span> {sentence}
+    </p>
   );
 }
 

@@ -4,6 +4,7 @@ import { Figure } from '../../charts/figure';
 import { useStore } from '../../state/store';
 import { formatCount, formatExponent, formatShape } from '../../ui/format';
 import { VerdictChip } from '../../ui/verdict-chip';
+import { BlameView } from '../blame/blame-view';
 import { CellReadout } from '../node-detail/cell-readout';
 import { cellTable, type QuantityName, quantitiesOf } from '../node-detail/quantities';
 import { QuantityPicture } from '../node-detail/quantity-picture';
@@ -76,6 +77,7 @@ export function InspectorPanel() {
           <div className={styles.readout}>
             <CellReadout detail={detail} cursor={cursor} isChecked={row !== null} />
           </div>
+          <BlameView node={node.name} />
         </>
       )}
     </div>

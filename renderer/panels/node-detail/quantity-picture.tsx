@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
 import type { NodeDetail } from '../../../core/protocol/answers';
-import type { Cell } from '../../charts/fold';
+import { type Cell, unfold } from '../../charts/fold';
 import { Heatmap } from '../../charts/heatmap';
 import { HistogramStrip } from '../../charts/histogram-strip';
+import { explainElement } from '../../state/lab-actions';
 import styles from './node-detail.module.css';
 import { limitOf, type QuantityName, quantityTitles } from './quantities';
 
@@ -33,6 +34,7 @@ export function QuantityPicture({ detail, name, cursor, onCursor }: QuantityPict
         limit={limitOf(detail, name)}
         cursor={cursor}
         onCursor={onCursor}
+        onChoose={name === 'difference' ? (cell) => explainElement(detail.node, unfold(cell, detail.shape)) : undefined}
       />
       <HistogramStrip
         label={`Histogram of the ${label.toLowerCase()}`}

