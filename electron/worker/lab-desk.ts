@@ -3,6 +3,7 @@ import type { CodeCheck } from '../../core/protocol/answers';
 import type { SessionEvent } from '../../core/protocol/events';
 import type { LabCheck, LabService, ManualGradient } from '../../core/python/lab-service';
 import { HandTraining } from './hand-training';
+import { PythonTeller } from './python-teller';
 import { RefusedError, refusalOf } from './refusals';
 import type { Clock } from './session-server';
 
@@ -46,7 +47,8 @@ export class LabDesk {
   constructor(parts: LabDeskParts, session: Session) {
     this.#parts = parts;
     this.#session = session;
-    parts.lab.onState((state, message) => parts.tell({ type: 'python', state, message }));
+    const python = new PythonTeller(parts);
+    parts.lab.onState((state, message) => python.hear(state, message));
   }
 
   /** Whether the person's code is the backward that is checked. */

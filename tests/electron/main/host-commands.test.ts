@@ -107,6 +107,42 @@ describe('hostCommandAnswerer', () => {
     });
   });
 
+  it('opens the Python file that the person chose, as it is, without running it', async () => {
+    chosen = join(folder, 'mine.py');
+    const code = 'dlogits = dprobs  # ∂L/∂logits\r\n';
+    await writeFile(chosen, `\ufeff${code}`);
+    expect(await answer({ type: 'openCode' })).toEqual({ fileName: 'mine.py', code });
+    chosen = null;
+    expect(await answer({ type: 'openCode' })).toBeNull();
+  });
+
+  it.each([
+    ['latin1.py', Buffer.from([0x64, 0xe9]), /latin1\.py is not UTF-8 text/],
+    ['long.py', Buffer.from('é'.repeat(200_001)), /long\.py is too long.*200,000/],
+    ['huge.py', Buffer.alloc(700_000), /huge\.py is too long/],
+  ])('refuses %s as code', async (name, bytes, message) => {
+    chosen = join(folder, name);
+    await writeFile(chosen, bytes);
+    await expect(answer({ type: 'openCode' })).rejects.toMatchObject({
+      refusal: { code: 'file', message: expect.stringMatching(message) },
+    });
+  });
+
+  it('saves code where the person says, and opens it again', async () => {
+    expect(await answer({ type: 'saveCode', code: 'dC = 1' })).toBeNull();
+    chosen = join(folder, 'mine.py');
+    expect(await answer({ type: 'saveCode', code: 'dC = 1 # ∂' })).toBe('mine.py');
+    expect(proposed).toEqual(['backward.py', 'backward.py']);
+    expect(await answer({ type: 'openCode' })).toEqual({ fileName: 'mine.py', code: 'dC = 1 # ∂' });
+  });
+
+  it('keeps progress', async () => {
+    const progress = { code: 'dC = 1', trusted: false, exercise: 3, done: [1, 2], hints: { logprobs: 2 } };
+    expect(await answer({ type: 'saveProgress', progress })).toBeNull();
+    expect(await answer({ type: 'loadProgress' })).toEqual(progress);
+    expect(warnings).toEqual([]);
+  });
+
   it('copies text and tells about itself', async () => {
     expect(await answer({ type: 'copyText', text: 'a,b' })).toBeNull();
     expect(copied).toEqual(['a,b']);

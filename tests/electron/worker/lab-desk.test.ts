@@ -240,8 +240,8 @@ describe('checking code', () => {
   });
 
   it('passes on what Python is about, and the wish to stop it', () => {
-    bench.lab.tell('busy', 'Checking');
-    expect(bench.events.at(-1)).toEqual({ type: 'python', state: 'busy', message: 'Checking' });
+    bench.lab.tell('starting', 'Python is starting.');
+    expect(bench.events.at(-1)).toEqual({ type: 'python', state: 'starting', message: 'Python is starting.' });
     expect(bench.answerTo(bench.ask({ type: 'stopPython' }))).toBeNull();
     expect(bench.lab.stops).toBe(1);
   });
