@@ -2,20 +2,29 @@ import lab from './lab/__init__.py?raw';
 import labBreaks from './lab/breaks.py?raw';
 import labChainRule from './lab/chain_rule.py?raw';
 import labEdits from './lab/edits.py?raw';
+import labErrors from './lab/errors.py?raw';
 import labFormula from './lab/formula.py?raw';
 import labMistakes from './lab/mistakes.py?raw';
+import labOffer from './lab/offer.py?raw';
 import labRewriting from './lab/rewriting.py?raw';
 import labRun from './lab/run.py?raw';
+import labState from './lab/state.py?raw';
 import labStatements from './lab/statements.py?raw';
 import labTerms from './lab/terms.py?raw';
 import torch from './torch/__init__.py?raw';
+import torchArithmetic from './torch/_arithmetic.py?raw';
 import torchCall from './torch/_call.py?raw';
 import torchCreation from './torch/_creation.py?raw';
+import torchData from './torch/_data.py?raw';
 import torchFunctions from './torch/_functions.py?raw';
+import torchHandle from './torch/_handle.py?raw';
+import torchIndexing from './torch/_indexing.py?raw';
 import torchMissing from './torch/_missing.py?raw';
 import torchPrinting from './torch/_printing.py?raw';
+import torchReductions from './torch/_reductions.py?raw';
 import torchTensor from './torch/_tensor.py?raw';
 import torchTypes from './torch/_types.py?raw';
+import torchViews from './torch/_views.py?raw';
 import torchNn from './torch/nn/__init__.py?raw';
 import torchFunctional from './torch/nn/functional.py?raw';
 
@@ -45,7 +54,16 @@ export const pythonModules: readonly PythonModule[] = [
   { name: 'torch._missing', source: torchMissing },
   { name: 'torch._printing', source: torchPrinting },
   { name: 'torch._tensor', source: torchTensor },
+  { name: 'torch._arithmetic', source: torchArithmetic },
+  { name: 'torch._data', source: torchData },
+  { name: 'torch._handle', source: torchHandle },
+  { name: 'torch._indexing', source: torchIndexing },
+  { name: 'torch._reductions', source: torchReductions },
+  { name: 'torch._views', source: torchViews },
   { name: 'torch._types', source: torchTypes },
   { name: 'torch.nn', source: torchNn },
   { name: 'torch.nn.functional', source: torchFunctional },
+  { name: 'lab.errors', source: labErrors },
+  { name: 'lab.offer', source: labOffer },
+  { name: 'lab.state', source: labState },
 ];

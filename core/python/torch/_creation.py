@@ -3,7 +3,9 @@
 from itertools import count
 
 from torch._call import call, check
-from torch._tensor import Tensor, sizes_text, tensor_from, wrap
+from torch._data import tensor_from
+from torch._handle import sizes_text, wrap
+from torch._tensor import Tensor
 from torch._types import element_type, float_, int64, type_name
 
 

@@ -1,7 +1,8 @@
 """The functions that are also methods, and the few that are not."""
 
 from torch._call import call
-from torch._tensor import Tensor, operand, wrap
+from torch._handle import operand, wrap
+from torch._tensor import Tensor
 
 METHODS = (
     "abs absolute add all allclose amax amin any argmax argmin bitwise_and bitwise_or bitwise_xor bmm ceil clamp clip "

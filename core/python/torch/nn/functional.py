@@ -2,8 +2,8 @@
 
 from torch._call import call
 from torch._functions import functions
+from torch._handle import wrap
 from torch._missing import missing
-from torch._tensor import wrap
 
 tanh = functions["tanh"]
 relu = functions["relu"]

@@ -1,0 +1,89 @@
+"""Many numbers made one."""
+
+from collections import namedtuple
+
+from torch._call import call
+from torch._handle import Handle, dims_text, operand, wrap
+
+
+def reduction(name):
+    """A reduction over `dim`: one, several, or all. `axis` and `keepdims` are NumPy's names for the same."""
+
+    def method(self, dim=None, keepdim=False, *, axis=None, keepdims=False, dtype=None):
+        source = self if dtype is None else self.to(dtype)
+        dims = dims_text(axis if dim is None else dim)
+        return wrap(call(name, source._handle, dims, 1 if keepdim or keepdims else 0))
+
+    return method
+
+
+def spread(name):
+    """var and std: over the count − 1, or with `unbiased=False` over the count; `correction` says what is taken off."""
+
+    def method(self, dim=None, unbiased=True, keepdim=False, *, axis=None, keepdims=False, correction=None):
+        if type(dim) is bool:
+            dim, unbiased = None, dim
+        taken_off = (1 if unbiased else 0) if correction is None else correction
+        dims = dims_text(axis if dim is None else dim)
+        return wrap(call(name, self._handle, dims, 1 if keepdim or keepdims else 0, taken_off))
+
+    return method
+
+
+def selection(name, position_name, elementwise_name):
+    """max and min: of everything, with the positions along a dimension, or of two tensors element by element."""
+    result = namedtuple(name, ("values", "indices"), module="torch.return_types")
+
+    def method(self, dim=None, keepdim=False, *, axis=None, keepdims=False, other=None):
+        if isinstance(dim, Handle) or other is not None:
+            other = dim if other is None else other
+            return wrap(call(elementwise_name, self._handle, operand(other)))
+        dim = axis if dim is None else dim
+        if dim is None:
+            return wrap(call(name, self._handle, "", 0))
+        kept = 1 if keepdim or keepdims else 0
+        return result(
+            wrap(call(name, self._handle, dims_text(dim), kept)),
+            wrap(call(position_name, self._handle, dims_text(dim), kept)),
+        )
+
+    return method
+
+
+class Reductions:
+    __slots__ = ()
+
+    sum = reduction("sum")
+    mean = reduction("mean")
+    prod = reduction("prod")
+    all = reduction("all")
+    any = reduction("any")
+    amax = reduction("max")
+    amin = reduction("min")
+    argmax = reduction("argmax")
+    argmin = reduction("argmin")
+    var = spread("var")
+    std = spread("std")
+    max = selection("max", "argmax", "maximum")
+    min = selection("min", "argmin", "minimum")
+
+    def cumsum(self, dim):
+        return wrap(call("cumsum", self._handle, dim))
+
+    def softmax(self, dim):
+        return wrap(call("softmax", self._handle, dim))
+
+    def log_softmax(self, dim):
+        return wrap(call("log_softmax", self._handle, dim))
+
+    def norm(self):
+        return (self * self).sum().sqrt()
+
+    def allclose(self, other, rtol=1e-05, atol=1e-08, equal_nan=False):
+        self, other = self.broadcast_with(other)
+        return call("all_close", self._handle, other._handle, repr(rtol), repr(atol), 1 if equal_nan else 0) == 1
+
+    def equal(self, other):
+        if self.shape != other.shape:
+            return False
+        return call("all_close", self._handle, other._handle, "0", "0", 0) == 1
