@@ -1,4 +1,4 @@
-"""Python's own errors, with the line of the person's code and, where shapes do not fit, the names they belong to."""
+"""Python's own errors, with the line of the person's code and, where tensors do not fit, their names and shapes."""
 
 import ast
 import traceback
@@ -7,67 +7,51 @@ from torch import Tensor
 
 from lab.statements import FILE_NAME
 
-# What an error of torch's may come from: names of tensors in the expression that failed are worth telling.
-_ABOUT_TENSORS = (IndexError, RuntimeError, TypeError, ValueError)
-
 
 def describe(error, source):
-    """{type, message, line} of an exception that came out of the person's code."""
-    frame, position = _innermost(error.__traceback__)
+    """{type, message, line} of an exception that came out of the person's code `source`."""
+    name = type(error).__name__
     if isinstance(error, SyntaxError) and error.filename == FILE_NAME:
-        return {"type": type(error).__name__, "message": str(error.msg), "line": error.lineno}
+        return {"type": name, "message": str(error.msg), "line": error.lineno}
+    own, last = _frames(error.__traceback__)
     message = _message(error)
-    if isinstance(error, _ABOUT_TENSORS) and not isinstance(error, RecursionError) and frame is not None:
-        shapes = _shapes(source, frame, position)
-        if shapes:
-            message = f"{message} {shapes}"
-    return {"type": type(error).__name__, "message": message, "line": position[0] if position else None}
+    if own is not None and last.tb_frame.f_globals.get("__name__", "").startswith("torch."):
+        message += _shapes(own, source)
+    return {"type": name, "message": message, "line": None if own is None else own.tb_lineno}
 
 
 def _message(error):
-    """As CPython would print it, with its suggestions ("Did you mean: …")."""
+    """As CPython prints it, with its suggestions ("Did you mean: …?")."""
     name = type(error).__name__
     try:
-        last = list(traceback.TracebackException.from_exception(error, limit=0).format_exception_only())[-1].strip()
-    except Exception:
+        printed = "".join(traceback.TracebackException.from_exception(error).format_exception_only()).strip()
+    except Exception as second:
         # The person's own exception may fail when it is printed.
-        return f"<{name} that cannot be shown>"
-    prefix = f"{name}: "
-    return last[len(prefix) :] if last.startswith(prefix) else last.partition(": ")[2] or ""
+        return f"<{name} that cannot be printed: {type(second).__name__}>"
+    return printed.rpartition("__main__.")[2].removeprefix(name).removeprefix(": ")
 
 
-def _innermost(trace):
-    """The deepest frame that is in the person's code, and where in it: (line, end line, column, end column)."""
-    found = (None, None)
+def _frames(trace):
+    """The deepest traceback entry that is in the person's code, and the deepest of all."""
+    own = last = None
     while trace is not None:
-        code = trace.tb_frame.f_code
-        if code.co_filename == FILE_NAME:
-            positions = list(code.co_positions())
-            at = trace.tb_lasti // 2
-            position = positions[at] if 0 <= at < len(positions) else (None, None, None, None)
-            line = position[0] if position[0] is not None else trace.tb_lineno
-            found = (trace.tb_frame, (line, *position[1:]))
+        last = trace
+        if trace.tb_frame.f_code.co_filename == FILE_NAME:
+            own = trace
         trace = trace.tb_next
-    return found
+    return own, last
 
 
-def _shapes(source, frame, position):
-    """"(dlogits is [32, 27], W2 is [200, 27])": the tensors named in the failing expression."""
-    if None in position:
+def _shapes(entry, source):
+    """" (dlogits is [32, 27], W2 is [200, 27])": the tensors named in the expression that failed."""
+    line, end_line, column, end_column = list(entry.tb_frame.f_code.co_positions())[entry.tb_lasti // 2]
+    if None in (line, end_line, column, end_column):
         return ""
-    names = []
+    told = {}
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Name) and _inside(node, position) and node.id not in names:
-            names.append(node.id)
-    told = []
-    for name in names:
-        value = frame.f_locals.get(name, frame.f_globals.get(name))
-        if isinstance(value, Tensor):
-            told.append(f"{name} is {list(value.shape)}")
-    return f"({', '.join(told)})" if told else ""
-
-
-def _inside(node, position):
-    line, end_line, column, end_column = position
-    begins = (node.lineno, node.col_offset) >= (line, column)
-    return begins and (node.end_lineno, node.end_col_offset) <= (end_line, end_column)
+        if not isinstance(node, ast.Name) or (node.lineno, node.col_offset) < (line, column):
+            continue
+        value = entry.tb_frame.f_locals.get(node.id, entry.tb_frame.f_globals.get(node.id))
+        if (node.end_lineno, node.end_col_offset) <= (end_line, end_column) and type(value) is Tensor:
+            told[node.id] = f"{node.id} is {list(value.shape)}"
+    return f" ({', '.join(told.values())})" if told else ""

@@ -23,31 +23,32 @@ def run(request):
     """
     {code, dtype, scope: {name: handle}, numbers: {name: number}, replace: {node: handle} | null, nodes: [names]} →
     {error, output, gradients: {node: {handle, shape, lines}}, names: [{name, shape}],
-    statements: [{line, endLine, source, writes: [nodes]}]}. A gradient whose last statement was not reached is left out.
+    statements: [{line, endLine, source, writes: [nodes]}]}. A gradient is left out where a statement that may write it
+    was not reached. The handles are good until the next run.
     """
-    global _last
+    global _last, _plain
     _last = None
     state.restore()
     request = json.loads(request)
     torch._set_float(request["dtype"])
     output = Output()
     try:
-        with _output_to(output):
-            done = _Run(request)
-            done.execute()
-    except SyntaxError as error:
+        statements = parse(request["code"])
+    except Exception as error:
         return _answer(describe(error, request["code"]), output)
-    except KeyboardInterrupt as error:
-        # It came between two statements.
-        return _answer(describe(error, request["code"]), output)
+    with _output_to(output):
+        done = _Run(request, statements)
+        done.execute()
     _last = done
+    if request["replace"] is None:
+        _plain = done
     return _answer(done.error, output, done.gradients(), done.shapes(), done.written_by_statement())
 
 
 def run_formula(request):
     """
     {node, edit} → {handle, shape} of d<node>, computed again on right inputs with the edit of that id in place (null:
-    none), or {error}.
+    none), or {error}. The handle is good until the next call.
     """
     from lab.edits import find
 
@@ -85,49 +86,82 @@ def _require_last():
 
 
 class _Run:
-    def __init__(self, request):
+    def __init__(self, request, statements):
         self.source = request["code"]
         self.nodes = request["nodes"]
-        self.statements = parse(self.source)
+        self.statements = statements
         self.error = None
         self.replace = None
-        self.last_writers = {}
-        if request["replace"] is not None:
-            self.replace = {node: Tensor._wrap(handle) for node, handle in request["replace"].items()}
-            self.last_writers = _last_writers(request, self.statements)
-        self.scope = _new_scope(request)
-        self.namespace = dict(self.scope)
-        # By statement: the names it changed, seen by comparing before and after.
-        self.changed = []
         # Names of tensors that some statement changes in place.
         self.changed_in_place = set()
-        # By statement: the namespace before it, of a corrected run.
+        self.last_writers = {}
+        if request["replace"] is not None:
+            plain = _plain_of(request, statements)
+            self.last_writers = plain.nodes_by_last_writer()
+            self.changed_in_place |= plain.changed_in_place
+            self.replace = {node: _copy_of(handle) for node, handle in request["replace"].items()}
+        self.values = {name: _copy_of(handle) for name, handle in request["scope"].items()}
+        self.scope = self.values | request["numbers"] | {"torch": torch, "F": torch.nn.functional}
+        self.namespace = {**self.scope, "__name__": "__main__", "__builtins__": new_builtins()}
+        # By statement: the names it changed, seen by comparing before and after.
+        self.changed = []
+        # By statement of a corrected run: what it could see.
         self.before = []
         # By node: the gradient that the code gave, of those since replaced.
         self.replaced = {}
+        # Of the formula that was run again last.
+        self.again = None
 
     def execute(self):
         for statement in self.statements:
             if self.replace is not None:
-                self.before.append(_copy(self.namespace))
-            before = _versions(self.namespace)
+                self.before.append(_copy(self.namespace, self.changed_in_place))
+            before = self._versions(statement)
             try:
                 exec(statement.code, self.namespace)
             except BaseException as error:
                 self.error = describe(error, self.source)
                 return
-            changed, in_place = _changes(before, self.namespace)
-            self.changed.append(changed)
-            self.changed_in_place |= in_place
+            self._note_changes(before)
             for node in self.last_writers.get(statement.index, ()):
                 self._correct(node)
 
     def _correct(self, node):
         """Keeps the manual gradient of a node and lets the code go on with autograd's."""
         name = f"d{node}"
-        if name in self.namespace:
+        if name in self.namespace and node in self.replace:
             self.replaced[node] = self.namespace[name]
             self.namespace[name] = self.replace[node].clone()
+
+    def _versions(self, statement):
+        """What every name stands for, and how often it was written in place; of the scope's, where it may be now."""
+        return {
+            name: (value, _version(value) if name not in self.scope or name in statement.written else None)
+            for name, value in self.namespace.items()
+        }
+
+    def _note_changes(self, before):
+        """Notes which names the statement has bound anew or changed in place."""
+        changed = set()
+        for name, value in self.namespace.items():
+            was, version = before.get(name, (_unbound, None))
+            if was is not value:
+                changed.add(name)
+            elif version is not None and _version(value) != version:
+                changed.add(name)
+                self.changed_in_place.add(name)
+        self.changed.append(changed)
+
+    def nodes_by_last_writer(self):
+        """{index of a statement: the nodes whose gradient it is the last to write}."""
+        last = {}
+        for statement in self.statements:
+            written = self.writes(statement)
+            last |= {node: statement.index for node in self.nodes if f"d{node}" in written}
+        by_index = {}
+        for node, index in last.items():
+            by_index.setdefault(index, []).append(node)
+        return by_index
 
     def writes(self, statement):
         """The names a statement writes: those it changed; where it was not reached, those it may."""
@@ -171,7 +205,7 @@ class _Run:
         return [
             {"name": name, "shape": list(value.shape)}
             for name, value in self.namespace.items()
-            if isinstance(value, Tensor)
+            if type(value) is Tensor
         ]
 
     def formula(self, node):
@@ -194,6 +228,7 @@ class _Run:
             namespace.update(_copy(self.before[index], self.changed_in_place), __builtins__=new_builtins())
             namespace.update(carried, _fit=_fit)
             namespace.update({f"_grad_{other}": gradient for other, gradient in self.replace.items()})
+            namespace.update({f"_value_{other}": value for other, value in self.values.items()})
             rewritten = replacement.get(index)
             code = self.statements[index].code if rewritten is None else compile_statements(list(rewritten))
             exec(code, namespace)
@@ -201,7 +236,7 @@ class _Run:
         gradient = _as_tensor(carried.get(name))
         if gradient is None:
             raise NameError(f"name '{name}' is not defined")
-        self.replaced[f"{node} again"] = gradient
+        self.again = gradient
         return gradient
 
     def _formula_indices(self, node):
@@ -226,63 +261,43 @@ class _Run:
         return {name for name in {*self.writes(statement), *statement.written} if name not in self.scope} - gradients
 
 
-def _new_scope(request):
-    """Everything the code can see at first. Tensors are copies: what it does to them ends with the run."""
-    scope = {name: Tensor._wrap(handle).clone() for name, handle in request["scope"].items()}
-    scope |= request["numbers"]
-    scope |= {"torch": torch, "F": torch.nn.functional}
-    scope |= {"__name__": "__main__", "__builtins__": new_builtins()}
-    return scope
+_unbound = object()
+# The last plain run.
+_plain = None
 
 
-# The last writers of each gradient in the code that was run plainly last, so that a corrected run need not do it again.
-_plain = {"code": None, "last_writers": {}}
-
-
-def _last_writers(request, statements):
-    """{index of a statement: the nodes whose gradient it is the last to write}, as a plain run shows it."""
-    if _plain["code"] != request["code"]:
-        plain = _Run({**request, "replace": None})
+def _plain_of(request, statements):
+    """A plain run of the same code, which shows what each statement writes: the last one where it was that."""
+    global _plain
+    if _plain is None or _plain.source != request["code"]:
+        plain = _Run({**request, "replace": None}, statements)
         plain.execute()
-        _remember(plain)
-    return _plain["last_writers"]
+        _plain = plain
+    return _plain
 
 
-def _remember(plain):
-    last = {node: statement.index for statement in plain.statements for node in plain.nodes if f"d{node}" in plain.writes(statement)}
-    by_index = {}
-    for node, index in last.items():
-        by_index.setdefault(index, []).append(node)
-    _plain.update(code=plain.source, last_writers=by_index)
+def _copy_of(handle):
+    """The code's own copy: what it does to it ends with the run."""
+    return Tensor._wrap(handle).clone()
 
 
-def _versions(namespace):
-    return {name: (value, getattr(value, "_version", None)) for name, value in namespace.items()}
+def _version(value):
+    return value._version if type(value) is Tensor else None
 
 
-def _changes(before, namespace):
-    """The names that were bound or changed in place, and the latter alone."""
-    changed, in_place = set(), set()
-    for name, value in namespace.items():
-        was, version = before.get(name, (None, None))
-        if name not in before or was is not value:
-            changed.add(name)
-        elif isinstance(value, Tensor) and value._version != version:
-            changed.add(name)
-            in_place.add(name)
-    return changed, in_place
-
-
-def _copy(namespace, cloned=()):
-    return {
-        name: value.clone() if name in cloned and isinstance(value, Tensor) else value for name, value in namespace.items()
-    }
+def _copy(namespace, cloned):
+    """A copy, in which the tensors of these names are copies too."""
+    copied = dict(namespace)
+    for name in cloned & copied.keys():
+        if type(copied[name]) is Tensor:
+            copied[name] = copied[name].clone()
+    return copied
 
 
 def _as_tensor(value):
     """A gradient as a tensor of the run's float type; None where it is none."""
-    if isinstance(value, Tensor):
-        return value if value.dtype is torch.get_default_dtype() else value.float()
+    if type(value) is Tensor:
+        return value.float()
     if isinstance(value, (bool, int, float)):
         return torch.tensor(float(value))
     return None
