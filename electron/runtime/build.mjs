@@ -12,7 +12,14 @@ import { runCommand } from './run-command.mjs';
 const SOURCES = ['core', 'electron', 'renderer', 'electron.vite.config.ts', 'package-lock.json', 'tsconfig.json'];
 
 /** What a build must have left behind. */
-const RESULTS = ['main/main.js', 'main/worker.js', 'main/cli.js', 'preload/preload.cjs', 'renderer/index.html'];
+const RESULTS = [
+  'main/main.js',
+  'main/worker.js',
+  'main/lab.js',
+  'main/cli.js',
+  'preload/preload.cjs',
+  'renderer/index.html',
+];
 
 /** Holds the fingerprint of the sources that `out/` was built from; written last, so a broken build never has one. */
 const STAMP = join(OUT, 'built-from');

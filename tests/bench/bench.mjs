@@ -20,10 +20,11 @@ await build({
   build: {
     ssr: true,
     outDir: bundles,
-    rollupOptions: { input: ['engine', 'window'].map((name) => join(ROOT, `tests/bench/${name}.ts`)) },
+    rollupOptions: { input: ['engine', 'lab', 'window'].map((name) => join(ROOT, `tests/bench/${name}.ts`)) },
   },
 });
 const { measureEngine } = await import(pathToFileURL(join(bundles, 'engine.js')).href);
+const { measureLab } = await import(pathToFileURL(join(bundles, 'lab.js')).href);
 const { measureWindow } = await import(pathToFileURL(join(bundles, 'window.js')).href);
 
 const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
@@ -31,12 +32,15 @@ console.log(`On ${machine}\n`);
 const engine = await measureEngine(join(OUT, 'main/worker.js'));
 console.log('Steps per second, by what looks on; and what one frame costs to make and to pack');
 console.table(engine);
+console.log("The lab: Python's start, a check of the lecture's solution, and training by its gradients");
+const lab = await measureLab(join(OUT, 'main/worker.js'));
+console.table(lab);
 const window = await measureWindow(engine.map((/** @type {Record<string, number>} */ row) => row['frame, bytes']));
 console.log('The real window, running: what a frame costs the page, view by view');
 console.table(window.page);
 console.log('and the main process, to pass one on');
 console.table(window.main);
 if (values.json !== undefined) {
-  writeFileSync(values.json, `${JSON.stringify({ machine, engine, window }, null, 2)}\n`);
+  writeFileSync(values.json, `${JSON.stringify({ machine, engine, lab, window }, null, 2)}\n`);
   console.log(`Written to ${values.json}`);
 }
