@@ -48,7 +48,9 @@ class FormulaView:
         self.target = f"d{node}"
         self.statements = formula.statements
         self.scope = formula.scope
-        self.forward = forward
+        # Every node of the program, and the right sides of those that a forward line makes.
+        self.nodes = set(forward)
+        self.forward = {name: source for name, source in forward.items() if source}
         self.parts = [
             part
             for index, statement in formula.statements.items()
@@ -94,13 +96,12 @@ class FormulaView:
                 near += [consumer, *sorted(involved)]
         near += [f"d{name}" for name in near]
         named = [name for name in near if self.shape_of(name) is not None]
-        others = [name for name in self.scope if self.shape_of(name) is not None and not name.startswith("_")]
+        others = [name for name in self.scope if self.shape_of(name) is not None]
         return [name for name in dict.fromkeys([*named, *others]) if name != self.target]
 
     def carries_gradient(self, node):
         """Whether the expression reads a gradient, or a helper (which may hold one)."""
-        own = set(self.forward) | {name for line in self.forward.values() for name in names_in(expression(line))}
-        return any(self.shape_of(name) is not None and name not in own for name in names_in(node))
+        return any(self.shape_of(name) is not None and name not in self.nodes for name in names_in(node))
 
 
 def fits_together(one, other):

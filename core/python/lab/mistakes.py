@@ -271,10 +271,10 @@ def _order(view):
         if not is_name(place):
             continue
         name = place.id
-        if name.startswith("d") and f"_grad_{name[1:]}" in view.scope and name != view.target:
+        if name.startswith("d") and name[1:] in view.nodes and name != view.target:
             sentence = f"reads {name} while it is not what it should be: other lines write to it before or after"
             yield view.edit("updated-for-old", part, place, f"_grad_{name[1:]}", sentence)
-        elif f"_value_{name}" in view.scope:
+        elif name in view.nodes:
             sentence = f"reads {name} after a line before it has changed it in place"
             yield view.edit("updated-for-old", part, place, f"_value_{name}", sentence)
 
@@ -297,7 +297,7 @@ def _missing_factor(view):
     for name in ("n", "(n - 1)"):
         known += [expression(f"1.0 / {name}"), expression(name)]
     tensors = view.tensors()
-    near = [name for name in tensors if name in view.forward or f"d{name}" in view.scope]
+    near = [name for name in tensors if name in view.nodes]
     known += [expression(name) for name in near]
     known += [expression(f"1.0 / {name}") for name in near]
     known += [expression(name) for name in tensors if name not in near]

@@ -1,6 +1,7 @@
 """Syntax trees of the person's statements: the places where numbers are computed, and trees with a part exchanged."""
 
 import ast
+import functools
 
 # Calls whose arguments give a shape or whole numbers only: nothing in them is worth editing.
 _SHAPE_ONLY = {"ones_like", "zeros_like", "zeros", "ones", "full", "full_like", "one_hot", "range", "len", "eye", "arange"}
@@ -9,7 +10,9 @@ _SHAPE_ATTRIBUTES = {"shape", "ndim", "indices", "dtype"}
 _OPERAND_METHODS = {"mul", "matmul", "add", "sub", "div", "mm", "index_add_", "index_put_", "scatter_add_"}
 
 
+@functools.lru_cache(maxsize=500)
 def expression(source):
+    """The tree of an expression; not to be changed, for others are given the same one."""
     return ast.parse(source, mode="eval").body
 
 

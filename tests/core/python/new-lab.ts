@@ -1,0 +1,23 @@
+import type { Session } from '../../../core/debugger/session';
+import type { CheckRow, CodeCheck, Verdict } from '../../../core/protocol/answers';
+import { Lab } from '../../../core/python/lab';
+import { startLabPython } from './lab-python';
+
+/** A lab for which no time passes, so that no search ends early. */
+export async function newLab(): Promise<Lab> {
+  return new Lab({ ...(await startLabPython()), clock: () => 0 });
+}
+
+/** The check of `code` at the step where the session stands. */
+export function checkOf(lab: Lab, session: Session, code: string): CodeCheck {
+  return lab.check(session.labInputs(), code).check;
+}
+
+export function rowOf({ rows }: CodeCheck, node: string): CheckRow {
+  return rows.find((row) => row.node === node)!;
+}
+
+/** The nodes whose verdict is one of these. */
+export function nodesWith({ rows }: CodeCheck, ...verdicts: readonly Verdict[]): readonly string[] {
+  return rows.filter(({ verdict }) => verdicts.includes(verdict)).map(({ node }) => node);
+}
