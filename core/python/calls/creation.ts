@@ -7,8 +7,12 @@ import { type Call, type Calls, done, numberOf, numbersOf, type Parameter, tenso
 /** A tensor whose element `i`, in row-major order, is `value(i)`. */
 function filled(table: TensorTable, shape: Parameter, type: Parameter, value: (index: number) => number): TypedTensor {
   const sizes = numbersOf(shape);
-  if (sizes.some((size) => size < 0)) {
-    throw new PythonException('RuntimeError', `Trying to create tensor with negative dimension: [${sizes.join(', ')}]`);
+  const negative = sizes.find((size) => size < 0);
+  if (negative !== undefined) {
+    throw new PythonException(
+      'RuntimeError',
+      `Trying to create tensor with negative dimension ${negative}: [${sizes.join(', ')}]`,
+    );
   }
   const out = table.allocate(typeOf(table, type), sizes);
   const { data } = out.tensor.storage;

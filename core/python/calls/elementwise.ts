@@ -75,8 +75,19 @@ function requireNoZeros(divisor: TypedTensor): void {
   }
 }
 
-const floorDivide = byElement((a, b) => Math.floor(a / b));
-const remainder = byElement((a, b) => a - b * Math.floor(a / b));
+/** With the divisor's sign, as Python's %. */
+function moduloOf(a: number, b: number): number {
+  const rest = a % b;
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+}
+
+/** The exact quotient's floor, which floor(a / b) need not be, because a / b is rounded first. */
+function floorQuotient(a: number, b: number): number {
+  return b === 0 ? a / b : Math.round((a - moduloOf(a, b)) / b);
+}
+
+const floorDivide = byElement(floorQuotient);
+const remainder = byElement(moduloOf);
 
 const binaries: Readonly<Record<string, Binary>> = {
   add: {

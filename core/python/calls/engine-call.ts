@@ -22,8 +22,6 @@ const tableCalls: Calls = {
     return done;
   },
   float_type: (table) => table.floatType,
-  /** How often the tensor's numbers were written in place, by it or another view of them. */
-  version: (table, handle) => tensorOf(table, handle).block.version,
   /** The one number of a tensor, as text. */
   item(table, handle) {
     const { tensor } = tensorOf(table, handle);
@@ -70,7 +68,6 @@ export function createEngineCall(table: TensorTable): EngineCall {
       const call = calls.get(name);
       if (call === undefined) throw new PythonException('RuntimeError', `The engine has no call '${name}'.`);
       const result = call(table, ...parameters);
-      if (writesInPlace(name)) tensorOf(table, parameters[0]).block.version++;
       return typeof result === 'object' ? table.keep(result) : result;
     } catch (error) {
       return `!${describeError(error)}`;
@@ -78,11 +75,6 @@ export function createEngineCall(table: TensorTable): EngineCall {
       table.endCall();
     }
   };
-}
-
-/** Whether a call writes over its first tensor: by PyTorch's rule its name ends in `_`. */
-function writesInPlace(name: string): boolean {
-  return name.endsWith('_') || name === 'set_item';
 }
 
 function describeError(error: unknown): string {

@@ -91,6 +91,12 @@ const usesDimension = (item: Item) => item.kind !== 'new' && item.kind !== 'rest
 function select(x: TypedTensor, items: readonly Item[]): Selection {
   const { shape, strides } = x.tensor;
   const used = items.filter(usesDimension).length;
+  if (shape.length === 0 && used > 0) {
+    throw new PythonException(
+      'IndexError',
+      'invalid index of a 0-dim tensor. Use `tensor.item()` in Python to convert a 0-dim tensor to a number',
+    );
+  }
   if (used > shape.length) {
     throw new PythonException('IndexError', `too many indices for tensor of dimension ${shape.length}`);
   }
@@ -334,14 +340,20 @@ function indexAdd(
   if (positions.kind !== 'positions' || positions.shape.length !== 1) {
     throw new PythonException('IndexError', 'index_add_(): Index is supposed to be a vector');
   }
+  const [count] = positions.shape;
+  if (source.tensor.shape[along] !== count) {
+    throw new PythonException(
+      'RuntimeError',
+      `index_add_(): Number of indices (${count}) should be equal to source.size(dim): (${source.tensor.shape[along]}), for dim: ${along}`,
+    );
+  }
   const slice: Item = { kind: 'slice', start: null, stop: null, step: null };
   const selection = select(x, [...new Array<Item>(along).fill(slice), positions]);
   const sourceShape = source.tensor.shape;
   if (selection.kind !== 'elements' || listShape(selection.shape) !== listShape(sourceShape)) {
     throw new PythonException(
       'RuntimeError',
-      `index_add_(): self of shape ${listShape(x.tensor.shape)} at ${positions.shape[0]} places of dimension ${along} ` +
-        `takes a source of shape ${listShape(x.tensor.shape.with(along, positions.shape[0]))}, not ${listShape(sourceShape)}`,
+      `index_add_(): source of shape ${listShape(sourceShape)} must have the shape of what it is added to, ${listShape(x.tensor.shape.with(along, count))}`,
     );
   }
   putElements(x, selection.offsets, valuesFor(source, selection.shape), true);

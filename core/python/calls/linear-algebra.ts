@@ -36,7 +36,8 @@ function requireFit(a: Shape, b: Shape): void {
   if (a.length === 1 && b.length === 1) {
     throw new PythonException(
       'RuntimeError',
-      `inconsistent tensor size, expected tensor [${a[0]}] and src [${b[0]}] to have the same number of elements`,
+      `inconsistent tensor size, expected tensor [${a[0]}] and src [${b[0]}] to have the same number of elements, ` +
+        `but got ${a[0]} and ${b[0]} elements respectively`,
     );
   }
   if (a.length === 2 && b.length === 1) {

@@ -108,13 +108,25 @@ function extreme(group: Float64Array, sign: number): number {
   return best;
 }
 
-/** A reduction by a function of each group. */
-function reduceBy(type: 'same' | 'int64' | 'bool', f: (group: Float64Array) => number, needsSome = false): Call {
+/**
+ * A reduction by a function of each group.
+ * @param needsSome Its name where it has no value for an empty group.
+ */
+function reduceBy(
+  type: 'same' | 'int64' | 'bool',
+  f: (group: Float64Array) => number,
+  needsSome: string | null = null,
+): Call {
   return (table, handle, dims, keepdim) => {
     const x = tensorOf(table, handle);
     const { kept, shape, count } = reducedShape(x, dims, keepdim);
-    if (needsSome && count === 0) {
-      throw new PythonException('IndexError', 'Expected reduction dim to have non-zero size.');
+    if (needsSome !== null && count === 0) {
+      throw dims === ''
+        ? new PythonException(
+            'RuntimeError',
+            `${needsSome}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
+          )
+        : new PythonException('IndexError', `${needsSome}(): Expected reduction dim ${dims} to have non-zero size.`);
     }
     const out = table.allocate(type === 'same' ? x.type : type, kept);
     const { data } = out.tensor.storage;
@@ -204,10 +216,10 @@ export const reductionCalls: Calls = {
   var: variance,
   std: deviation,
   prod: reduceBy('same', (group) => group.reduce((product, value) => product * value, 1)),
-  max: reduceBy('same', (group) => group[extreme(group, 1)], true),
-  min: reduceBy('same', (group) => group[extreme(group, -1)], true),
-  argmax: reduceBy('int64', (group) => extreme(group, 1), true),
-  argmin: reduceBy('int64', (group) => extreme(group, -1), true),
+  max: reduceBy('same', (group) => group[extreme(group, 1)], 'max'),
+  min: reduceBy('same', (group) => group[extreme(group, -1)], 'min'),
+  argmax: reduceBy('int64', (group) => extreme(group, 1), 'argmax'),
+  argmin: reduceBy('int64', (group) => extreme(group, -1), 'argmin'),
   all: reduceBy('bool', (group) => (group.every((value) => value !== 0) ? 1 : 0)),
   any: reduceBy('bool', (group) => (group.some((value) => value !== 0) ? 1 : 0)),
   cumsum: cumulativeSum,

@@ -1,8 +1,8 @@
-import { contiguousStrides, elementCount, type Shape, sameShape } from '../../tensor/shape';
+import { contiguousStrides, elementCount, type Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { PythonException } from '../python-exception';
 import type { TensorTable, TypedTensor } from '../tensor-table';
-import { type Calls, dimensionOf, listShape, numbersOf, type Parameter, tensorOf, typeOf } from './call';
+import { type Calls, dimensionOf, listShape, numbersOf, type Parameter, scalarName, tensorOf, typeOf } from './call';
 import { contiguous, converted, copied, expanded, promotedType, viewed, writeElements } from './types';
 
 /** The shape with a −1 worked out. */
@@ -69,11 +69,15 @@ function permute(table: TensorTable, handle: Parameter, dims: Parameter): TypedT
   const x = tensorOf(table, handle);
   const { shape, strides } = x.tensor;
   const order = numbersOf(dims).map((dim) => dimensionOf(dim, shape.length));
-  if (order.length !== shape.length || new Set(order).size < order.length) {
+  if (order.length !== shape.length) {
     throw new PythonException(
       'RuntimeError',
-      `permute(dims): dims ${listShape(order)} are not each of the ${shape.length} dimensions once`,
+      'permute(): number of dimensions in the tensor input does not match the length of the desired ordering of ' +
+        `dimensions i.e. input.dim() = ${shape.length} is not equal to len(dims) = ${order.length}`,
     );
+  }
+  if (new Set(order).size < order.length) {
+    throw new PythonException('RuntimeError', 'permute(): duplicate dims are not allowed.');
   }
   return viewed(
     x,
@@ -105,7 +109,7 @@ function expand(table: TensorTable, handle: Parameter, wanted: Parameter): Typed
   if (lead < 0) {
     throw new PythonException(
       'RuntimeError',
-      `expand(${listShape(shape)}, size=${listShape(sizes)}): the number of sizes provided (${sizes.length}) must be ` +
+      `expand(torch.${scalarName(x.type)}Tensor{${listShape(shape)}}, size=${listShape(sizes)}): the number of sizes provided (${sizes.length}) must be ` +
         `greater or equal to the number of dimensions in the tensor (${shape.length})`,
     );
   }
@@ -160,12 +164,15 @@ function concatenate(table: TensorTable, handles: Parameter, dim: Parameter): Ty
   }
   const along = dimensionOf(Number(dim), shape.length);
   for (const [position, { tensor }] of tensors.entries()) {
-    const fits = sameShape(tensor.shape.with(along, 0), shape.with(along, 0));
-    if (fits) continue;
+    const differs = shape.findIndex((size, at) => at !== along && size !== tensor.shape[at]);
+    if (tensor.shape.length === shape.length && differs === -1) continue;
     throw new PythonException(
       'RuntimeError',
-      `Sizes of tensors must match except in dimension ${along}. Expected ${listShape(shape)} but got ` +
-        `${listShape(tensor.shape)} for tensor number ${position} in the list.`,
+      tensor.shape.length === shape.length
+        ? `Sizes of tensors must match except in dimension ${along}. Expected size ${shape[differs]} but got size ` +
+            `${tensor.shape[differs]} for tensor number ${position} in the list. ` +
+            `(shapes ${listShape(shape)} and ${listShape(tensor.shape)})`
+        : `Tensors must have same number of dimensions: got ${shape.length} and ${tensor.shape.length}`,
     );
   }
   const type = tensors.reduce((a, b) => ({ ...b, type: promotedType(table, asOperand(a), asOperand(b)) })).type;

@@ -1,15 +1,16 @@
 """Element by element: operators, comparisons and functions of one tensor; and the matrix product."""
 
 from torch._call import call, check
-from torch._handle import is_operand, operand, wrap
+from torch._handle import operand, required, wrap
 from torch._types import bool_
 
 
-def binary(name):
-    """`self ∘ other`."""
+def operator(name):
+    """`self ∘ other`. What is neither tensor nor number is left to Python, which says what it cannot do."""
 
     def method(self, other):
-        return wrap(call(name, self._handle, operand(other)))
+        given = operand(other)
+        return NotImplemented if given is None else wrap(call(name, self._handle, given))
 
     return method
 
@@ -18,29 +19,42 @@ def reflected(name):
     """`other ∘ self`, where `other` is a number."""
 
     def method(self, other):
-        return wrap(call(name, operand(other), self._handle))
+        given = operand(other)
+        return NotImplemented if given is None else wrap(call(name, given, self._handle))
 
     return method
 
 
-def in_place(name):
+def in_place_operator(name):
     """`self ∘= other`: the same tensor with other numbers."""
 
     def method(self, other):
-        check(call(name, self._handle, operand(other)))
+        given = operand(other)
+        if given is None:
+            return NotImplemented
+        check(call(name, self._handle, given))
         self._changes[0] += 1
         return self
 
     return method
 
 
-def comparison(name):
-    """As binary, but what cannot be compared is left to Python: a tensor is not equal to None."""
+def binary(name):
+    """`self.name(other)`."""
 
     def method(self, other):
-        if not is_operand(other):
-            return NotImplemented
-        return wrap(call(name, self._handle, operand(other)))
+        return wrap(call(name, self._handle, required(other)))
+
+    return method
+
+
+def in_place(name):
+    """`self.name_(other)`."""
+
+    def method(self, other):
+        check(call(name, self._handle, required(other)))
+        self._changes[0] += 1
+        return self
 
     return method
 
@@ -63,7 +77,7 @@ def unary_in_place(name):
 
 def bounds(low, high):
     """The bounds of clamp as the engine takes them."""
-    return "" if low is None else operand(low), "" if high is None else operand(high)
+    return "" if low is None else required(low), "" if high is None else required(high)
 
 
 class Arithmetic:
@@ -71,48 +85,62 @@ class Arithmetic:
     # Python takes it away from a class that defines __eq__.
     __hash__ = object.__hash__
 
-    __add__ = __radd__ = binary("add")
-    __sub__ = binary("subtract")
+    __add__ = __radd__ = operator("add")
+    __sub__ = operator("subtract")
     __rsub__ = reflected("subtract")
-    __mul__ = __rmul__ = multiply = mul = binary("multiply")
-    __truediv__ = binary("divide")
+    __mul__ = __rmul__ = operator("multiply")
+    __truediv__ = operator("divide")
     __rtruediv__ = reflected("divide")
-    __floordiv__ = floor_divide = binary("floor_divide")
+    __floordiv__ = operator("floor_divide")
     __rfloordiv__ = reflected("floor_divide")
-    __mod__ = remainder = binary("remainder")
+    __mod__ = operator("remainder")
     __rmod__ = reflected("remainder")
-    __pow__ = pow = binary("power")
+    __pow__ = operator("power")
     __rpow__ = reflected("power")
-    __matmul__ = matmul = mm = mv = bmm = dot = binary("matmul")
-    __and__ = __rand__ = bitwise_and = binary("bitwise_and")
-    __or__ = __ror__ = bitwise_or = binary("bitwise_or")
-    __xor__ = __rxor__ = bitwise_xor = binary("bitwise_xor")
+    __matmul__ = operator("matmul")
+    __and__ = __rand__ = operator("bitwise_and")
+    __or__ = __ror__ = operator("bitwise_or")
+    __xor__ = __rxor__ = operator("bitwise_xor")
+
+    __eq__ = operator("equal")
+    __ne__ = operator("not_equal")
+    __lt__ = operator("less")
+    __le__ = operator("less_equal")
+    __gt__ = operator("greater")
+    __ge__ = operator("greater_equal")
+
+    __iadd__ = in_place_operator("add_")
+    __isub__ = in_place_operator("subtract_")
+    __imul__ = in_place_operator("multiply_")
+    __itruediv__ = in_place_operator("divide_")
+    __ifloordiv__ = in_place_operator("floor_divide_")
+    __imod__ = in_place_operator("remainder_")
+    __ipow__ = in_place_operator("power_")
+
+    multiply = mul = binary("multiply")
+    floor_divide = binary("floor_divide")
+    remainder = binary("remainder")
+    pow = binary("power")
+    matmul = mm = mv = bmm = dot = binary("matmul")
+    maximum = binary("maximum")
+    minimum = binary("minimum")
+    bitwise_and = binary("bitwise_and")
+    bitwise_or = binary("bitwise_or")
+    bitwise_xor = binary("bitwise_xor")
     logical_and = binary("logical_and")
     logical_or = binary("logical_or")
     logical_xor = binary("logical_xor")
-    maximum = binary("maximum")
-    minimum = binary("minimum")
-
-    __iadd__ = in_place("add_")
-    __isub__ = in_place("subtract_")
-    __imul__ = multiply_ = mul_ = in_place("multiply_")
-    __itruediv__ = divide_ = div_ = in_place("divide_")
-    __ifloordiv__ = in_place("floor_divide_")
-    __imod__ = remainder_ = in_place("remainder_")
-    __ipow__ = pow_ = in_place("power_")
-
-    __eq__ = comparison("equal")
-    __ne__ = comparison("not_equal")
-    __lt__ = comparison("less")
-    __le__ = comparison("less_equal")
-    __gt__ = comparison("greater")
-    __ge__ = comparison("greater_equal")
     eq = binary("equal")
     ne = binary("not_equal")
     lt = binary("less")
     le = binary("less_equal")
     gt = binary("greater")
     ge = binary("greater_equal")
+
+    multiply_ = mul_ = in_place("multiply_")
+    divide_ = div_ = in_place("divide_")
+    remainder_ = in_place("remainder_")
+    pow_ = in_place("power_")
 
     def add(self, other, *, alpha=1):
         return self + (other if alpha == 1 else other * alpha)
@@ -132,10 +160,12 @@ class Arithmetic:
     divide = true_divide = div
 
     def add_(self, other, *, alpha=1):
-        return self.__iadd__(other if alpha == 1 else other * alpha)
+        self += other if alpha == 1 else other * alpha
+        return self
 
     def sub_(self, other, *, alpha=1):
-        return self.__isub__(other if alpha == 1 else other * alpha)
+        self -= other if alpha == 1 else other * alpha
+        return self
 
     subtract_ = sub_
 
@@ -199,7 +229,7 @@ class Arithmetic:
         return self
 
     def where(self, condition, other):
-        return wrap(call("where", condition._handle, self._handle, operand(other)))
+        return wrap(call("where", condition._handle, self._handle, required(other)))
 
     def masked_fill(self, mask, value):
         return self.clone().masked_fill_(mask, value)

@@ -1,7 +1,7 @@
 """The functions that are also methods, and the few that are not."""
 
 from torch._call import call
-from torch._handle import operand, wrap
+from torch._handle import required, wrap
 from torch._tensor import Tensor
 
 METHODS = (
@@ -31,7 +31,7 @@ functions = {name: function_of(name) for name in METHODS}
 
 
 def where(condition, input, other):
-    return wrap(call("where", condition._handle, operand(input), operand(other)))
+    return wrap(call("where", condition._handle, required(input), required(other)))
 
 
 def is_tensor(value):

@@ -43,19 +43,21 @@ def view_of(tensor, answer):
 
 
 def operand(value):
-    """A tensor or a number as the engine takes it: a handle, or the number as Python prints it."""
+    """A tensor or a number as the engine takes it: a handle, or the number as Python prints it; None for all else."""
     kind = type(value)
     if kind is Handle.kind:
         return value._handle
     if kind is float or kind is int or kind is bool:
         return repr(value)
-    if hasattr(value, "__float__") and hasattr(value, "__add__"):
-        return repr(float(value))
-    raise TypeError(f"a tensor or a number is expected, not '{kind.__name__}'")
+    return None
 
 
-def is_operand(value):
-    return type(value) in (Handle.kind, float, int, bool)
+def required(value):
+    """As operand. @throws TypeError for all else."""
+    given = operand(value)
+    if given is None:
+        raise TypeError(f"a tensor or a number is expected, not '{type(value).__name__}'")
+    return given
 
 
 def sizes_text(sizes):

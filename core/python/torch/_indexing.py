@@ -4,7 +4,7 @@ from operator import index as to_index
 
 from torch._call import call, check
 from torch._data import tensor_from
-from torch._handle import Handle, operand, view_of, wrap
+from torch._handle import Handle, required, view_of, wrap
 from torch._types import int64
 
 
@@ -53,7 +53,7 @@ class Indexing:
 
     def __setitem__(self, index, value):
         kept = []
-        check(call("set_item", self._handle, index_text(index, kept), operand(value)))
+        check(call("set_item", self._handle, index_text(index, kept), required(value)))
         self._changes[0] += 1
 
     def copy_(self, source):
@@ -70,7 +70,7 @@ class Indexing:
     def index_put_(self, indices, values, accumulate=False):
         kept = []
         place = index_text(tuple(indices), kept)
-        check(call("index_put_", self._handle, place, operand(values), 1 if accumulate else 0))
+        check(call("index_put_", self._handle, place, required(values), 1 if accumulate else 0))
         self._changes[0] += 1
         return self
 
@@ -87,7 +87,7 @@ class Indexing:
         return self[(slice(None),) * range(self.ndim)[dim] + (index,)]
 
     def scatter_(self, dim, index, src):
-        check(call("scatter_", self._handle, dim, index._handle, operand(src)))
+        check(call("scatter_", self._handle, dim, index._handle, required(src)))
         self._changes[0] += 1
         return self
 
@@ -95,7 +95,7 @@ class Indexing:
         return self.clone().scatter_(dim, index, src)
 
     def scatter_add_(self, dim, index, src):
-        check(call("scatter_add_", self._handle, dim, index._handle, operand(src)))
+        check(call("scatter_add_", self._handle, dim, index._handle, required(src)))
         self._changes[0] += 1
         return self
 

@@ -3,7 +3,7 @@
 from collections import namedtuple
 
 from torch._call import call
-from torch._handle import Handle, dims_text, operand, wrap
+from torch._handle import Handle, dims_text, required, wrap
 
 
 def reduction(name):
@@ -37,7 +37,7 @@ def selection(name, position_name, elementwise_name):
     def method(self, dim=None, keepdim=False, *, axis=None, keepdims=False, other=None):
         if isinstance(dim, Handle) or other is not None:
             other = dim if other is None else other
-            return wrap(call(elementwise_name, self._handle, operand(other)))
+            return wrap(call(elementwise_name, self._handle, required(other)))
         dim = axis if dim is None else dim
         if dim is None:
             return wrap(call(name, self._handle, "", 0))

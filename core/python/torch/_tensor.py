@@ -102,10 +102,8 @@ class Tensor(Arithmetic, Reductions, Views, Indexing, Handle):
         numbers = text("numbers", self._handle)
         name = self.dtype.name
         read = float if name.startswith("float") else (lambda number: number == "1") if name == "bool" else int
-        level = [read(number) for number in numbers.split(",")] if numbers else []
-        for size in reversed(self.shape[1:]):
-            level = [level[start : start + size] for start in range(0, len(level), size)] if size else []
-        return level if self.shape else level[0]
+        flat = [read(number) for number in numbers.split(",")] if numbers else []
+        return nested(flat, self.shape) if self.shape else flat[0]
 
     def __float__(self):
         return float(text("item", self._handle))
@@ -125,3 +123,11 @@ class Tensor(Arithmetic, Reductions, Views, Indexing, Handle):
                 f"{'' if self.numel() else 's'} is ambiguous"
             )
         return self.__float__() != 0
+
+
+def nested(flat, shape):
+    """Numbers in row-major order as lists of lists."""
+    if len(shape) == 1:
+        return flat
+    size = len(flat) // shape[0] if shape[0] else 0
+    return [nested(flat[start * size : (start + 1) * size], shape[1:]) for start in range(shape[0])]
