@@ -13,9 +13,11 @@ export function BlameView({ node }: { readonly node: string }) {
   const box = useRef<HTMLElement>(null);
   const chosen = blame?.node === node ? `${node}${formatIndex(blame.index)}` : null;
 
+  // Again when the answer has come, since it is higher than what stood there before.
+  const isAnswered = blame?.answer != null;
   useEffect(() => {
-    if (chosen !== null) box.current?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
+    if (chosen !== null || isAnswered) box.current?.scrollIntoView({ block: 'nearest' });
+  }, [chosen, isAnswered]);
 
   if (blame === null || chosen === null) return null;
   const { answer, refusal } = blame;

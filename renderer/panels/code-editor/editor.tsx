@@ -118,6 +118,7 @@ function keepInStep(view: EditorView): () => void {
   takeCode();
   takeMarks();
   goToSelectedNode();
+  view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main, { y: 'center' }) });
   const stopLab = useLab.subscribe((lab, before) => {
     if (lab.code !== before.code) takeCode();
     const wish = lab.cursorWish;

@@ -216,7 +216,7 @@ type HintedNode = keyof typeof nodeHints;
 
 /** A node's hints; null where nothing is known of it. */
 export function hintsOfNode(node: string): Hints | null {
-  return node in nodeHints ? nodeHints[node as HintedNode] : null;
+  return Object.hasOwn(nodeHints, node) ? nodeHints[node as HintedNode] : null;
 }
 
 const linesOf = (...nodes: readonly HintedNode[]) => nodes.map((node) => nodeHints[node].code);
