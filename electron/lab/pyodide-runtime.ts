@@ -8,7 +8,7 @@ export interface PythonRuntimeOptions {
   /** What `_engine.call` in Python does. */
   readonly engine: EngineCall;
   /** A 2 written into its first byte raises KeyboardInterrupt in running code. */
-  readonly interrupt?: Uint8Array;
+  readonly interrupts?: Uint8Array;
 }
 
 /** Most bytes that Python itself may take; tensors are limited apart, in their table. Beyond it, MemoryError. */
@@ -20,7 +20,7 @@ const pageBytes = 65_536;
  * be had but the engine's one function, which takes and gives numbers and text.
  */
 export async function loadPythonRuntime(options: PythonRuntimeOptions): Promise<PythonRuntime> {
-  const { modules, engine, interrupt } = options;
+  const { modules, engine, interrupts } = options;
   const { loadPyodide, createPyodideModule, indexURL, standardLibraryUrl } = await loadPyodideScripts(limitMemory);
   const settings = {
     indexURL,
@@ -37,12 +37,36 @@ export async function loadPythonRuntime(options: PythonRuntimeOptions): Promise<
   pyodide.registerJsModule('_engine', engineModule(engine));
   const start: (modules: string) => (name: string, request: string) => string = pyodide.runPython(bootstrap);
   const call = start(JSON.stringify(modules));
-  if (interrupt !== undefined) pyodide.setInterruptBuffer(interrupt);
+  refuseFiles(pyodide.FS);
+  if (interrupts !== undefined) pyodide.setInterruptBuffer(interrupts);
   return { call: (name, request) => call(name, request) };
 }
 
 /** Of Pyodide's lock file; `loadPyodide` refuses another. */
 const abiVersion = '2026_0';
+
+/** Lets nothing be written to a file: files are outside of Python's memory and its limit. */
+function refuseFiles(files: FileSystem): void {
+  const { MEMFS } = files.filesystems;
+  const refuse = () => {
+    throw new files.ErrnoError(readOnly);
+  };
+  MEMFS.ops_table.file.stream.write = refuse;
+  MEMFS.resizeFileStorage = refuse;
+}
+
+/** What is used of Emscripten's, whose types leave it out. */
+interface FileSystem {
+  readonly filesystems: {
+    readonly MEMFS: { readonly ops_table: { readonly file: { readonly stream: { write: unknown } } } } & {
+      resizeFileStorage: unknown;
+    };
+  };
+  readonly ErrnoError: new (code: number) => Error;
+}
+
+/** EROFS in WASI's numbering. */
+const readOnly = 69;
 
 function limitMemory(memory: WebAssemblyMemory): void {
   const grow = memory.grow.bind(memory);

@@ -68,13 +68,9 @@ type Fetch = (url: unknown) => Promise<{ readonly ok: boolean; arrayBuffer(): Pr
 /** The globals of a browser's worker that Pyodide uses, and no more. */
 function browserScope(fetch: Fetch, limitMemory: (memory: WebAssemblyMemory) => void): Record<string, unknown> {
   const silent = () => {};
-  class WorkerGlobalScope {
-    static [Symbol.hasInstance]() {
-      return true;
-    }
-  }
   const scope: Record<string, unknown> = {
-    WorkerGlobalScope,
+    // `self instanceof WorkerGlobalScope` is how Pyodide knows a worker.
+    WorkerGlobalScope: { [Symbol.hasInstance]: () => true },
     location: indexURL,
     fetch,
     // What Pyodide prints of itself goes nowhere; what Python prints is caught in Python.

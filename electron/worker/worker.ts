@@ -1,8 +1,8 @@
 /** The worker thread's entry: connects a `SessionServer` to the thread's port and holds no logic of its own. */
 import { join } from 'node:path';
-import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { LabClient } from '../lab/lab-client';
-import type { LabData } from '../lab/lab-messages';
+import { startLabWorker } from '../lab/start-lab-worker';
 import { builtInNames } from './built-in-names';
 import { SessionServer } from './session-server';
 import { startsPython } from './start-options';
@@ -10,10 +10,7 @@ import { startsPython } from './start-options';
 if (parentPort === null) throw new Error('worker.js is the entry of a worker thread; it cannot be run by itself.');
 const port = parentPort;
 const lab = new LabClient({
-  startWorker: (interrupts) => {
-    const workerData: LabData = { interrupt: interrupts };
-    return new Worker(join(import.meta.dirname, 'lab.js'), { workerData });
-  },
+  startWorker: (interrupts) => startLabWorker(join(import.meta.dirname, 'lab.js'), interrupts),
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);
