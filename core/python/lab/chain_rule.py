@@ -15,7 +15,7 @@ def paths(node, forward):
         line = expression(source)
         if node not in names_in(line):
             continue
-        terms = _terms(line, f"d{consumer}", node, consumer if isinstance(line, ast.Call) else None)
+        terms = _terms(line, f"_grad_{consumer}", node, consumer if isinstance(line, ast.Call) else None)
         if terms:
             found.append((consumer, expression(f"_fit({' + '.join(terms)}, {node}.shape)")))
     return found

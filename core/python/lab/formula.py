@@ -48,6 +48,8 @@ class FormulaView:
         self.target = f"d{node}"
         self.statements = formula.statements
         self.scope = formula.scope
+        self._given = formula.given
+        self._autograd = formula.autograd
         # Every node of the program, and the right sides of those that a forward line makes.
         self.nodes = set(forward)
         self.forward = {name: source for name, source in forward.items() if source}
@@ -98,6 +100,16 @@ class FormulaView:
         named = [name for name in near if self.shape_of(name) is not None]
         others = [name for name in self.scope if self.shape_of(name) is not None]
         return [name for name in dict.fromkeys([*named, *others]) if name != self.target]
+
+    def is_incomplete(self, name):
+        """Whether the name is a gradient that is not (any more) what it should be, where the formula reads it."""
+        right = self._autograd.get(name[1:]) if name.startswith("d") else None
+        return right is not None and name in self.scope and not torch.equal(self.scope[name], right)
+
+    def is_overwritten(self, name):
+        """Whether the name is a forward value that the code has changed."""
+        given = self._given.get(name)
+        return given is not None and not torch.equal(self.scope[name], given)
 
     def carries_gradient(self, node):
         """Whether the expression reads a gradient, or a helper (which may hold one)."""

@@ -28,7 +28,7 @@ def mistakes(view):
 
 
 def _assign_for_add(view):
-    """`=` where earlier lines had written the gradient already, and `+=` where none should have."""
+    """`=` where earlier lines had written the gradient already."""
     seen = False
     for part in view.direct:
         statement = part.statement
@@ -46,13 +46,19 @@ def _assign_for_add(view):
                 yield view.edit("assign-for-add", part, statement, _adding_rows(view, statement, target), sentence)
         if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add):
             target = statement.target
-            if is_name(target):
-                change = lambda s=statement, t=target: ast.Assign([t], s.value)
-                yield view.edit("add-for-assign", part, statement, change, f"adds to {view.target}; it should assign (=)")
-            else:
+            if isinstance(target, ast.Subscript):
                 sentence = f"adds to elements of {view.target}; where an index comes twice, `+=` adds only once"
                 yield view.edit("assign-for-add", part, statement, _adding_rows(view, statement, target), sentence)
         seen = True
+
+
+def _add_for_assign(view):
+    """`+=` where what is there already is not a part of the gradient."""
+    for part in view.direct:
+        statement = part.statement
+        if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add) and is_name(statement.target):
+            change = lambda s=statement: ast.Assign([s.target], s.value)
+            yield view.edit("add-for-assign", part, statement, change, f"adds to {view.target}; it should assign (=)")
 
 
 def _adding_rows(view, statement, target):
@@ -271,10 +277,10 @@ def _order(view):
         if not is_name(place):
             continue
         name = place.id
-        if name.startswith("d") and name[1:] in view.nodes and name != view.target:
-            sentence = f"reads {name} while it is not what it should be: other lines write to it before or after"
+        if name != view.target and view.is_incomplete(name):
+            sentence = f"reads {name} before the last line that adds to it, or after it was changed again"
             yield view.edit("updated-for-old", part, place, f"_grad_{name[1:]}", sentence)
-        elif name in view.nodes:
+        elif view.is_overwritten(name):
             sentence = f"reads {name} after a line before it has changed it in place"
             yield view.edit("updated-for-old", part, place, f"_value_{name}", sentence)
 
@@ -293,7 +299,7 @@ def _missing_factor(view):
     known = []
     for consumer, path in view.paths():
         inner = path.args[0]
-        known += [factor for factor in factors(inner) if text(factor) != f"d{consumer}" and number_of(factor) is None]
+        known += [factor for factor in factors(inner) if text(factor) != f"_grad_{consumer}" and number_of(factor) is None]
     for name in ("n", "(n - 1)"):
         known += [expression(f"1.0 / {name}"), expression(name)]
     tensors = view.tensors()
@@ -343,6 +349,7 @@ def _located(made, like):
 
 
 _generators = (
+    _order,
     _assign_for_add,
     _keepdim,
     _axis,
@@ -353,8 +360,8 @@ _generators = (
     _factor_two,
     _exponent,
     _extra_factor,
-    _order,
     _branch,
+    _add_for_assign,
     _missing_factor,
     _name,
 )

@@ -3,6 +3,9 @@
 import ast
 import functools
 
+# The part of `ast` that this needs is loaded at its first use, and once the lab is closed there are no files to load it from.
+ast.unparse(ast.Constant(0))
+
 # Calls whose arguments give a shape or whole numbers only: nothing in them is worth editing.
 _SHAPE_ONLY = {"ones_like", "zeros_like", "zeros", "ones", "full", "full_like", "one_hot", "range", "len", "eye", "arange"}
 _SHAPE_ATTRIBUTES = {"shape", "ndim", "indices", "dtype"}

@@ -69,11 +69,16 @@ def formula(node):
 
 
 class Formula:
-    """What computes one gradient. `statements`: {index: ast.stmt}; `scope`: {name: value} before the last of them."""
+    """
+    What computes one gradient. `statements`: {index: ast.stmt}; `scope`: {name: value} before the last of them; `given`:
+    the forward values as the code was given them; `autograd`: {node: gradient}.
+    """
 
-    def __init__(self, statements, scope):
+    def __init__(self, statements, scope, given, autograd):
         self.statements = statements
         self.scope = scope
+        self.given = given
+        self.autograd = autograd
 
 
 _last = None
@@ -111,6 +116,9 @@ class _Run:
         self.replaced = {}
         # Of the formula that was run again last.
         self.again = None
+        # Worked out once, for formulas are run again hundreds of times.
+        self.offered = None
+        self.formula_indices = {}
 
     def execute(self):
         for statement in self.statements:
@@ -211,7 +219,8 @@ class _Run:
     def formula(self, node):
         indices = self._formula_indices(node)
         scope = self.before[indices[-1]] if indices else {}
-        return Formula({index: self.statements[index].node for index in indices}, scope)
+        given = {name: self.before[0][name] for name in self.values} if self.before else {}
+        return Formula({index: self.statements[index].node for index in indices}, scope, given, self.replace)
 
     def execute_formula(self, node, replacement):
         """
@@ -221,14 +230,10 @@ class _Run:
         name = f"d{node}"
         indices = self._formula_indices(node)
         carried_names = {name} | set().union(*(self._helper_names(self.statements[index]) for index in indices))
-        namespace = {}
         carried = {}
         for index in indices:
-            namespace.clear()
-            namespace.update(_copy(self.before[index], self.changed_in_place), __builtins__=new_builtins())
-            namespace.update(carried, _fit=_fit)
-            namespace.update({f"_grad_{other}": gradient for other, gradient in self.replace.items()})
-            namespace.update({f"_value_{other}": value for other, value in self.values.items()})
+            before = _copy(self.before[index], self.changed_in_place)
+            namespace = {**before, **self._offered_to_edits(), **carried}
             rewritten = replacement.get(index)
             code = self.statements[index].code if rewritten is None else compile_statements(list(rewritten))
             exec(code, namespace)
@@ -239,9 +244,25 @@ class _Run:
         self.again = gradient
         return gradient
 
+    def _offered_to_edits(self):
+        """What the rewritten statements may use besides the scope, the same for all of a run."""
+        if self.offered is None:
+            self.offered = {f"_grad_{node}": gradient for node, gradient in self.replace.items()}
+            self.offered |= {f"_value_{name}": self.before[0][name] for name in self.values}
+            self.offered |= {"_fit": _fit, "__builtins__": new_builtins()}
+        return self.offered
+
     def _formula_indices(self, node):
-        """The statements that write d<node>, and those that write the helpers they read, transitively."""
-        reached = self.statements[: len(self.changed)]
+        """
+        The statements that write d<node>, the one that failed included, and those that write the helpers they read,
+        transitively.
+        """
+        if node not in self.formula_indices:
+            self.formula_indices[node] = self._find_formula_indices(node)
+        return self.formula_indices[node]
+
+    def _find_formula_indices(self, node):
+        reached = self.statements[: len(self.before)]
         name = f"d{node}"
         indices = {statement.index for statement in reached if name in self.writes(statement)}
         waiting = list(indices)
@@ -285,13 +306,13 @@ def _version(value):
     return value._version if type(value) is Tensor else None
 
 
-def _copy(namespace, cloned):
-    """A copy, in which the tensors of these names are copies too."""
-    copied = dict(namespace)
-    for name in cloned & copied.keys():
-        if type(copied[name]) is Tensor:
-            copied[name] = copied[name].clone()
-    return copied
+def _copy(namespace, cloned=()):
+    copy = dict(namespace)
+    for name in cloned:
+        value = copy.get(name)
+        if isinstance(value, Tensor):
+            copy[name] = value.clone()
+    return copy
 
 
 def _as_tensor(value):

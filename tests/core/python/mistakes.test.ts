@@ -24,7 +24,7 @@ beforeAll(async () => {
     return `${word} ${name}\n      ${causes.map((one) => `[${one.node} ${one.mistake}] ${one.explanation}`).join('\n      ')}`;
   });
   console.log(table.join('\n'));
-});
+}, 120_000);
 
 describe('the catalogue', () => {
   it('is called on for at least 40 wrong solutions', () => {

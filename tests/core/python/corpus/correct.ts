@@ -44,12 +44,10 @@ export const lectureVerbatim = rewritten({
 /** The lecture's solution with whole lines replaced by others. */
 export function rewritten(changes: Readonly<Record<string, string>>): string {
   const lines = lecture.split('\n');
-  for (const [from, to] of Object.entries(changes)) {
-    const index = lines.indexOf(from);
-    if (index < 0) throw new Error(`The lecture's solution has no line '${from}'.`);
-    lines[index] = to;
+  for (const from of Object.keys(changes)) {
+    if (!lines.includes(from)) throw new Error(`The lecture's solution has no line '${from}'.`);
   }
-  return lines.join('\n');
+  return lines.map((line) => changes[line] ?? line).join('\n');
 }
 
 const scatter = `dC = torch.zeros_like(C)
