@@ -237,7 +237,8 @@ class _Run:
             rewritten = replacement.get(index)
             code = self.statements[index].code if rewritten is None else compile_statements(list(rewritten))
             exec(code, namespace)
-            carried = {key: namespace[key] for key in carried_names if key in namespace}
+            # Copies: a rewritten statement may give a tensor of the scope this name, and the next one change it in place.
+            carried = {key: _own(namespace[key]) for key in carried_names if key in namespace}
         gradient = _as_tensor(carried.get(name))
         if gradient is None:
             raise NameError(f"name '{name}' is not defined")
@@ -300,6 +301,10 @@ def _plain_of(request, statements):
 def _copy_of(handle):
     """The code's own copy: what it does to it ends with the run."""
     return Tensor._wrap(handle).clone()
+
+
+def _own(value):
+    return value.clone() if type(value) is Tensor else value
 
 
 def _version(value):
