@@ -27,8 +27,16 @@ export interface ManualGradient {
 /** By node. A node that no line writes is not there. */
 export type ManualGradientsByNode = ReadonlyMap<string, ManualGradient>;
 
+/**
+ * How long a check looks for mistakes, and for rows that cannot fail: `brief` where a person types and is to be answered
+ * at once, `thorough` where nobody waits or everything is to be found.
+ */
+export type Patience = 'brief' | 'thorough';
+
 export interface LabCheck {
   readonly check: CodeCheck;
+  /** Whether all was looked for; a thorough check may find more where not. The verdicts but `vacuous` are sure. */
+  readonly isComplete: boolean;
   /** What the plain float32 run gave, of the compared nodes. */
   readonly gradients: ManualGradientsByNode;
 }
@@ -47,7 +55,7 @@ export interface LabService {
   /** Begins to start Python where it has not been; called by every other method as well. */
   start(): void;
   /** @throws Error (rejection) where Python could not start; the message says why. */
-  check(inputs: LabInputs, code: string): Promise<LabCheck>;
+  check(inputs: LabInputs, code: string, patience: Patience): Promise<LabCheck>;
   /** One plain float32 run. @throws Error (rejection) where Python could not start. */
   gradients(inputs: TrainingInputs, code: string): Promise<TrainingGradients>;
   /** Stops the call at work, soon; where it does not listen, Python is started anew. Does nothing where none is. */

@@ -4,7 +4,7 @@ import type { FloatType } from '../tensor/arena';
 import { sameShape, unravelIndex } from '../tensor/shape';
 import type { LabInputs, LabNode } from './lab-inputs';
 import { batchOf, gradientsOf, numbersOf, scopeOf } from './lab-scope';
-import type { LabCheck, ManualGradientsByNode, TrainingGradients, TrainingInputs } from './lab-service';
+import type { LabCheck, ManualGradientsByNode, Patience, TrainingGradients, TrainingInputs } from './lab-service';
 import type { PythonRuntime } from './python-runtime';
 import { RootCauseFinder } from './root-causes';
 import { type Run, Runner } from './runner';
@@ -19,8 +19,8 @@ export interface LabParts {
   readonly clock: () => number;
 }
 
-/** Looking for mistakes, and for rows that cannot fail, ends here: a check is to be answered while a person types. */
-const searchMilliseconds = 100;
+/** Looking for mistakes, and for rows that cannot fail, ends here; the lab's time limit leaves room for more. */
+const searchMilliseconds: Readonly<Record<Patience, number>> = { brief: 100, thorough: 4000 };
 /** Names of earlier versions that are remembered, so that a lab does not grow while somebody types all day. */
 const rememberedNames = 2000;
 
@@ -62,7 +62,7 @@ export class Lab {
    * Checks every compared node. In float32 as the code stands; where that differs from autograd anywhere, in float64 as
    * it stands and on right inputs, and for what is wrong even then the mistake is looked for.
    */
-  check(inputs: LabInputs, code: string): LabCheck {
+  check(inputs: LabInputs, code: string, patience: Patience): LabCheck {
     const start = this.#clock();
     const plain = this.#run(inputs, code, 'float32', false);
     let double: { readonly plain: Run; readonly corrected: Run } | null = null;
@@ -78,7 +78,7 @@ export class Lab {
       return row(node, plain, decideNode(node, plain, inDouble));
     });
 
-    const end = start + searchMilliseconds;
+    const end = start + searchMilliseconds[patience];
     const hasTime = () => this.#clock() < end;
     const investigate = () => {
       const { corrected } = inDouble();
@@ -108,7 +108,7 @@ export class Lab {
       names: plain.names,
       milliseconds: this.#clock() - start,
     };
-    return { check, gradients: plain.gradients satisfies ManualGradientsByNode };
+    return { check, isComplete: hasTime(), gradients: plain.gradients satisfies ManualGradientsByNode };
   }
 
   #run(inputs: LabInputs, code: string, dtype: FloatType, isCorrected: boolean): Run {

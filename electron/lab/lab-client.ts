@@ -1,7 +1,7 @@
 import type { PythonError } from '../../core/protocol/answers';
 import type { PythonState } from '../../core/protocol/events';
 import type { LabInputs } from '../../core/python/lab-inputs';
-import type { LabCheck, LabService, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
+import type { LabCheck, LabService, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
 import { failedCheck, failedGradients } from './failed-answers';
 import { interrupt, interruptSignal, type LabMessage, type LabTask } from './lab-messages';
 
@@ -58,10 +58,10 @@ export class LabClient implements LabService {
     if (this.#thread === null) this.#startThread('Python is starting.');
   }
 
-  check(inputs: LabInputs, code: string): Promise<LabCheck> {
+  check(inputs: LabInputs, code: string, patience: Patience): Promise<LabCheck> {
     return new Promise((resolve, reject) => {
       this.#add({
-        task: { kind: 'check', inputs, code },
+        task: { kind: 'check', inputs, code, patience },
         settle: (message) => resolve(message.answer as LabCheck),
         reject,
       });

@@ -1,9 +1,9 @@
 import type { LabInputs } from '../../core/python/lab-inputs';
-import type { LabCheck, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
+import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
 
 /** What is asked of the lab's thread, one at a time. */
 export type LabTask =
-  | { readonly kind: 'check'; readonly inputs: LabInputs; readonly code: string }
+  | { readonly kind: 'check'; readonly inputs: LabInputs; readonly code: string; readonly patience: Patience }
   | { readonly kind: 'gradients'; readonly inputs: TrainingInputs; readonly code: string };
 
 /** What the lab's thread says. Every task gets one answer, unless the thread ends before. */

@@ -1,11 +1,11 @@
 import type { LabInputs } from '../../core/python/lab-inputs';
-import type { LabCheck, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
+import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
 import type { PythonRuntime } from '../../core/python/python-runtime';
 import { interrupt, type LabMessage, type LabTask } from './lab-messages';
 
 /** What carries out the tasks: `Lab` of core/python, or a test's. */
 export interface TaskLab {
-  check(inputs: LabInputs, code: string): LabCheck;
+  check(inputs: LabInputs, code: string, patience: Patience): LabCheck;
   gradients(inputs: TrainingInputs, code: string): TrainingGradients;
 }
 
@@ -49,7 +49,7 @@ export class LabServer {
   #carryOut(task: LabTask): LabMessage {
     switch (task.kind) {
       case 'check':
-        return { kind: 'check', answer: this.#lab.check(task.inputs, task.code) };
+        return { kind: 'check', answer: this.#lab.check(task.inputs, task.code, task.patience) };
       case 'gradients':
         return { kind: 'gradients', answer: this.#lab.gradients(task.inputs, task.code) };
       default:

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { app, ipcMain, Menu, MessageChannelMain } from 'electron';
 import { connectChannel, portChannel } from '../preload/channels';
-import { startsPython } from '../worker/start-options';
+import { forWindow } from '../worker/start-options';
 import { pageUrl } from './app-files';
 import { registerAppScheme, serveAppFiles } from './app-protocol';
 import { askWhetherToReload, askWhetherToRestart, describeRuntime, electronDesktop } from './dialogs';
@@ -51,7 +51,7 @@ async function start(): Promise<void> {
     relay.tell({ type: 'log', level, message });
   };
   const session = new SessionSupervisor({
-    startWorker: () => new Worker(built.worker, { workerData: startsPython }),
+    startWorker: () => new Worker(built.worker, { workerData: forWindow }),
     now: () => performance.now(),
     onEvent: (event) => relay.tell(event),
     onFrame: (frame) => relay.sendFrame(frame),

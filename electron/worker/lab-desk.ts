@@ -1,7 +1,7 @@
 import type { Session } from '../../core/debugger/session';
 import type { CodeCheck } from '../../core/protocol/answers';
 import type { SessionEvent } from '../../core/protocol/events';
-import type { LabCheck, LabService, ManualGradient } from '../../core/python/lab-service';
+import type { LabCheck, LabService, ManualGradient, Patience } from '../../core/python/lab-service';
 import { HandTraining } from './hand-training';
 import { PythonTeller } from './python-teller';
 import { RefusedError, refusalOf } from './refusals';
@@ -9,6 +9,8 @@ import type { Clock } from './session-server';
 
 export interface LabDeskParts {
   readonly lab: LabService;
+  /** Of a check that somebody waits for. A brief one is followed by a thorough one once nothing else is to be done. */
+  readonly patience: Patience;
   readonly clock: Clock;
   readonly tell: (event: SessionEvent) => void;
   /** Called when a step that waited for gradients by hand may be tried again. */
@@ -39,7 +41,10 @@ export class LabDesk {
   #wishes: Wish[] = [];
   /** Whether the present step is to be checked though nobody waits for an answer. */
   #isStale = false;
+  #isRunning = false;
   #isChecking = false;
+  /** Whether the check at work looks for what a brief one had no time for. */
+  #isFollowingUp = false;
   #lastBegan = Number.NEGATIVE_INFINITY;
   /** The last check of the code and session that are here now. */
   #latest: LabCheck | null = null;
@@ -102,6 +107,7 @@ export class LabDesk {
     this.#session.requireManualBackward();
     this.#isChosen = true;
     const check = new Promise<CodeCheck>((answer, refuse) => this.#wishes.push({ answer, refuse, isReplaceable }));
+    this.#makeRoom();
     this.#checkNext();
     return check;
   }
@@ -118,7 +124,10 @@ export class LabDesk {
 
   /** The session has moved: checks the code again, now and then where it `isRunning`, and surely where it rests. */
   recheck(isRunning: boolean): void {
-    if (isRunning && (this.#isChecking || this.#parts.clock.now() - this.#lastBegan < recheckMilliseconds)) return;
+    this.#isRunning = isRunning;
+    this.#makeRoom();
+    const isTooEarly = this.#isChecking || this.#parts.clock.now() - this.#lastBegan < recheckMilliseconds;
+    if (isRunning && isTooEarly) return;
     this.#isStale = true;
     this.#checkNext();
   }
@@ -143,7 +152,9 @@ export class LabDesk {
    * @throws RefusedError where the person's code failed.
    */
   prepareStep(): boolean {
-    return this.#training?.prepareStep() ?? true;
+    if (this.#training === null) return true;
+    this.#makeRoom();
+    return this.#training.prepareStep();
   }
 
   /** Stops the code that runs. */
@@ -155,48 +166,86 @@ export class LabDesk {
     return this.#latest?.check.step === this.#session.step ? this.#latest : null;
   }
 
-  /** Begins a check where one is wanted and none is at work. */
+  /** Ends the check that follows up: what it has not found yet is not worth waiting for. */
+  #makeRoom(): void {
+    if (this.#isFollowingUp) this.#parts.lab.stop();
+  }
+
+  /** Begins what is to be done next, where nothing is at work. */
   #checkNext(): void {
-    if (this.#isChecking || (this.#wishes.length === 0 && !this.#isStale)) return;
+    if (this.#isChecking) return;
+    const brief = this.#present();
+    if (this.#wishes.length > 0 || this.#isStale) this.#begin(() => this.#answerWishes());
+    else if (brief !== null && this.#needsFollowUp(brief)) this.#begin(() => this.#followUp(brief));
+  }
+
+  #begin(work: () => Promise<void>): void {
     this.#isChecking = true;
+    void work().finally(() => {
+      this.#isChecking = false;
+      this.#checkNext();
+    });
+  }
+
+  async #answerWishes(): Promise<void> {
     this.#isStale = false;
     this.#lastBegan = this.#parts.clock.now();
     const wishes = this.#wishes;
     this.#wishes = [];
-    this.#check()
-      .then(
-        (check) => {
-          for (const { answer } of wishes) answer(check);
-        },
-        (error: unknown) => {
-          for (const { refuse } of wishes) refuse(error);
-          if (wishes.length === 0)
-            this.#parts.tell({ type: 'log', level: 'warning', message: refusalOf(error).message });
-        },
-      )
-      .then(() => {
-        this.#isChecking = false;
-        this.#checkNext();
-      });
+    try {
+      const check = await this.#check();
+      for (const { answer } of wishes) answer(check);
+    } catch (error) {
+      for (const { refuse } of wishes) refuse(error);
+      if (wishes.length === 0) this.#warn(error);
+    }
   }
 
   async #check(): Promise<CodeCheck> {
     const session = this.#session;
     const code = this.#code;
-    const inputs = session.labInputs();
-    const result = await this.#inPython(() => this.#parts.lab.check(inputs, code));
+    const result = await this.#inLab(code, this.#parts.patience);
     // What has been overtaken is answered to whoever asked, but is not how things stand.
-    if (session === this.#session && code === this.#code) {
-      this.#latest = result;
-      if (this.#isChosen) this.#parts.tell({ type: 'checked', check: result.check });
-    }
+    if (session === this.#session && code === this.#code) this.#take(result);
     return result.check;
   }
 
-  /** @throws RefusedError where Python cannot start. */
-  async #inPython<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Whether nothing stands in the way of looking for what a brief check had no time for. */
+  #needsFollowUp({ isComplete }: LabCheck): boolean {
+    return this.#parts.patience === 'brief' && !isComplete && !this.#isRunning && this.#isChosen;
+  }
+
+  async #followUp(brief: LabCheck): Promise<void> {
+    this.#isFollowingUp = true;
     try {
-      return await work();
+      const thorough = await this.#inLab(this.#code, 'thorough');
+      if (this.#latest !== brief) return;
+      // One that was stopped says nothing but that; it is not tried again.
+      const wasStopped = thorough.check.error?.type !== brief.check.error?.type;
+      if (wasStopped) this.#latest = { ...brief, isComplete: true };
+      else this.#take({ ...thorough, isComplete: true });
+    } catch (error) {
+      this.#warn(error);
+      this.#latest = null;
+    } finally {
+      this.#isFollowingUp = false;
+    }
+  }
+
+  #take(result: LabCheck): void {
+    this.#latest = result;
+    if (this.#isChosen) this.#parts.tell({ type: 'checked', check: result.check });
+  }
+
+  #warn(error: unknown): void {
+    this.#parts.tell({ type: 'log', level: 'warning', message: refusalOf(error).message });
+  }
+
+  /** @throws RefusedError (rejection) where Python cannot start. */
+  async #inLab(code: string, patience: Patience): Promise<LabCheck> {
+    const inputs = this.#session.labInputs();
+    try {
+      return await this.#parts.lab.check(inputs, code, patience);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new RefusedError('not-now', `Python cannot run the code: ${why}`);

@@ -14,7 +14,7 @@ import {
   type SessionCommand,
 } from '../../core/protocol/commands';
 import type { Refusal, ServerMessage, SessionEvent } from '../../core/protocol/events';
-import type { LabService, ManualGradient } from '../../core/python/lab-service';
+import type { LabService, ManualGradient, Patience } from '../../core/python/lab-service';
 import { FrameSender } from './frame-sender';
 import { evaluateJob, type Job, stepJob } from './jobs';
 import { LabDesk } from './lab-desk';
@@ -37,6 +37,8 @@ export interface SessionServerOptions {
   readonly clock: Clock;
   /** Where the person's own code runs. */
   readonly lab: LabService;
+  /** Of checks of that code. */
+  readonly patience: Patience;
 }
 
 type Answer = AnswerOf[keyof AnswerOf];
@@ -64,11 +66,11 @@ export class SessionServer {
   /** Builds the first session; `start` then tells of it. */
   constructor(options: SessionServerOptions) {
     this.#options = options;
-    const { builtInWords, clock, lab } = options;
+    const { builtInWords, clock, lab, patience } = options;
     this.#builtIn = { dataset: createDataset(builtInWords), name: 'built-in names', builtIn: true };
     this.#session = this.#newSession(defaultSettings('decomposed-mlp'), this.#builtIn);
     const tell = (event: SessionEvent) => this.#tell(event);
-    this.#desk = new LabDesk({ lab, clock, tell, onGradients: () => this.#work() }, this.#session);
+    this.#desk = new LabDesk({ lab, patience, clock, tell, onGradients: () => this.#work() }, this.#session);
     this.#frames = new FrameSender(clock, (frame) => options.send({ kind: 'frame', frame }, [frame.buffer]));
   }
 

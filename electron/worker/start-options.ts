@@ -1,2 +1,2 @@
-/** The thread's `workerData` where Python is to be started with it, in the background. Otherwise the first use starts it. */
-export const startsPython = 'starts Python';
+/** The thread's `workerData` where a window looks on: Python is started with it, and answers a person at once. */
+export const forWindow = 'for a window';

@@ -5,10 +5,11 @@ import { LabClient } from '../lab/lab-client';
 import { startLabWorker } from '../lab/start-lab-worker';
 import { builtInNames } from './built-in-names';
 import { SessionServer } from './session-server';
-import { startsPython } from './start-options';
+import { forWindow } from './start-options';
 
 if (parentPort === null) throw new Error('worker.js is the entry of a worker thread; it cannot be run by itself.');
 const port = parentPort;
+const isForWindow = workerData === forWindow;
 const lab = new LabClient({
   startWorker: (interrupts) => startLabWorker(join(import.meta.dirname, 'lab.js'), interrupts),
   after: (milliseconds, callback) => {
@@ -27,8 +28,10 @@ const server = new SessionServer({
     after: (milliseconds, callback) => setTimeout(callback, milliseconds),
   },
   lab,
+  // A person typing is answered at once; a command, which nobody waits at, finds all there is.
+  patience: isForWindow ? 'brief' : 'thorough',
 });
 port.on('message', (input: unknown) => server.receive(input));
 server.start();
 // Python takes seconds to start: a window will want it, a command says so by asking.
-if (workerData === startsPython) lab.start();
+if (isForWindow) lab.start();

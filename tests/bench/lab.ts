@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { defaultSettings } from '../../core/programs/settings';
 import { SessionClient } from '../../electron/worker/session-client';
+import { forWindow } from '../../electron/worker/start-options';
 import { lecture } from '../core/python/corpus/correct';
 import { median } from './median';
 
@@ -26,12 +27,17 @@ export async function measureLab(workerFile: string): Promise<LabRow[]> {
 }
 
 async function measure(workerFile: string, hiddenSize: number): Promise<LabRow> {
-  const client = new SessionClient(() => new Worker(workerFile));
+  const began = performance.now();
+  const client = new SessionClient(() => new Worker(workerFile, { workerData: forWindow }));
   try {
-    await client.request({ type: 'configure', settings: { ...defaultSettings('decomposed-mlp'), hiddenSize } });
-    const { start, first } = await startPython(client);
+    const settings = { ...defaultSettings('decomposed-mlp'), hiddenSize };
+    const [start] = await Promise.all([
+      pythonReady(client).then((ready) => ready - began),
+      client.request({ type: 'configure', settings }),
+    ]);
+    const first = await checkLecture(client);
     const times: number[] = [];
-    for (let check = 0; check < checks; check++) times.push((await checkLecture(client)).milliseconds);
+    for (let check = 0; check < checks; check++) times.push(await checkLecture(client));
     const byAutograd = await stepsPerSecond(client);
     await client.request({ type: 'trainWith', gradients: 'manual' });
     const byHand = await stepsPerSecond(client);
@@ -48,23 +54,24 @@ async function measure(workerFile: string, hiddenSize: number): Promise<LabRow> 
   }
 }
 
-/** The first check starts Python: until it is ready, and from then on. */
-async function startPython(client: SessionClient) {
-  const began = performance.now();
-  let ready = Number.NaN;
-  client.onEvent((event) => {
-    if (event.type === 'python' && event.state === 'ready' && Number.isNaN(ready)) ready = performance.now();
+/** When Python said first that it is ready. */
+function pythonReady(client: SessionClient): Promise<number> {
+  return new Promise((resolve) => {
+    client.onEvent((event) => {
+      if (event.type === 'python' && event.state === 'ready') resolve(performance.now());
+    });
   });
-  await checkLecture(client);
-  return { start: ready - began, first: performance.now() - ready };
 }
 
-/** From the question to its answer. @throws Error where the lecture's solution is not found right: it measures nothing. */
-async function checkLecture(client: SessionClient) {
+/**
+ * Milliseconds from the question to its answer.
+ * @throws Error where the lecture's solution is not found right: it measures nothing.
+ */
+async function checkLecture(client: SessionClient): Promise<number> {
   const began = performance.now();
   const { error, rootCauses } = await client.request({ type: 'checkCode', code: lecture, trusted: true });
   if (error !== null || rootCauses.length > 0) throw new Error(`The lecture's solution: ${JSON.stringify(error)}`);
-  return { milliseconds: performance.now() - began };
+  return performance.now() - began;
 }
 
 /** Of a session that is left to run for a while; its code is checked twice a second meanwhile, as in the window. */

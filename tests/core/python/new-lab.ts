@@ -10,7 +10,7 @@ export async function newLab(): Promise<Lab> {
 
 /** The check of `code` at the step where the session stands. */
 export function checkOf(lab: Lab, session: Session, code: string): CodeCheck {
-  return lab.check(session.labInputs(), code).check;
+  return lab.check(session.labInputs(), code, 'thorough').check;
 }
 
 export function rowOf({ rows }: CodeCheck, node: string): CheckRow {

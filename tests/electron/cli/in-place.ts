@@ -29,6 +29,7 @@ class InPlaceWorker extends EventEmitter implements SessionWorker {
         after: (milliseconds, callback) => setTimeout(callback, milliseconds),
       },
       lab,
+      patience: 'thorough',
     });
     this.#server.start();
   }

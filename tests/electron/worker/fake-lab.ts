@@ -6,6 +6,7 @@ import type {
   LabService,
   ManualGradient,
   ManualGradientsByNode,
+  Patience,
   TrainingGradients,
   TrainingInputs,
 } from '../../../core/python/lab-service';
@@ -19,7 +20,7 @@ interface Call<Inputs, Answer> {
 
 /** A lab without Python: it keeps what it was asked, and answers what the test says, when it says so. */
 export class FakeLab implements LabService {
-  readonly checks: Call<LabInputs, LabCheck>[] = [];
+  readonly checks: (Call<LabInputs, LabCheck> & { readonly patience: Patience })[] = [];
   readonly trainings: Call<TrainingInputs, TrainingGradients>[] = [];
   starts = 0;
   stops = 0;
@@ -29,8 +30,8 @@ export class FakeLab implements LabService {
     this.starts++;
   }
 
-  check(inputs: LabInputs, code: string): Promise<LabCheck> {
-    return new Promise((answer, fail) => this.checks.push({ inputs, code, answer, fail }));
+  check(inputs: LabInputs, code: string, patience: Patience): Promise<LabCheck> {
+    return new Promise((answer, fail) => this.checks.push({ inputs, code, patience, answer, fail }));
   }
 
   gradients(inputs: TrainingInputs, code: string): Promise<TrainingGradients> {
@@ -68,7 +69,7 @@ export function labCheckOf(
     names: [],
     milliseconds: 1,
   };
-  return { check, gradients };
+  return { check, isComplete: true, gradients };
 }
 
 /** Autograd's gradients of every node of a step, as if the code had given them. */

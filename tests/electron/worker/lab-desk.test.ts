@@ -30,6 +30,7 @@ class Bench {
     send: (message) => this.sent.push(structuredClone(message)),
     clock: { now: () => this.now++, yield: (callback) => this.#waiting.push(callback), after: () => {} },
     lab: this.lab,
+    patience: 'brief',
   });
 
   /** Sends a command. @returns its number. */
@@ -211,6 +212,51 @@ describe('checking code', () => {
     expect(bench.lab.checks.length).toBeLessThan(9);
     bench.ask({ type: 'pause' });
     expect(bench.state.step).toBeGreaterThan(1000);
+  });
+
+  describe('that was too brief to find everything', () => {
+    const brief = { ...labCheckOf(0), isComplete: false };
+    beforeEach(async () => {
+      bench.check('mine');
+      bench.lab.checks[0]!.answer(brief);
+      await settle();
+    });
+
+    it('is followed by a thorough one, and by no more', async () => {
+      expect(bench.lab.checks.map(({ patience }) => patience)).toEqual(['brief', 'thorough']);
+      bench.lab.checks[1]!.answer(brief);
+      await settle();
+      expect(bench.told).toEqual([0, 0]);
+      expect(bench.lab.checks).toHaveLength(2);
+    });
+
+    it('is checked no further while newer code, a step or training waits', async () => {
+      const newer = bench.check('newer');
+      expect(bench.lab.stops).toBe(1);
+      const stopped = { type: 'KeyboardInterrupt', message: '', line: null };
+      bench.lab.checks[1]!.answer(labCheckOf(0, new Map(), stopped));
+      await settle();
+      expect(bench.told).toEqual([0]);
+      expect(bench.lab.checks[2]).toMatchObject({ code: 'newer', patience: 'brief' });
+      bench.lab.checks[2]!.answer(brief);
+      await settle();
+      expect(bench.answerTo(newer)).toBeDefined();
+      expect(bench.lab.checks[3]!.patience).toBe('thorough');
+      bench.ask({ type: 'step', count: 1 });
+      await bench.work();
+      expect(bench.lab.stops).toBe(2);
+    });
+
+    it('is what stands where the thorough one was stopped', async () => {
+      bench.lab.checks[1]!.answer(labCheckOf(0, new Map(), { type: 'KeyboardInterrupt', message: '', line: null }));
+      await settle();
+      expect(bench.lab.checks).toHaveLength(2);
+      const id = bench.ask({ type: 'check' });
+      await settle();
+      expect(bench.answerTo(id)).toEqual(brief.check);
+      expect(bench.lab.checks).toHaveLength(2);
+      expect(bench.told).toEqual([0]);
+    });
   });
 
   it('forgets what an old session’s check says', async () => {
