@@ -5,7 +5,6 @@ import {
   type CompletionResult,
   completionKeymap,
 } from '@codemirror/autocomplete';
-import { localCompletionSource } from '@codemirror/lang-python';
 import type { Extension } from '@codemirror/state';
 import { hoverTooltip, keymap } from '@codemirror/view';
 import { isCodeCheck } from '../../state/lab';
@@ -68,7 +67,7 @@ const factsTooltip = hoverTooltip((view, position) => {
 
 /** Completion of the step's names and torch's, and the shape of the name that one points at. */
 export const assistance: Extension = [
-  autocompletion({ override: [complete, localCompletionSource], icons: false, activateOnTyping: true }),
+  autocompletion({ override: [complete], icons: false, activateOnTyping: true }),
   keymap.of(completionKeymap),
   factsTooltip,
 ];

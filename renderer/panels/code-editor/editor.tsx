@@ -94,6 +94,8 @@ function keepInStep(view: EditorView): () => void {
     const { code } = useLab.getState();
     if (code === view.state.doc.toString()) return;
     view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: code } });
+    // What was said of the lines before says nothing of these.
+    view.dispatch(showMarks(view.state, []));
   }
 
   function takeMarks(): void {

@@ -133,7 +133,8 @@ function GoalList({ goals }: { readonly goals: readonly Goal[] }) {
 function NodeHints({ goals }: { readonly goals: readonly Goal[] }) {
   const selected = useStore((state) => state.selectedNode);
   const isAsked = goals.some(({ node }) => node === selected);
-  const node = isAsked ? selected : (goals.find(({ isReached }) => !isReached)?.node ?? null);
+  const next = goals.find(({ isReached }) => !isReached)?.node ?? null;
+  const node = isAsked ? selected : next;
   const formulas = useStore((state) => state.session?.nodes);
   const hints = node === null ? null : hintsOfNode(node);
   if (node === null || hints === null) return null;
@@ -142,8 +143,13 @@ function NodeHints({ goals }: { readonly goals: readonly Goal[] }) {
   );
   return (
     <section aria-label={`Hints to d${node}`}>
-      <h4>
+      <h4 className={styles.hintHead}>
         <code>d{node}</code>
+        {next !== null && next !== node && (
+          <button type="button" onClick={() => selectNode(next)}>
+            Next: <code>d{next}</code>
+          </button>
+        )}
       </h4>
       {uses.map(({ name, formula }) => (
         <p key={name} className={styles.use}>

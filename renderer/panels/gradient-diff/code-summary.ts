@@ -1,4 +1,4 @@
-import type { CodeCheck, Verdict } from '../../../core/protocol/answers';
+import type { CodeCheck, PythonError, Verdict } from '../../../core/protocol/answers';
 import { isRight } from '../../state/exercises';
 
 /** A formula to mend: where it stands and what is wrong with it. */
@@ -45,7 +45,7 @@ export function summariseCode(check: CodeCheck): CodeSummary {
   const rounding = nodesOf('rounding');
 
   const notes: string[] = [];
-  if (error !== null) notes.push(`${where(error.line)}${error.type}: ${error.message}`);
+  if (error !== null && culprits.length > 0) notes.push(describeError(error));
   if (missing.length > 0 && missing.length < rows.length) notes.push(`${listed(missing)} not written yet.`);
   if (vacuous.length > 0) {
     const cannot = plural(vacuous.length, 'row cannot', 'rows cannot');
@@ -68,14 +68,15 @@ export function summariseCode(check: CodeCheck): CodeSummary {
       const rest = inherited === 0 ? '' : `; ${below} ${culprits.length === 1 ? 'it' : 'them'}`;
       return `${wrong} wrong: ${places.join('; ')}${rest}.`;
     }
-    if (error !== null) return 'The code stopped with an error.';
+    if (error !== null) return describeError(error);
     if (missing.length === rows.length) return 'No gradient is written yet.';
     if (missing.length > 0) return `${right} of ${rows.length} gradients are right so far.`;
     return `All ${rows.length} gradients are right.`;
   }
 }
 
-const where = (line: number | null) => (line === null ? '' : `Line ${line}: `);
+const describeError = ({ type, message, line }: PythonError) =>
+  `${line === null ? '' : `Line ${line}: `}${type}: ${message}`;
 
 const names = (nodes: readonly string[]) => nodes.map((node) => `d${node}`).join(', ');
 

@@ -76,7 +76,13 @@ export function GradientDiffPanel() {
             </Panel>
             <Separator className={styles.separator} aria-label="Height of the table" />
             <Panel id="comparison" minSize={90}>
-              {selected !== null && <NodeComparison selected={selected} statements={check.statements} />}
+              {selected !== null && (
+                <NodeComparison
+                  selected={selected}
+                  statements={check.statements}
+                  mistakenTitle={isCodeCheck(check) ? 'a root cause' : 'the planted mistake'}
+                />
+              )}
             </Panel>
           </Group>
         </>

@@ -10,10 +10,12 @@ import styles from './gradient-diff.module.css';
 interface NodeComparisonProps {
   readonly selected: SelectedNode;
   readonly statements: readonly StatementDescription[];
+  /** What a mistaken statement is called. */
+  readonly mistakenTitle: string;
 }
 
 /** The selected node: its formulas, and value and gradients side by side with one cursor. */
-export function NodeComparison({ selected, statements }: NodeComparisonProps) {
+export function NodeComparison({ selected, statements, mistakenTitle }: NodeComparisonProps) {
   const { node, row, detail, cursor, setCursor } = selected;
   const own = statements.filter((statement) => statement.node === node.name);
   return (
@@ -25,7 +27,7 @@ export function NodeComparison({ selected, statements }: NodeComparisonProps) {
             key={statement.line}
             title={`backward, line ${statement.line}`}
             text={statement.formula}
-            mistaken={statement.mistaken}
+            flaw={statement.mistaken ? mistakenTitle : null}
           />
         ))}
         {row !== null && <p className={styles.reason}>{row.reason}</p>}
@@ -58,12 +60,19 @@ export function NodeComparison({ selected, statements }: NodeComparisonProps) {
   );
 }
 
-function Formula({ title, text, mistaken = false }: { title: string; text: string; mistaken?: boolean }) {
+interface FormulaProps {
+  readonly title: string;
+  readonly text: string;
+  /** What is wrong with it. */
+  readonly flaw?: string | null;
+}
+
+function Formula({ title, text, flaw = null }: FormulaProps) {
   return (
     <p className={styles.formula}>
       <span className="muted">{title}</span>
       <code>{text}</code>
-      {mistaken && <strong>the planted mistake</strong>}
+      {flaw !== null && <strong>{flaw}</strong>}
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import type { CodeCheck } from '../../../core/protocol/answers';
+import { useLab } from '../../state/lab';
 import { showLine } from '../../state/lab-actions';
 import { selectNode } from '../../state/store';
 import { type Culprit, summariseCode } from './code-summary';
@@ -8,7 +9,9 @@ const signs = { good: '✓', bad: '✗', neutral: '…' } as const;
 
 /** What is to be mended in the person's code, and nothing of what only follows from it. */
 export function RootCauses({ check }: { readonly check: CodeCheck }) {
+  const trusted = useLab((lab) => lab.trusted);
   const { mood, headline, culprits, notes } = summariseCode(check);
+  if (!trusted) return <p>The code in the editor has not run. Below is the check of what ran before.</p>;
   return (
     <div className={styles.causes}>
       <p className={styles.headline} data-mood={mood} role="status">

@@ -52,10 +52,9 @@ describe('summariseCode', () => {
     });
   });
 
-  test('an error is bad, and told with its line', () => {
-    const summary = summariseCode(checkOfCode('dlogprobs = 1\nERROR'));
-    expect(summary.mood).toBe('bad');
-    expect(summary.headline).toBe('The code stopped with an error.');
-    expect(summary.notes[0]).toBe("Line 2: NameError: name 'ERROR' is not defined. Did you mean: 'EOFError'?");
+  test('an error is told with its line; below a root cause where there is one', () => {
+    const error = "Line 2: NameError: name 'ERROR' is not defined. Did you mean: 'EOFError'?";
+    expect(summariseCode(checkOfCode('dlogprobs = 1\nERROR'))).toMatchObject({ mood: 'bad', headline: error });
+    expect(summariseCode(checkOfCode('dlogprobs = WRONG\nERROR')).notes[0]).toBe(error);
   });
 });
