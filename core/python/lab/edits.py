@@ -7,8 +7,7 @@ Between this module and `run.py`:
 - run.py keeps the last run and gives `run.formula(node)`: a `Formula` with `statements`, a dict {index of the top-level
   statement: ast.stmt} in order: those that write `d<node>`, and the helpers they read (statements that write names which
   are neither forward names nor gradients of nodes: `t = counts * dprobs`, `def softmax_backward…`), transitively; and
-  `scope`, a dict of what the last of them could see: {name: value} (tensors have .shape, numbers are numbers);
-  `given` and `autograd`, see there.
+  `scopes`, what each of them could see: {index: {name: value}}; `given` and `autograd`, see there.
 - An `Edit` has `replacement`: {index: [ast.stmt, …]}; an empty list drops the statement, several take its place.
   run_formula({"node", "edit"}) looks the id up by `edits.find(node, id)` (null: none), and executes the formula's
   statements in order, each in the environment it had, those of the formula itself carried on from one to the next.

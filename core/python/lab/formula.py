@@ -47,7 +47,9 @@ class FormulaView:
         self.node = node
         self.target = f"d{node}"
         self.statements = formula.statements
-        self.scope = formula.scope
+        self._scopes = formula.scopes
+        # What the last statement could see.
+        self.scope = next(reversed(formula.scopes.values()), {})
         self._given = formula.given
         self._autograd = formula.autograd
         # Every node of the program, and the right sides of those that a forward line makes.
@@ -101,15 +103,17 @@ class FormulaView:
         others = [name for name in self.scope if self.shape_of(name) is not None]
         return [name for name in dict.fromkeys([*named, *others]) if name != self.target]
 
-    def is_incomplete(self, name):
-        """Whether the name is a gradient that is not (any more) what it should be, where the formula reads it."""
+    def is_incomplete(self, name, part):
+        """Whether the name is a gradient that is not (any more) what it should be, where this part reads it."""
         right = self._autograd.get(name[1:]) if name.startswith("d") else None
-        return right is not None and name in self.scope and not torch.equal(self.scope[name], right)
+        present = self._scopes[part.index].get(name)
+        return right is not None and isinstance(present, torch.Tensor) and not torch.equal(present, right)
 
-    def is_overwritten(self, name):
+    def is_overwritten(self, name, part):
         """Whether the name is a forward value that the code has changed."""
         given = self._given.get(name)
-        return given is not None and not torch.equal(self.scope[name], given)
+        present = self._scopes[part.index].get(name)
+        return given is not None and isinstance(present, torch.Tensor) and not torch.equal(present, given)
 
     def carries_gradient(self, node):
         """Whether the expression reads a gradient, or a helper (which may hold one)."""

@@ -277,10 +277,10 @@ def _order(view):
         if not is_name(place):
             continue
         name = place.id
-        if name != view.target and view.is_incomplete(name):
+        if name != view.target and view.is_incomplete(name, part):
             sentence = f"reads {name} before the last line that adds to it, or after it was changed again"
             yield view.edit("updated-for-old", part, place, f"_grad_{name[1:]}", sentence)
-        elif view.is_overwritten(name):
+        elif view.is_overwritten(name, part):
             sentence = f"reads {name} after a line before it has changed it in place"
             yield view.edit("updated-for-old", part, place, f"_value_{name}", sentence)
 
@@ -362,6 +362,6 @@ _generators = (
     _extra_factor,
     _branch,
     _add_for_assign,
-    _missing_factor,
     _name,
+    _missing_factor,
 )

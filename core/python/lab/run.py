@@ -70,13 +70,13 @@ def formula(node):
 
 class Formula:
     """
-    What computes one gradient. `statements`: {index: ast.stmt}; `scope`: {name: value} before the last of them; `given`:
+    What computes one gradient. `statements`: {index: ast.stmt}; `scopes`: for each, {name: value} before it; `given`:
     the forward values as the code was given them; `autograd`: {node: gradient}.
     """
 
-    def __init__(self, statements, scope, given, autograd):
+    def __init__(self, statements, scopes, given, autograd):
         self.statements = statements
-        self.scope = scope
+        self.scopes = scopes
         self.given = given
         self.autograd = autograd
 
@@ -218,9 +218,9 @@ class _Run:
 
     def formula(self, node):
         indices = self._formula_indices(node)
-        scope = self.before[indices[-1]] if indices else {}
+        scopes = {index: self.before[index] for index in indices}
         given = {name: self.before[0][name] for name in self.values} if self.before else {}
-        return Formula({index: self.statements[index].node for index in indices}, scope, given, self.replace)
+        return Formula({index: self.statements[index].node for index in indices}, scopes, given, self.replace)
 
     def execute_formula(self, node, replacement):
         """
