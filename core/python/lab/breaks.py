@@ -10,9 +10,14 @@ from lab.rewriting import binary, method_call, number_of
 
 
 def breaks(view):
-    """Every break of the formula. The upstream gradient itself is never left out: nobody forgets it."""
+    """
+    Every break of the formula. The upstream gradient itself is never left out: nobody forgets it. A number, such as
+    `1.0/(n-1)`, is one factor, left out as a whole.
+    """
     yield from _adding(view)
     for part, place in view.places():
+        if place not in part.roots and not view.reads_tensors(place):
+            continue
         if isinstance(place, ast.UnaryOp) and isinstance(place.op, ast.USub):
             yield view.edit("sign", part, place, place.operand, f"the minus of {quoted(place)}")
         elif method_call(place, "sum"):

@@ -115,6 +115,9 @@ class FormulaView:
         present = self._scopes[part.index].get(name)
         return given is not None and isinstance(present, torch.Tensor) and not torch.equal(present, given)
 
+    def reads_tensors(self, node):
+        return any(self.shape_of(name) is not None for name in names_in(node))
+
     def carries_gradient(self, node):
         """Whether the expression reads a gradient, or a helper (which may hold one)."""
         return any(self.shape_of(name) is not None and name not in self.nodes for name in names_in(node))

@@ -1,0 +1,199 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Lab } from '../../../core/python/lab';
+import { advanced, newSession } from '../sessions';
+import { lecture, lectureVerbatim, rewritten, variants } from './corpus/correct';
+import { wrongSolutions } from './corpus/wrong';
+import { checkOf, newLab, nodesWith, rowOf } from './new-lab';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await newLab();
+}, 60_000);
+
+const session = advanced(newSession({ batchSize: 32, hiddenSize: 64 }), 3);
+
+describe('right solutions', () => {
+  it("the lecture's is right in every row, and 24 of them can fail", () => {
+    const check = checkOf(lab, session, lecture);
+    expect(check.rootCauses).toEqual([]);
+    expect(check.error).toBeNull();
+    expect(nodesWith(check, 'vacuous')).toEqual(['logit_maxes', 'b1']);
+    expect(nodesWith(check, 'exact', 'rounding')).toHaveLength(24);
+    expect(rowOf(check, 'dC'.slice(1)).line).toBe(35);
+  });
+
+  it.each(variants)('no false alarm: $name', ({ code }) => {
+    const check = checkOf(lab, session, code);
+    expect(check.error).toBeNull();
+    expect(check.rootCauses).toEqual([]);
+    expect(nodesWith(check, 'wrong', 'inherited', 'missing', 'shape')).toEqual([]);
+  });
+
+  it('say how many ulp a difference is, and why it is to be expected', () => {
+    const check = checkOf(lab, session, variants[0]!.code);
+    const row = rowOf(check, 'hprebn');
+    expect(row).toMatchObject({ verdict: 'rounding', exact: false, approximate: true });
+    expect(row.reason).toMatch(new RegExp(`^Up to ${row.maxUlp} ulp in float32.*float64 the difference vanishes`));
+  });
+});
+
+describe('shape', () => {
+  it('silent broadcasting does not pass: the published solution forgets one keepdim', () => {
+    const check = checkOf(lab, session, lectureVerbatim);
+    expect(nodesWith(check, 'shape', 'wrong', 'inherited')).toEqual(['bnmeani']);
+    expect(rowOf(check, 'bnmeani').reason).toBe(
+      'dbnmeani has shape (64,); bnmeani has (1, 64). The summed axis must stay, as one: keepdim=True.',
+    );
+    expect(check.rootCauses).toMatchObject([{ node: 'bnmeani', line: 25, mistake: 'keepdim' }]);
+  });
+
+  it.each([
+    ['b2', 'db2 = dlogits.sum(0)', 'db2 = dlogits', 'It must be summed over axis 0.'],
+    [
+      'bnbias',
+      'dbnbias = dhpreact.sum(0, keepdim=True)',
+      'dbnbias = dhpreact.clone()',
+      'It must be summed over axis 0 with keepdim=True.',
+    ],
+    ['W2', 'dW2 = h.T @ dlogits', 'dW2 = dlogits.T @ h', 'It is transposed.'],
+    [
+      'bndiff2',
+      'dbndiff2 = (1.0/(n-1))*torch.ones_like(bndiff2) * dbnvar',
+      'dbndiff2 = (1.0/(n-1)) * dbnvar',
+      'It must be spread over axis 0: multiply by torch.ones_like.',
+    ],
+  ])('d%s: says what to do with the axes', (node, from, to, advice) => {
+    const row = rowOf(checkOf(lab, session, rewritten({ [from]: to })), node);
+    expect(row).toMatchObject({ verdict: 'shape', exact: false, approximate: false, maxdiff: null });
+    expect(row.reason).toContain(advice);
+  });
+});
+
+describe('inherited', () => {
+  it('is every row below one wrong formula, and none of them is a root cause', () => {
+    const check = checkOf(lab, session, rewritten({ 'dbnraw = bngain * dhpreact': 'dbnraw = 2 * bngain * dhpreact' }));
+    expect(nodesWith(check, 'wrong')).toEqual(['bnraw']);
+    expect(nodesWith(check, 'inherited')).toEqual(
+      expect.arrayContaining(['bnvar', 'bndiff', 'hprebn', 'embcat', 'W1', 'emb', 'C']),
+    );
+    expect(check.rootCauses).toMatchObject([{ node: 'bnraw', line: 17 }]);
+    expect(rowOf(check, 'C').reason).toContain('dbnraw');
+  });
+
+  it('does not hide a second wrong formula below the first', () => {
+    const check = checkOf(
+      lab,
+      session,
+      rewritten({
+        'dlogprobs[range(n), Yb] = -1.0/n': 'dlogprobs[range(n), Yb] = 1.0/n',
+        'dbndiff += (2*bndiff) * dbndiff2': 'dbndiff = (2*bndiff) * dbndiff2',
+      }),
+    );
+    expect(check.rootCauses).toMatchObject([
+      { node: 'logprobs', line: 2, mistake: 'sign' },
+      { node: 'bndiff', line: 23, mistake: 'assign-for-add' },
+    ]);
+  });
+});
+
+describe('a difference that float32 hides', () => {
+  it('is wrong where float64 shows it, even where allclose says True', () => {
+    const code = rewritten({
+      'dbnraw = bngain * dhpreact': 'dbnraw = bngain * dhpreact * (1 + 1e-6)',
+    });
+    expect(rowOf(checkOf(lab, session, code), 'bnraw')).toMatchObject({ verdict: 'wrong', approximate: true });
+  });
+});
+
+describe('code that is not finished', () => {
+  const lines = lecture.split('\n');
+
+  it('has rows that are not yet written: missing, and nobody to blame', () => {
+    const check = checkOf(lab, session, lines.slice(0, 4).join('\n'));
+    expect(check.error).toBeNull();
+    expect(check.rootCauses).toEqual([]);
+    expect(nodesWith(check, 'exact', 'rounding')).toEqual(['logprobs', 'probs', 'counts_sum_inv']);
+    expect(nodesWith(check, 'missing')).toHaveLength(23);
+    expect(rowOf(check, 'C')).toMatchObject({ line: null, reason: 'No line writes dC.' });
+  });
+
+  it('keeps the rows before the line that fails, with the error beside them', () => {
+    const check = checkOf(lab, session, [...lines.slice(0, 4), 'dcounts = counts_sum_inv * dprob'].join('\n'));
+    expect(check.error).toMatchObject({ type: 'NameError', line: 5 });
+    expect(nodesWith(check, 'exact', 'rounding')).toEqual(['logprobs', 'probs', 'counts_sum_inv']);
+    expect(rowOf(check, 'counts').reason).toContain('Line 5 failed');
+  });
+
+  it('names the row that is missing only where a line needs it', () => {
+    const check = checkOf(lab, session, rewritten({ 'dprobs = (1.0 / probs) * dlogprobs': '' }));
+    expect(check.rootCauses).toMatchObject([{ node: 'probs', line: null }]);
+    expect(check.rootCauses[0]!.explanation).toMatch(/^line 4 uses dprobs, which no line writes/);
+  });
+
+  it('gives only the error where Python cannot read it', () => {
+    const check = checkOf(lab, session, 'dlogprobs = (');
+    expect(check.error).toMatchObject({ type: 'SyntaxError', line: 1 });
+    expect(check.rootCauses).toEqual([]);
+    expect(nodesWith(check, 'missing')).toHaveLength(26);
+  });
+});
+
+describe('vacuous', () => {
+  it('is a gain of ones, until a step has changed it', () => {
+    const first = newSession({ batchSize: 32, hiddenSize: 16, initialisation: 'seed' });
+    const row = rowOf(checkOf(lab, first, lecture), 'bnraw');
+    expect(row).toMatchObject({ verdict: 'vacuous', exact: true });
+    expect(row.reason).toMatch(/without the factor `bngain`.*bngain is one everywhere: take a step/);
+    expect(rowOf(checkOf(lab, advanced(first, 1), lecture), 'bnraw').verdict).toBe('exact');
+  });
+
+  it('is n − 1 with a batch of 2', () => {
+    const row = rowOf(checkOf(lab, newSession({ batchSize: 2, hiddenSize: 16 }), lecture), 'bndiff2');
+    expect(row.verdict).toBe('vacuous');
+    expect(row.reason).toContain('use a batch of 3 or more');
+  });
+
+  it('is b1 before batch norm, on every batch', () => {
+    for (const seed of [1, 2, 3]) {
+      const row = rowOf(checkOf(lab, newSession({ hiddenSize: 16, seed }), lecture), 'b1');
+      expect(row.verdict).toBe('vacuous');
+      expect(row.reason).toContain('zero on every batch');
+    }
+  });
+
+  it('is never said of a formula that the batch can tell', () => {
+    const check = checkOf(lab, newSession({ batchSize: 3, hiddenSize: 16 }), lecture);
+    expect(nodesWith(check, 'vacuous')).toEqual(['logit_maxes', 'b1']);
+  });
+});
+
+describe('whatever the step and the seed', () => {
+  const sample = wrongSolutions.filter((_, index) => index % 9 === 0);
+  const verdictsAt = (seed: number, steps: number, code: string) => {
+    const check = checkOf(lab, advanced(newSession({ batchSize: 16, hiddenSize: 20, seed }), steps), code);
+    const green = (verdict: string) => (verdict === 'exact' || verdict === 'rounding' ? 'right' : verdict);
+    return {
+      causes: check.rootCauses.map(({ node, line, mistake }) => ({ node, line, mistake })),
+      verdicts: check.rows.map(({ node, verdict }) => `${node} ${green(verdict)}`),
+    };
+  };
+
+  it.each([...sample, { name: 'the right one', code: lecture }])('the verdict is the same: $name', ({ code }) => {
+    const expected = verdictsAt(1, 0, code);
+    for (const [seed, steps] of [
+      [2, 0],
+      [3, 20],
+    ] as const)
+      expect(verdictsAt(seed, steps, code)).toEqual(expected);
+  });
+});
+
+it('gives the gradients for training: those of the check, bit for bit', () => {
+  const { nodes, ...rest } = session.labInputs();
+  const parameters = ['C', 'W1', 'b1', 'W2', 'b2', 'bngain', 'bnbias'];
+  const checked = lab.check(session.labInputs(), lecture).gradients;
+  const { error, gradients } = lab.gradients({ ...rest, nodes, parameters }, lecture);
+  expect(error).toBeNull();
+  expect([...gradients.keys()].toSorted()).toEqual(parameters.toSorted());
+  for (const name of parameters) expect(gradients.get(name)!.values).toEqual(checked.get(name)!.values);
+});
