@@ -11,8 +11,6 @@ export type ElementType = FloatType | 'int64' | 'bool';
 interface Block {
   readonly storage: Storage;
   users: number;
-  /** How often they were written in place: by whatever view, so that the runner sees what a statement changed. */
-  version: number;
 }
 
 /** A tensor of Python's: the engine's, and its type. Whole numbers and truth values are stored as float64, exact to 2^53. */
@@ -127,7 +125,7 @@ export class TensorTable {
           `A tensor of shape (${shape.join(', ')}) does not fit: tensors may take ${Math.floor(this.#byteLimit / 2 ** 20)} MiB together.`,
         );
       }
-      block = { storage: this.#arena.allocate(dtype, capacity), users: 0, version: 0 };
+      block = { storage: this.#arena.allocate(dtype, capacity), users: 0 };
     }
     this.#fresh.push(block);
     return { type, tensor: new Tensor(block.storage, shape), block };

@@ -66,8 +66,8 @@ def start(modules):
     # What the standard library imports only when it is needed cannot be had later.
     for name in "_suggestions _colorize difflib linecache textwrap tokenize unicodedata _ast_unparse".split():
         __import__(name)
-    lab.prepare()
     close()
+    lab.prepare()
     return lambda name, request: functions[name](request)
 
 

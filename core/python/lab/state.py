@@ -1,72 +1,91 @@
 """
-Keeps one run from poisoning the next: what the lab's own modules, torch and the builtins are made of is remembered at
-the start, and put back before every run. (A namespace of its own a run has anyway.)
+Keeps one run from poisoning the next: what the builtins, torch, the lab itself and the modules it offers are made of is
+remembered at the start, and put back before every run. (A namespace of its own a run has anyway.)
 """
 
 import builtins
 import sys
 import types
 
+# With all that is in them.
 _OWN = ("lab", "torch")
-# Modules whose functions the lab itself or the notebook's code relies on.
-_LIBRARY = ("ast", "json", "math", "random", "statistics", "traceback")
+# Modules of the standard library that the code may import, or the lab relies on.
+_LIBRARY = "ast builtins collections functools itertools json math operator random statistics time traceback typing".split()
+
+
+class _Attributes:
+    """What a module or a class is made of. Only what does not change by itself: not its counters and caches."""
+
+    def __init__(self, owner, is_own):
+        self._owner = owner
+        self._kept = {name: value for name, value in vars(owner).items() if _is_fixed(value)}
+        # Whatever else comes up in it is not ours. The standard library may add to its own.
+        self._names = set(vars(owner)) if is_own or owner is builtins else None
+
+    def restore(self):
+        now = vars(self._owner)
+        for name, value in self._kept.items():
+            if now.get(name) is not value:
+                setattr(self._owner, name, value)
+        if self._names is not None and len(now) != len(self._names):
+            for name in set(now) - self._names:
+                delattr(self._owner, name)
+
+
+class _Function:
+    """What a function does."""
+
+    def __init__(self, function):
+        self._function = function
+        self._code = function.__code__
+        self._defaults = function.__defaults__
+        self._named_defaults = function.__kwdefaults__
+
+    def restore(self):
+        function = self._function
+        if function.__code__ is not self._code:
+            function.__code__ = self._code
+        if function.__defaults__ is not self._defaults:
+            function.__defaults__ = self._defaults
+        if function.__kwdefaults__ is not self._named_defaults:
+            function.__kwdefaults__ = self._named_defaults
+
 
 _remembered = []
+_modules = {}
+_limits = {}
 
 
 def remember():
     """To be called once, when everything is loaded."""
-    modules = [
-        module
-        for name, module in sorted(sys.modules.items())
-        if name.partition(".")[0] in _OWN or name in _LIBRARY or module is builtins
-    ]
-    for module in modules:
-        own = module.__name__.partition(".")[0] in _OWN
-        _remember_attributes(module)
-        for value in list(vars(module).values()):
-            if own and isinstance(value, type) and value.__module__ == module.__name__:
-                _remember_attributes(value)
-                for method in vars(value).values():
-                    _remember_function(method)
-            elif own:
-                _remember_function(value)
+    _modules.update(sys.modules)
+    _limits["recursion"] = sys.getrecursionlimit()
+    for name, module in sorted(sys.modules.items()):
+        if name.partition(".")[0] in _OWN:
+            _remember_own(module)
+        elif name in _LIBRARY:
+            _remembered.append(_Attributes(module, False))
 
 
-def _remember_attributes(owner):
-    # Only what never changes by itself: a module's counters and caches are its own affair.
-    kept = {name: value for name, value in vars(owner).items() if callable(value) or isinstance(value, _DESCRIPTORS)}
-    _remembered.append((owner, kept, None))
+def _remember_own(module):
+    _remembered.append(_Attributes(module, True))
+    for value in vars(module).values():
+        if isinstance(value, type) and value.__module__ == module.__name__:
+            _remembered.append(_Attributes(value, True))
+            _remembered.extend(_Function(part) for part in vars(value).values() if type(part) is types.FunctionType)
+        elif type(value) is types.FunctionType and value.__module__ == module.__name__:
+            _remembered.append(_Function(value))
 
 
-def _remember_function(function):
-    if isinstance(function, types.FunctionType):
-        parts = (function.__code__, function.__defaults__, function.__kwdefaults__)
-        _remembered.append((function, None, parts))
-
-
-_DESCRIPTORS = (property, classmethod, staticmethod, types.MemberDescriptorType, types.ModuleType)
+def _is_fixed(value):
+    return callable(value) or isinstance(value, (property, classmethod, staticmethod, types.ModuleType))
 
 
 def restore():
     """Puts back what the last run changed."""
-    for owner, kept, parts in _remembered:
-        if parts is not None:
-            if owner.__code__ is not parts[0]:
-                owner.__code__ = parts[0]
-            if owner.__defaults__ is not parts[1]:
-                owner.__defaults__ = parts[1]
-            if owner.__kwdefaults__ is not parts[2]:
-                owner.__kwdefaults__ = parts[2]
-            continue
-        now = vars(owner)
-        for name, value in kept.items():
-            if now.get(name, _missing) is not value:
-                setattr(owner, name, value)
-        if owner is builtins:
-            for name in now.keys() - kept.keys() - _builtin_names:
-                delattr(owner, name)
-
-
-_missing = object()
-_builtin_names = set(vars(builtins))
+    sys.settrace(None)
+    sys.setprofile(None)
+    sys.setrecursionlimit(_limits.get("recursion", 1000))
+    sys.modules.update(_modules)
+    for remembered in _remembered:
+        remembered.restore()

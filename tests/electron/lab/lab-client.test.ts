@@ -1,0 +1,183 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import type { LabCheck } from '../../../core/python/lab-service';
+import { LabClient, type LabWorker } from '../../../electron/lab/lab-client';
+import { interrupt, type LabMessage, type LabTask } from '../../../electron/lab/lab-messages';
+import { inputs } from './built-lab';
+
+/** A thread that does what the test says. */
+class FakeWorker extends EventEmitter implements LabWorker {
+  readonly interrupts: Uint8Array;
+  readonly tasks: LabTask[] = [];
+  isTerminated = false;
+
+  constructor(interrupts: SharedArrayBuffer) {
+    super();
+    this.interrupts = new Uint8Array(interrupts);
+  }
+
+  postMessage(task: LabTask): void {
+    this.tasks.push(task);
+  }
+
+  async terminate(): Promise<void> {
+    this.isTerminated = true;
+    this.emit('exit', 1);
+  }
+
+  say(message: LabMessage): void {
+    this.emit('message', message);
+  }
+}
+
+function setUp() {
+  const workers: FakeWorker[] = [];
+  const timers: { milliseconds: number; callback: () => void; isCancelled: boolean }[] = [];
+  const states: string[] = [];
+  const client = new LabClient({
+    startWorker(interrupts) {
+      const worker = new FakeWorker(interrupts);
+      workers.push(worker);
+      return worker;
+    },
+    after(milliseconds, callback) {
+      const timer = { milliseconds, callback, isCancelled: false };
+      timers.push(timer);
+      return () => {
+        timer.isCancelled = true;
+      };
+    },
+  });
+  client.onState((state) => states.push(state));
+  /** The one timer of so many milliseconds that still runs fires. */
+  const fire = (milliseconds: number) => {
+    const running = timers.filter((timer) => timer.milliseconds === milliseconds && !timer.isCancelled);
+    expect(running).toHaveLength(1);
+    running[0]!.isCancelled = true;
+    running[0]!.callback();
+  };
+  return { client, workers, timers, states, fire };
+}
+
+const answer = { check: { error: null } } as unknown as LabCheck;
+const typeOf = async (check: Promise<LabCheck>) => (await check).check.error?.type;
+
+describe('LabClient', () => {
+  test('starts one thread, and gives it tasks one at a time, once it is ready', async () => {
+    const { client, workers, states } = setUp();
+    client.start();
+    client.start();
+    expect(workers).toHaveLength(1);
+    const first = client.check(inputs, 'first', 'brief');
+    const second = client.check(inputs, 'second', 'brief');
+    const [worker] = workers as [FakeWorker];
+    expect(worker.tasks).toEqual([]);
+    worker.say({ kind: 'ready' });
+    expect(worker.tasks.map(({ code }) => code)).toEqual(['first']);
+    worker.say({ kind: 'check', answer });
+    expect(await first).toBe(answer);
+    expect(worker.tasks.map(({ code }) => code)).toEqual(['first', 'second']);
+    worker.say({ kind: 'check', answer });
+    expect(await second).toBe(answer);
+    expect(states).toEqual(['starting', 'ready', 'busy', 'ready', 'busy', 'ready']);
+  });
+
+  test('stops code by an interrupt; the line comes from Python, the words from here', async () => {
+    const { client, workers, fire, timers } = setUp();
+    const check = client.check(inputs, 'loop', 'brief');
+    const [worker] = workers as [FakeWorker];
+    worker.say({ kind: 'ready' });
+    fire(10_000);
+    expect([...worker.interrupts]).toEqual([2, 1]);
+    worker.say({ kind: 'interrupted', line: 7 });
+    const { error } = (await check).check;
+    expect(error).toMatchObject({ type: 'TimeoutError', line: 7 });
+    expect(timers.every(({ isCancelled }) => isCancelled)).toBe(true);
+    // The next task begins with nothing pending.
+    void client.check(inputs, 'next', 'brief');
+    expect([...worker.interrupts]).toEqual([0, 0]);
+    expect(workers).toHaveLength(1);
+  });
+
+  test('ends the thread where the code does not listen, and starts another for what waits', async () => {
+    const { client, workers, fire, states } = setUp();
+    const check = client.check(inputs, 'deaf', 'brief');
+    const waiting = client.check(inputs, 'waiting', 'brief');
+    workers[0]!.say({ kind: 'ready' });
+    client.stop();
+    client.stop();
+    fire(500);
+    expect(await typeOf(check)).toBe('KeyboardInterrupt');
+    expect(workers[0]!.isTerminated).toBe(true);
+    expect(workers).toHaveLength(2);
+    // What the old thread says no longer counts.
+    workers[0]!.say({ kind: 'check', answer });
+    workers[1]!.say({ kind: 'ready' });
+    expect(workers[1]!.tasks.map(({ code }) => code)).toEqual(['waiting']);
+    workers[1]!.say({ kind: 'check', answer });
+    expect(await waiting).toBe(answer);
+    expect(states).toEqual(['starting', 'ready', 'busy', 'starting', 'ready', 'busy', 'ready']);
+  });
+
+  test('code that ends just before it is stopped has its answer', async () => {
+    const { client, workers } = setUp();
+    const check = client.check(inputs, 'quick', 'brief');
+    workers[0]!.say({ kind: 'ready' });
+    client.stop();
+    workers[0]!.say({ kind: 'check', answer });
+    expect(await check).toBe(answer);
+    expect(workers[0]!.interrupts[interrupt.stopping]).toBe(1);
+    client.stop();
+    expect(workers).toHaveLength(1);
+  });
+
+  test.each<[string, (worker: FakeWorker) => void]>([
+    ['says that it broke', (worker) => worker.say({ kind: 'broken', message: 'it broke' })],
+    ['throws', (worker) => worker.emit('error', new Error('it broke'))],
+    ['ends', (worker) => worker.emit('exit', 139)],
+    ['answers nonsense', (worker) => worker.emit('messageerror', new Error('it broke'))],
+  ])('a thread that %s is replaced, and the code is told', async (_, breaks) => {
+    const { client, workers } = setUp();
+    const check = client.check(inputs, 'breaks', 'brief');
+    const gradients = client.gradients({ ...inputs, parameters: [] }, 'next');
+    workers[0]!.say({ kind: 'ready' });
+    breaks(workers[0]!);
+    const { error } = (await check).check;
+    expect(error?.type).toBe('SystemError');
+    expect(error?.message).toMatch(/broke|exit code 139/);
+    workers[1]!.say({ kind: 'ready' });
+    workers[1]!.say({ kind: 'broken', message: 'again' });
+    expect((await gradients).error?.type).toBe('SystemError');
+    expect(workers).toHaveLength(3);
+  });
+
+  test('a Python that cannot start is not started again by itself, but when it is asked for', async () => {
+    const { client, workers, states } = setUp();
+    const check = client.check(inputs, 'code', 'brief');
+    workers[0]!.emit('error', new Error('pyodide.js is missing'));
+    await expect(check).rejects.toThrow('Python could not start: pyodide.js is missing.');
+    expect(states).toEqual(['starting', 'stopped']);
+    expect(workers).toHaveLength(1);
+    void client.check(inputs, 'code', 'brief');
+    expect(workers).toHaveLength(2);
+  });
+
+  test('stop does nothing where nothing runs', () => {
+    const { client, workers, timers } = setUp();
+    client.stop();
+    client.start();
+    workers[0]!.say({ kind: 'ready' });
+    client.stop();
+    expect(timers).toEqual([]);
+    expect([...workers[0]!.interrupts]).toEqual([0, 0]);
+  });
+
+  test('close rejects what is unanswered', async () => {
+    const { client, workers } = setUp();
+    const check = client.check(inputs, 'code', 'brief');
+    const closed = client.close();
+    await expect(check).rejects.toThrow('The lab was closed.');
+    await closed;
+    expect(workers[0]!.isTerminated).toBe(true);
+  });
+});

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LabCheck } from '../../../core/python/lab-service';
+import type { LabClient } from '../../../electron/lab/lab-client';
+import { type BuiltLab, buildLab, inputs, rightCode, startLab } from './built-lab';
+
+let built: BuiltLab;
+/** With the app's own limits. */
+let client: LabClient;
+/** Impatient. */
+let hasty: LabClient;
+const hastyStates: string[] = [];
+
+beforeAll(async () => {
+  built = await buildLab();
+  client = startLab(built);
+  hasty = startLab(built, { limitMilliseconds: 1000, graceMilliseconds: 100 });
+  hasty.onState((state) => hastyStates.push(state));
+});
+afterAll(async () => {
+  await client.close();
+  await hasty.close();
+  built.remove();
+});
+
+const check = (code: string) => client.check(inputs, code, 'brief');
+const checkHastily = (code: string) => hasty.check(inputs, code, 'brief');
+const isRight = (answer: LabCheck) => answer.check.error === null && answer.check.rows.every(({ exact }) => exact);
+
+test('right code is right', async () => {
+  const answer = await check(rightCode);
+  expect(answer.check).toMatchObject({ backward: 'python', step: 3, error: null, rootCauses: [] });
+  expect(answer.check.rows.map(({ node, exact, line }) => ({ node, exact, line }))).toEqual([
+    { node: 'a', exact: true, line: 1 },
+    { node: 'b', exact: true, line: 2 },
+  ]);
+  expect(Array.from(answer.gradients.get('b')?.values ?? [])).toEqual([2, 2, 2, 2]);
+});
+
+test('gradients alone are one plain run', async () => {
+  const { n, vocabularySize, contexts, targets, nodes } = inputs;
+  const training = { n, vocabularySize, contexts, targets, nodes, parameters: ['b'] };
+  const { error, gradients } = await client.gradients(training, 'db = torch.ones_like(b) * n\n');
+  expect(error).toBeNull();
+  expect([...gradients].map(([node, { shape, values }]) => [node, shape, Array.from(values)])).toEqual([
+    ['b', [2, 2], [2, 2, 2, 2]],
+  ]);
+});
+
+describe('code that does not end', () => {
+  test('is stopped by Stop, in the same Python', async () => {
+    const states: string[] = [];
+    client.onState((state) => {
+      states.push(state);
+      if (state === 'busy' && states.length === 1) setTimeout(() => client.stop(), 100);
+    });
+    const { error } = (await check('da = torch.ones_like(a)\nwhile True:\n  pass\n')).check;
+    expect(error).toMatchObject({ type: 'KeyboardInterrupt', message: 'The code was stopped.' });
+    expect([2, 3]).toContain(error?.line);
+    expect(states).toEqual(['busy', 'ready']);
+    expect(isRight(await check(rightCode))).toBe(true);
+  });
+
+  test('is stopped by the limit', async () => {
+    const { error, rows } = (await checkHastily('while True:\n  pass\n')).check;
+    expect(error?.type).toBe('TimeoutError');
+    expect(error?.message).toBe('The code ran longer than 1 s and was stopped. Does a loop never end?');
+    expect(rows.map(({ verdict }) => verdict)).toEqual(['missing', 'missing']);
+  });
+
+  test.each([
+    ['that catches everything', 'while True:\n  try:\n    while True: pass\n  except BaseException: pass\n'],
+    ['in one call of C', 'sum(range(10**15))\n'],
+    ['that sleeps', 'import time\nwhile True:\n  try: time.sleep(1000)\n  except BaseException: pass\n'],
+  ])('%s: Python is started anew', async (_, code) => {
+    expect((await checkHastily(code)).check.error?.type).toBe('TimeoutError');
+    hastyStates.length = 0;
+    const { error } = (await checkHastily('1 +\n')).check;
+    expect(error).toMatchObject({ type: 'SyntaxError', message: 'invalid syntax', line: 1 });
+    expect(hastyStates).toEqual(['ready', 'busy', 'ready']);
+  });
+});
+
+describe('code that breaks things', () => {
+  test.each([
+    ['a function', 'def f(): return f()\nf()\n'],
+    ['attributes', 'class A:\n  def __getattr__(self, name): return getattr(self, name + "x")\nA().x\n'],
+    ['a deep list', 'x = []\nfor _ in range(10**6): x = [x]\nrepr(x)\n'],
+    ['comparisons', 'x, y = [], []\nfor _ in range(10**6): x, y = [x], [y]\nx == y\n'],
+  ])('by recursion of %s', async (_, code) => {
+    const { error } = (await check(code)).check;
+    // Where C itself recurses too deep, nothing but a new Python helps.
+    expect(error?.type).toMatch(/^(RecursionError|SystemError)$/);
+    expect(isRight(await check(rightCode))).toBe(true);
+  });
+
+  test.each([
+    ['bytes', 'bytearray(2**31 - 1)\n'],
+    ['a list', 'x = [0] * 10**9\n'],
+    ['a tensor', 'torch.zeros(10**5, 10**5)\n'],
+    ['many tensors', 'kept = [torch.zeros(5000, 5000) for _ in range(100)]\n'],
+    ['text', 'x = "x" * 1000\nwhile True: x += x\n'],
+  ])('by memory for %s', async (_, code) => {
+    expect((await check(code)).check.error?.type).toBe('MemoryError');
+    expect(isRight(await check(rightCode))).toBe(true);
+  });
+
+  test('by a hard exit: Python is started anew, and says so', async () => {
+    const { error } = (await check('import random\nrandom._os._exit(3)\n')).check;
+    expect(error?.type).toBe('SystemError');
+    expect(error?.message).toContain('was started anew');
+    expect(isRight(await check(rightCode))).toBe(true);
+  });
+});
