@@ -22,6 +22,12 @@ export interface BackwardEntry {
   readonly backward: readonly Kernel[];
 }
 
+/** What one use of a tensor passes back to it. */
+export interface Contribution {
+  readonly entry: TapeEntry;
+  readonly gradient: Tensor;
+}
+
 /** Plans one input's vjp onto a target of the input's shape. */
 type VjpPlanner = (inputIndex: number, gradient: Tensor, target: Tensor) => Kernel | null;
 
@@ -39,6 +45,7 @@ export class Tape extends Operations {
   readonly #tracked = new Set<Tensor>();
   readonly #vjpPlanners = new Map<TapeEntry, VjpPlanner>();
   readonly #gradients = new Map<Tensor, Tensor>();
+  readonly #contributions = new Map<Tensor, readonly (Contribution & { readonly compute: Kernel })[]>();
   #backwardEntries: BackwardEntry[] = [];
   #seedLossGradient: Kernel = () => {
     throw new Error('backward: planBackward must come first.');
@@ -82,6 +89,7 @@ export class Tape extends Operations {
     if (loss.elements !== 1)
       throw new ShapeError(`backward: the loss must be one number, not ${formatShape(loss.shape)}.`);
     this.#gradients.clear();
+    this.#contributions.clear();
     const seed = this.zeros(loss.shape);
     this.#gradients.set(loss, seed);
     this.#backwardEntries = [];
@@ -121,6 +129,22 @@ export class Tape extends Operations {
     return gradient;
   }
 
+  /**
+   * What each use of `tensor` passes back to it, in the order in which the backward walk adds them up. Planned once a
+   * tensor; computed from the gradients as they are now.
+   */
+  contributionsTo(tensor: Tensor): readonly Contribution[] {
+    let planned = this.#contributions.get(tensor);
+    if (planned === undefined) {
+      planned = this.#backwardEntries.flatMap(({ entry }) => {
+        return entry.inputs.flatMap((input, index) => (input === tensor ? this.#planAlone(entry, index) : []));
+      });
+      this.#contributions.set(tensor, planned);
+    }
+    for (const { compute } of planned) compute();
+    return planned;
+  }
+
   protected override apply<Name extends OpName>(
     name: Name,
     inputs: readonly Tensor[],
@@ -147,6 +171,14 @@ export class Tape extends Operations {
       });
     }
     return output;
+  }
+
+  /** One op's contribution to one of its inputs, in a tensor of its own. */
+  #planAlone(entry: TapeEntry, index: number): (Contribution & { readonly compute: Kernel })[] {
+    this.#scratch.begin();
+    const gradient = this.zeros(entry.inputs[index].shape);
+    const compute = this.#vjpPlanners.get(entry)?.(index, this.gradientOf(entry.output), gradient) ?? null;
+    return compute === null ? [] : [{ entry, gradient, compute }];
   }
 
   #planContribution(plan: VjpPlanner, gradient: Tensor, input: Tensor, index: number): Kernel[] {

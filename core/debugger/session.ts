@@ -6,7 +6,7 @@ import { Evaluator } from '../programs/evaluation';
 import { type Network, NotFoundError } from '../programs/network';
 import { buildNetwork, manualBackwardOf } from '../programs/registry';
 import { learningRateAt, type Settings } from '../programs/settings';
-import type { Check, DriftHistory, NodeDetail, Samples, SessionDescription } from '../protocol/answers';
+import type { Blame, Check, DriftHistory, NodeDetail, Samples, SessionDescription } from '../protocol/answers';
 import type { BuiltInBackward } from '../protocol/commands';
 import type { Frame } from '../protocol/frame';
 import type { LabInputs } from '../python/lab-inputs';
@@ -15,7 +15,9 @@ import { standardDeviation, updateToData } from '../stats/moments';
 import { stepFrame } from '../stats/step-frame';
 import { Arena, type ArenaMemory } from '../tensor/arena';
 import { TorchGenerator } from '../tensor/generators/torch-generator';
+import { sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { blame } from './blame';
 import { Drift } from './drift';
 import { History } from './history';
 import { nodeDetail } from './inspect';
@@ -198,6 +200,18 @@ export class Session {
     const { tensor } = this.network.node(name);
     const gradient = this.network.tape.gradientOf(tensor);
     return nodeDetail({ node: name, step: this.#step, value: tensor, gradient, manual }, row, column);
+  }
+
+  /**
+   * The chain behind one element of a node's gradient.
+   * @param manual the gradient by hand that it is compared with.
+   * @throws NotFoundError for an unknown node, or an index outside it.
+   */
+  blame(node: string, index: readonly number[], manual = this.manualGradient(node)): Blame {
+    const { network } = this;
+    const { vocabulary } = this.data.dataset;
+    const isComparable = manual !== null && sameShape(manual.shape, network.node(node).shape);
+    return blame({ network, vocabulary, node, index, manual: isComparable ? manual.values : null });
   }
 
   /** Names drawn from the network as it stands. */

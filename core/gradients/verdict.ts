@@ -104,21 +104,15 @@ function whyRounding({ maxdiff, maxUlp }: Comparison, single: ArrayLike<number>,
 
 /** What to do about a shape that is not the node's; empty where nothing is plain. */
 function shapeAdvice(given: Shape, expected: Shape): string {
+  const withoutOnes = (shape: Shape) => shape.filter((size) => size !== 1);
+  if (sameShape(given, withoutOnes(expected))) return ' The summed axis must stay, as one: keepdim=True.';
+  if (sameShape(withoutOnes(given), expected)) return ' The summed axis must go: no keepdim.';
   const axes = summedAxes(given, expected);
   if (axes !== null) {
     const keepdim = given.length === expected.length ? ' with keepdim=True' : '';
     return ` It must be summed over ${axes.length === 1 ? 'axis' : 'axes'} ${axes.join(', ')}${keepdim}.`;
   }
   if (sameShape(given.toReversed(), expected)) return ' It is transposed.';
-  const kept = expected.filter((size) => size !== 1);
-  if (sameShape(given, kept)) return ' The summed axis must stay, as one: keepdim=True.';
-  if (
-    sameShape(
-      given.filter((size) => size !== 1),
-      expected,
-    )
-  )
-    return ' The summed axis must go: no keepdim.';
   const wider = summedAxes(expected, given);
   if (wider !== null) return ` It must be spread over axis ${wider.join(', ')}: multiply by torch.ones_like.`;
   return '';

@@ -53,8 +53,8 @@ export class RootCauseFinder {
     const key = [node.name, ...sources.map(({ source }) => source)].join('\n');
     const known = this.#found.get(key);
     const edits = this.#runner.edits(node.name, 'mistakes', forwardLines(inputs));
-    // Autograd's gradient being zero, an edit that gives zero explains nothing.
-    for (const { id, kind, line } of known === undefined ? edits : edits.toSorted((a) => (a.id === known ? -1 : 0))) {
+    const likeliest = edits.filter(({ id }) => id === known);
+    for (const { id, kind, line } of [...likeliest, ...edits]) {
       if (!hasTime()) return null;
       if (!this.#isRight(node, id)) continue;
       this.#found.set(key, id);

@@ -162,7 +162,7 @@ export class SessionServer {
       case 'driftHistory':
         return session.driftHistory(command.points);
       case 'blame':
-        throw new RefusedError('not-now', 'There is no blame yet.');
+        return session.blame(command.node, command.index, this.#manualGradient(command.node));
       case 'inspect':
         return session.inspect(command.node, command.row, command.column, this.#manualGradient(command.node));
       case 'lossHistory':

@@ -67,7 +67,7 @@ describe('decide', () => {
     });
     expect(verdictOf({ manualShape: [1, 2] })).toEqual({
       verdict: 'shape',
-      reason: 'dh has shape (1, 2); h has (2,).',
+      reason: 'dh has shape (1, 2); h has (2,). The summed axis must go: no keepdim.',
       comparison: null,
     });
   });
