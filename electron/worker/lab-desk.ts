@@ -27,6 +27,8 @@ interface Wish {
 
 /** A running session's code is checked this often at most, so that Python takes no more than a part of one core. */
 const recheckMilliseconds = 500;
+/** The same where every step waits for Python as well. */
+const recheckByHandMilliseconds = 2000;
 
 /**
  * The person's own code and what becomes of it: one check at a time in the lab, the newest wish next, while the session
@@ -126,7 +128,8 @@ export class LabDesk {
   recheck(isRunning: boolean): void {
     this.#isRunning = isRunning;
     this.#makeRoom();
-    const isTooEarly = this.#isChecking || this.#parts.clock.now() - this.#lastBegan < recheckMilliseconds;
+    const pause = this.trainsByHand ? recheckByHandMilliseconds : recheckMilliseconds;
+    const isTooEarly = this.#isChecking || this.#parts.clock.now() - this.#lastBegan < pause;
     if (isRunning && isTooEarly) return;
     this.#isStale = true;
     this.#checkNext();

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright-core';
@@ -16,6 +18,12 @@ export interface App {
   close(): Promise<number | null>;
 }
 
+export interface AppOptions {
+  /** Keeps main's worker where tests can end it. */
+  readonly keepWorker?: boolean;
+  readonly userData?: string;
+}
+
 /** What main, Chromium and Playwright's debugger print on every healthy start. */
 const usualLines = [
   /^chainrule: info: /,
@@ -25,12 +33,20 @@ const usualLines = [
   /^$/,
 ];
 
-/** Opens a window and waits until it shows step 0. */
-export async function openApp({ keepWorker = false } = {}): Promise<App> {
+/**
+ * Opens a window and waits until it shows step 0.
+ * @param options.userData where the app keeps what outlasts it; by default a folder of its own, removed at the end.
+ */
+export async function openApp({ keepWorker = false, userData }: AppOptions = {}): Promise<App> {
   const launch = await prepareLaunch();
+  const folder = userData ?? (await mkdtemp(join(tmpdir(), 'chainrule-window-')));
   const electron = await _electron.launch({
     executablePath: launch.executable,
-    args: [...(keepWorker ? ['-r', join(ROOT, 'tests/e2e/keep-worker.cjs')] : []), ...launch.args],
+    args: [
+      ...(keepWorker ? ['-r', join(ROOT, 'tests/e2e/keep-worker.cjs')] : []),
+      `--user-data-dir=${folder}`,
+      ...launch.args,
+    ],
     cwd: launch.cwd,
     env: launch.env,
   });
@@ -56,6 +72,7 @@ export async function openApp({ keepWorker = false } = {}): Promise<App> {
       await electron.close();
       const [code] = await exited;
       await launch.stop();
+      if (userData === undefined) await rm(folder, { recursive: true, force: true });
       return code;
     },
   };
@@ -66,7 +83,7 @@ export async function openApp({ keepWorker = false } = {}): Promise<App> {
  * test knows of another; after each there must be no complaint.
  * @returns a function that gives the app, to be called inside a test
  */
-export function appOfFile(options?: Parameters<typeof openApp>[0]): () => App {
+export function appOfFile(options?: AppOptions): () => App {
   let app: App | undefined;
   const current = () => {
     if (app === undefined) throw new Error('The app is not open; did it fail to start?');
@@ -79,6 +96,8 @@ export function appOfFile(options?: Parameters<typeof openApp>[0]): () => App {
     const { page } = current();
     await page.reload();
     await page.getByLabel('Program', { exact: true }).selectOption('decomposed-mlp');
+    // The person's own code outlives reloads and new sessions.
+    await page.getByRole('combobox', { name: 'Backward', exact: true }).selectOption('nodewise');
     await isFresh(page);
   });
   afterEach(async ({ task }) => {
