@@ -19,6 +19,8 @@ export function sealRealm(): void {
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     if (!languageGlobals.has(name)) Reflect.deleteProperty(globalThis, name);
   }
+  // Called by V8 with the frames of every error, the calling code's among them.
+  Object.defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: false, configurable: false });
   const kinds = [() => {}, async () => {}, function* () {}, async function* () {}];
   for (const kind of kinds) {
     const prototype: object = Object.getPrototypeOf(kind);

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from lab import state
 from lab.errors import describe
-from lab.offer import Output, new_builtins
+from lab.offer import Output, cmp, new_builtins
 from lab.statements import compile_statements, parse
 
 
@@ -106,7 +106,7 @@ class _Run:
             self.changed_in_place |= plain.changed_in_place
             self.replace = {node: _copy_of(handle) for node, handle in request["replace"].items()}
         self.values = {name: _copy_of(handle) for name, handle in request["scope"].items()}
-        self.scope = self.values | request["numbers"] | {"torch": torch, "F": torch.nn.functional}
+        self.scope = self.values | request["numbers"] | {"torch": torch, "F": torch.nn.functional, "cmp": cmp}
         self.namespace = {**self.scope, "__name__": "__main__", "__builtins__": new_builtins()}
         # By statement: the names it changed, seen by comparing before and after.
         self.changed = []
@@ -230,10 +230,13 @@ class _Run:
         name = f"d{node}"
         indices = self._formula_indices(node)
         carried_names = {name} | set().union(*(self._helper_names(self.statements[index]) for index in indices))
+        # One dict for all: what a helper function finds under its global names is what is there when it is called.
+        namespace = {}
         carried = {}
         for index in indices:
             before = _copy(self.before[index], self.changed_in_place)
-            namespace = {**before, **self._offered_to_edits(), **carried}
+            namespace.clear()
+            namespace.update({**before, **self._offered_to_edits(), **carried})
             rewritten = replacement.get(index)
             code = self.statements[index].code if rewritten is None else compile_statements(list(rewritten))
             exec(code, namespace)

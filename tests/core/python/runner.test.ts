@@ -85,6 +85,21 @@ describe('a plain run', () => {
     expect(valuesOf(run('da = torch.zeros(2, 2) + 1/3\n')).a?.[0]).toBe(Math.fround(1 / 3));
   });
 
+  test("knows the notebook's own comparison, and leaves comparing to the table", () => {
+    const answer = run("da = a * 2\ncmp('a', da, a)\n");
+    expect(answer).toMatchObject({ error: null, output: '' });
+  });
+
+  test.each([
+    'import torch.nn.functional as F2\nda = F2.softmax(a, 1)',
+    'from torch.nn import functional as F2\nda = F2.softmax(a, 1)',
+    'import math, random, itertools, functools, collections.abc\nda = a * math.pi',
+    'from math import *\nda = a * pi',
+    'import torch\nda = torch.exp(a)',
+  ])('lets the code import %j', (code) => {
+    expect(run(code)).toMatchObject({ error: null, gradients: { a: { shape: [2, 2] } } });
+  });
+
   test('takes a number for a gradient of no dimension, and leaves out what is no number', () => {
     const answer = run('da = 0.5\ndb = None\ndc = [1, 2]\n');
     expect(answer.gradients.a?.shape).toEqual([]);

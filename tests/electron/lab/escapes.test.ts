@@ -136,7 +136,7 @@ describe('what leads nowhere, though the import hook was walked around', () => {
     "[k for k in everything if k.__name__ == 'zipimporter'][0]('/lib/python314.zip').load_module('socket')\nprint('ESCAPED')",
     "sys.meta_path.append([k for k in everything if k.__name__ == 'BuiltinImporter'][0])\nreal.__import__('_ctypes')\nprint('ESCAPED')",
     // JavaScript, by way of what Pyodide left behind.
-    "JsException = [k for k in everything if k.__name__ == 'JsException'][0]\ne = JsException('Error', 'x', 'y')\nf = e.constructor.constructor\nf('return 1')()\nprint('ESCAPED')",
+    "JsException = [k for k in everything if k.__name__ == 'JsException'][-1]\ne = JsException('Error', 'x', 'y')\ne.js_error.constructor.constructor('return 1')()\nprint('ESCAPED')",
     "from torch._call import call\nprint('ESCAPED')",
     "call = modules['torch._call'].call\ncall.new()\nprint('ESCAPED')",
     "call = modules['torch._call'].call\ntry: call.new()\nexcept BaseException as e: error = e\nerror.constructor.constructor('return process')()\nprint('ESCAPED')",
@@ -156,8 +156,9 @@ describe('what leads nowhere, though the import hook was walked around', () => {
 
   test('JavaScript that is reached has nothing of Node, and makes no code of text', async () => {
     const reach = `${walk}
-exception = [kind for kind in everything if kind.__name__ == 'JsException'][0]('TypeError', 'x', 'y')
-Error = exception.constructor
+call = modules['torch._call'].call
+try: call.new()
+except BaseException as exception: Error = exception.constructor
 print(Error.name, hasattr(Error, 'captureStackTrace'))
 Function = Error.constructor
 Function('return process')()
