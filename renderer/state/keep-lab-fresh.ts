@@ -91,10 +91,8 @@ function beginSession(request: RequestFunction, { backward }: NonNullable<State[
   useLab.setState({ gradients: 'autograd', drift: null, blame: null });
   if (backward === null || !useLab.getState().isChosen) return;
   quietly(
-    request({ type: 'chooseBackward', backward: 'python', mistake: null }).then((check) => {
-      useStore.setState({ check });
-      return checkCode(request);
-    }),
+    // Its answer is the check of what code the engine has; what counts is that of the code in the editor.
+    request({ type: 'chooseBackward', backward: 'python', mistake: null }).then(() => checkCode(request)),
   );
 }
 
@@ -112,7 +110,8 @@ async function checkCode(request: RequestFunction): Promise<void> {
   try {
     const check = await request({ type: 'checkCode', code, trusted });
     settledCode = code;
-    if (own !== newestCheck || useStore.getState().session !== session) return;
+    const isWanted = own === newestCheck && useStore.getState().session === session && useLab.getState().isChosen;
+    if (!isWanted) return;
     useLab.setState({ checkedCode: code });
     useStore.setState({ check });
   } catch (error) {
@@ -120,7 +119,9 @@ async function checkCode(request: RequestFunction): Promise<void> {
     // Python is still starting: its `ready` asks again.
     if (reason === 'not-now' && useLab.getState().python.state === 'starting') return;
     settledCode = code;
-    // Stopped, or another one took its place: both are what the person did.
+    // Newer code took its place.
+    if (own !== newestCheck) return;
+    // Stopping is what the person did, not what went wrong.
     if (reason === 'cancelled') appendLog('info', messageOf(error));
     else if (useStore.getState().session === session) notify('error', messageOf(error));
   } finally {

@@ -1,7 +1,7 @@
 import type { SessionDescription } from '../../core/protocol/answers';
 import type { SessionEvent } from '../../core/protocol/events';
 import { unpackFrame } from '../../core/protocol/frame';
-import { useLab } from './lab';
+import { isCodeCheck, useLab } from './lab';
 import { appendLog, initialState, notify, type State, useStore } from './store';
 
 /** Puts a frame into the store. One that cannot be read is said to be so and passed over; the next may be sound. */
@@ -29,6 +29,8 @@ export function receiveEvent(event: SessionEvent, perform: (action: string) => v
       return;
     }
     case 'checked':
+      // A page that was loaded anew learns so that the session still checks the person's code.
+      if (isCodeCheck(event.check) && useStore.getState().check === null) useLab.setState({ isChosen: true });
       useStore.setState({ check: event.check });
       return;
     case 'progress': {
