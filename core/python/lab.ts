@@ -88,13 +88,11 @@ export class Lab {
     const rootCauses = isClean ? [] : investigate();
 
     const right = rows.filter(({ verdict }) => verdict === 'exact' || verdict === 'rounding').map(({ node }) => node);
-    if (this.#vacuity.isOpen(right, inputs, plain.statements) && hasTime()) {
-      const reasons = this.#vacuity.find(right, inputs, code, inDouble().corrected, hasTime);
-      rows = rows.map((present) => {
-        const reason = reasons.get(present.node);
-        return reason === undefined ? present : { ...present, verdict: 'vacuous', reason };
-      });
-    }
+    const vacuous = this.#vacuity.find(right, inputs, code, plain, inDouble, hasTime);
+    rows = rows.map((present) => {
+      const reason = vacuous.get(present.node);
+      return reason === undefined ? present : { ...present, verdict: 'vacuous', reason };
+    });
     this.#remember(code, plain);
     const check: CodeCheck = {
       backward: 'python',

@@ -3,48 +3,61 @@ import type { LabInputs, LabNode } from './lab-inputs';
 import { elsewhere, forwardLines, gradientsOf, numbersOf, scopeOf } from './lab-scope';
 import type { Edit, Run, Runner, RunStatement } from './runner';
 
+/** A row whose vacuity is to be found out. */
+interface Open {
+  readonly node: LabNode;
+  readonly key: string;
+}
+
 /**
  * Finds right formulas of which a batch cannot show that they are right: with a term, a factor, a sum or a sign left out,
  * which makes another gradient of other numbers, the check would pass as well.
  *
- * That a batch notices some break is remembered for a formula as long as the sizes stay; that it notices none is found
- * out again at every check, so that a row is vacuous no longer than it must be (a gain that is one at step 0 only).
+ * That a batch notices some break is remembered for a formula as long as the sizes stay, and that none is ever noticed as
+ * long as the gradient is zero. Else it is found out again at every check, so that a row is vacuous no longer than it
+ * must be (a gain that is one at step 0 only).
  */
 export class VacuityFinder {
   readonly #runner: Runner;
+  /** Formulas that can fail. */
   readonly #noticed = new Set<string>();
+  /** Formulas of gradients that are zero, and what is said of them. */
+  readonly #zero = new Map<string, string>();
 
   constructor(runner: Runner) {
     this.#runner = runner;
   }
 
-  /** Whether there is anything to find out about one of these nodes. */
-  isOpen(nodes: readonly string[], inputs: LabInputs, statements: readonly RunStatement[]): boolean {
-    return nodes.some((node) => !this.#noticed.has(keyOf(node, inputs, statements)));
-  }
-
   /**
-   * Why the formulas of those of `nodes` (all right) that cannot fail cannot. The last run must be `corrected`, on right
-   * inputs in float64; it is not the last one afterwards. What time does not allow is left for the next check.
+   * Why the formulas of those of `nodes` (all right) that cannot fail cannot. `prepare` runs the code on right inputs in
+   * float64, if it was not the last run; it is not the last one afterwards. What time does not allow is left for the next
+   * check.
    */
   find(
     nodes: readonly string[],
     inputs: LabInputs,
     code: string,
-    corrected: Run,
+    { statements }: Run,
+    prepare: () => void,
     hasTime: () => boolean,
   ): ReadonlyMap<string, string> {
-    const suspects: { readonly node: LabNode; readonly key: string; readonly breaks: readonly Edit[] }[] = [];
-    for (const name of nodes) {
-      const key = keyOf(name, inputs, corrected.statements);
-      const node = inputs.nodes.find((candidate) => candidate.name === name);
-      if (node === undefined || this.#noticed.has(key)) continue;
+    const reasons = new Map<string, string>();
+    const open: Open[] = [];
+    for (const node of inputs.nodes.filter(({ name }) => nodes.includes(name))) {
+      const key = keyOf(node.name, inputs, statements);
+      const known = isRounding(node.doubleGradient, node.gradient) ? this.#zero.get(key) : undefined;
+      if (known !== undefined) reasons.set(node.name, known);
+      else if (!this.#noticed.has(key)) open.push({ node, key });
+    }
+    if (open.length === 0 || !hasTime()) return reasons;
+    prepare();
+    const suspects: (Open & { readonly breaks: readonly Edit[] })[] = [];
+    for (const { node, key } of open) {
       if (!hasTime()) break;
       const breaks = this.#unnoticed(node, inputs);
       if (breaks.length === 0) this.#noticed.add(key);
       else suspects.push({ node, key, breaks });
     }
-    const reasons = new Map<string, string>();
     if (suspects.length === 0) return reasons;
     const other = elsewhere(inputs);
     this.#runner.run({
@@ -57,8 +70,13 @@ export class VacuityFinder {
     });
     for (const { node, key, breaks } of suspects) {
       const telling = breaks.filter((edit) => this.#changesElsewhere(node.name, edit, other));
-      if (telling.length === 0) this.#noticed.add(key);
-      else reasons.set(node.name, this.#reason(node, telling, inputs));
+      if (telling.length === 0) {
+        this.#noticed.add(key);
+        continue;
+      }
+      const reason = this.#reason(node, telling, inputs);
+      reasons.set(node.name, reason);
+      if (isRounding(node.doubleGradient, node.gradient)) this.#zero.set(key, reason);
     }
     return reasons;
   }
