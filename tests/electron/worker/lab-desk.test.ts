@@ -285,6 +285,21 @@ describe('checking code', () => {
     expect(inspect().manual).toBeNull();
   });
 
+  it('explains an element by the code’s gradients', async () => {
+    bench.check('mine');
+    const { answer, inputs } = bench.lab.checks[0]!;
+    const gradients = autogradOf(inputs);
+    gradients.set('h', { shape: [6, 8], values: new Float32Array(48).fill(2) });
+    gradients.set('b2', { shape: [1, 27], values: new Float32Array(27) });
+    answer(labCheckOf(0, gradients));
+    await settle();
+    const blame = (node: string, index: number[]) => bench.ask({ type: 'blame', node, index });
+    expect(bench.answerTo(blame('h', [5, 7]))).toMatchObject({ node: 'h', index: [5, 7], manual: 2 });
+    expect(bench.answerTo(blame('b2', [3]))).toMatchObject({ manual: null });
+    expect(bench.refusalOf(blame('h', [6, 0]))).toMatchObject({ code: 'not-found' });
+    expect(bench.refusalOf(blame('x', []))).toMatchObject({ code: 'not-found' });
+  });
+
   it('passes on what Python is about, and the wish to stop it', () => {
     bench.lab.tell('starting', 'Python is starting.');
     expect(bench.events.at(-1)).toEqual({ type: 'python', state: 'starting', message: 'Python is starting.' });
