@@ -198,7 +198,7 @@ describe('errors', () => {
     ['class E(Exception):\n  def __str__(self): return 1/0\nraise E\n', { type: 'E', line: 3 }],
     ['def f(): f()\nf()\n', { type: 'RecursionError', line: 1 }],
     ['da = a\x00', { type: 'SyntaxError' }],
-    ['da = ' + '('.repeat(5000), { type: 'SyntaxError', message: 'too many nested parentheses' }],
+    [`da = ${'('.repeat(5000)}`, { type: 'SyntaxError', message: 'too many nested parentheses' }],
   ])('%j', (code, expected) => {
     expect(run(code).error).toMatchObject(expected);
   });
