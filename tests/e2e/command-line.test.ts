@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OUT, ROOT } from '../../electron/runtime/project.mjs';
+import { lecture, rewritten } from '../core/python/corpus/correct';
 
 const launcher = join(ROOT, 'electron/cli/chainrule.mjs');
 
@@ -34,6 +35,40 @@ describe('the command chainrule', () => {
   test('ends with 1 for a mistake and 2 for bad arguments', async () => {
     expect((await chainrule('check', '--mistake', 'loss-sign')).code).toBe(1);
     expect(await chainrule('run', '--batch', '1')).toMatchObject({ code: 2, output: '' });
+  });
+
+  test('checks files of Python, one after the other', async () => {
+    const files = {
+      'right.py': lecture,
+      'wrong.py': rewritten({
+        'db1 = dhprebn.sum(0)': 'db1 = dhprebn.sum(1)',
+        'dh = dlogits @ W2.T': 'dh = -dlogits @ W2.T',
+      }),
+      'failing.py': 'import js\ndh = js.document\n',
+    };
+    const paths = Object.keys(files).map((name) => join(folder, name));
+    await Promise.all(Object.values(files).map((code, index) => writeFile(paths[index]!, code)));
+    const { output, errors, code } = await chainrule('check', ...paths, '--init', 'ninja', '--json');
+    const [right, wrong, failing] = JSON.parse(output);
+    expect(right).toMatchObject({ rootCauses: [], ran: true });
+    expect(right.rows).toHaveLength(26);
+    expect(right.rows.filter(({ exact }: { exact: boolean }) => exact)).toHaveLength(26);
+    expect(right.rows.find(({ node }: { node: string }) => node === 'h')).toMatchObject({ line: 12 });
+    expect(wrong.ran).toBe(true);
+    expect(wrong.rootCauses).toEqual([
+      { node: 'h', line: 12, mistake: expect.any(String), explanation: expect.stringMatching(/^line 12 .*sign/) },
+      { node: 'b1', line: 29, mistake: expect.any(String), explanation: expect.stringContaining('line 29') },
+    ]);
+    expect(failing).toEqual({
+      ran: false,
+      error: { type: 'ImportError', message: expect.any(String), line: 1 },
+    });
+    expect(errors).toBe('');
+    expect(code).toBe(2);
+    const alone = await chainrule('check', paths[1]!, '--init', 'ninja');
+    expect(alone.output).toMatch(/\n1 formula is wrong: dh, line 12; 1 has another shape: db1 .*;/);
+    expect(alone.code).toBe(1);
+    for (const path of paths) await rm(path);
   });
 
   test('says the version of package.json', async () => {
