@@ -19,6 +19,9 @@ export interface Investigation {
   readonly hasTime: () => boolean;
 }
 
+/** So many formulas' mistakes are remembered, so that a lab does not grow while somebody types all day. */
+const rememberedFormulas = 2000;
+
 type Mistake = Pick<RootCause, 'line' | 'mistake' | 'explanation'>;
 
 /** Finds which formulas are wrong by themselves, where, and, if one mistake explains all of the difference, which. */
@@ -57,6 +60,7 @@ export class RootCauseFinder {
     for (const { id, kind, line } of [...likeliest, ...edits]) {
       if (!hasTime()) return null;
       if (!this.#isRight(node, id)) continue;
+      if (this.#found.size >= rememberedFormulas) this.#found.clear();
       this.#found.set(key, id);
       return { line, mistake: kind, explanation: `${this.#runner.describe(node.name, id)}.` };
     }

@@ -3,6 +3,9 @@ import type { LabInputs, LabNode } from './lab-inputs';
 import { elsewhere, forwardLines, gradientsOf, numbersOf, scopeOf } from './lab-scope';
 import type { Edit, Run, Runner, RunStatement } from './runner';
 
+/** So many formulas are remembered, so that a lab does not grow while somebody types all day. */
+const rememberedFormulas = 5000;
+
 /** A row whose vacuity is to be found out. */
 interface Open {
   readonly node: LabNode;
@@ -51,6 +54,8 @@ export class VacuityFinder {
     }
     if (open.length === 0 || !hasTime()) return reasons;
     prepare();
+    if (this.#noticed.size > rememberedFormulas) this.#noticed.clear();
+    if (this.#zero.size > rememberedFormulas) this.#zero.clear();
     const suspects: (Open & { readonly breaks: readonly Edit[] })[] = [];
     for (const { node, key } of open) {
       if (!hasTime()) break;

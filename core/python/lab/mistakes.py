@@ -99,8 +99,8 @@ def _axis(view):
 def _sign(view):
     for part in view.direct:
         for root in part.roots:
-            lost = "has the opposite sign"
-            yield view.edit("sign", part, root, lambda r=root: negated(r), f"{lost}: it should give minus that")
+            sentence = "has the opposite sign: what it computes should be negated"
+            yield view.edit("sign", part, root, lambda r=root: negated(r), sentence)
         if isinstance(part.statement, ast.AugAssign) and isinstance(part.statement.op, (ast.Add, ast.Sub)):
             other = ast.Add() if isinstance(part.statement.op, ast.Sub) else ast.Sub()
             change = lambda s=part.statement, o=other: ast.AugAssign(s.target, o, s.value)
@@ -325,6 +325,14 @@ def _extra_factor(view):
             yield view.edit("extra-factor", part, place, kept, f"{word} {quoted(dropped)}, which does not belong there")
 
 
+def _extra_term(view):
+    for part, place in view.places():
+        if isinstance(place, ast.BinOp) and isinstance(place.op, (ast.Add, ast.Sub)) and view.reads_tensors(place):
+            word = "subtracts" if isinstance(place.op, ast.Sub) else "adds"
+            sentence = f"{word} {quoted(place.right)}, which does not belong there"
+            yield view.edit("extra-term", part, place, place.left, sentence)
+
+
 def _branch(view):
     """A consumer of the node whose part is not in the sum, or is in it twice."""
     if not view.direct:
@@ -361,6 +369,7 @@ _generators = (
     _exponent,
     _extra_factor,
     _branch,
+    _extra_term,
     _add_for_assign,
     _name,
     _missing_factor,
