@@ -34,13 +34,16 @@ export function codeTable(files: readonly CheckedFile[]): string {
   const sections = files.map(({ path, check }) => {
     const heading = files.length === 1 ? [] : [`${path}:`];
     const printed = check.output === '' ? [] : [check.output.replace(/\n$/, '')];
-    return [...heading, ...printed, check.error === null ? table(check) : failure(path, check.error)].join('\n');
+    return [
+      ...heading,
+      ...printed,
+      ...(check.error === null ? [table(check)] : [failure(path, check.error), ...causes(check)]),
+    ].join('\n');
   });
   return sections.join('\n\n');
 }
 
 function table(check: CodeCheck): string {
-  const causes = check.rootCauses.map(({ node, explanation }) => `  d${node}: ${explanation}`);
   const vacuous = check.rows.filter(({ verdict }) => verdict === 'vacuous');
   const doubts = vacuous.map(({ node, reason }) => `  d${node}: ${reason}`);
   const tellsNothing = `This batch cannot tell whether ${vacuous.length === 1 ? 'this is' : 'these are'} right:`;
@@ -48,9 +51,14 @@ function table(check: CodeCheck): string {
     rowsTable(check),
     '',
     conclusion(check, whereToMend),
-    ...causes,
+    ...causes(check),
     ...(vacuous.length === 0 ? [] : [tellsNothing, ...doubts]),
   ].join('\n');
+}
+
+/** What is known of each mistake, a line each. */
+function causes({ rootCauses }: CodeCheck): string[] {
+  return rootCauses.map(({ node, explanation }) => `  d${node}: ${explanation}`);
 }
 
 /** "dbnvar, line 17". */

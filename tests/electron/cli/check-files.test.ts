@@ -36,6 +36,10 @@ const answers: Readonly<Record<string, Partial<CodeCheck>>> = {
     rootCauses: causes,
   },
   failing: { error },
+  stale: {
+    error,
+    rootCauses: [{ node: 'h', line: 3, mistake: 'stale-variable', explanation: 'x is of an earlier run.' }],
+  },
   doubtful: { rows: [{ ...row, verdict: 'vacuous', reason: 'The gain is 1 everywhere: choose another start.' }] },
   talking: { rows: [row], output: 'hello\n' },
 };
@@ -94,6 +98,11 @@ describe('chainrule check FILE.py', () => {
     const { code, output } = await check(['failing']);
     expect(output).toBe(`${join(folder, 'failing.py')}, line 3: NameError: name 'x' is not defined`);
     expect(code).toBe(2);
+  });
+
+  it('tells of code that failed what is known of the mistake', async () => {
+    const { output } = await check(['stale']);
+    expect(output).toMatch(/line 3: NameError: name 'x' is not defined\n {2}dh: x is of an earlier run\.$/);
   });
 
   it('passes what the batch cannot tell, and says what to change', async () => {
