@@ -237,8 +237,9 @@ export class SessionServer {
   #advanceJob(job: Job): void {
     const result = job.work.next();
     if (result.done) {
-      this.#job = null;
+      // Still the job at work, so that what goes wrong while resting refuses its request.
       if (job.command !== 'evaluate') this.#rest();
+      this.#job = null;
       this.#options.send({ kind: 'answer', id: job.id, answer: result.value });
       return;
     }

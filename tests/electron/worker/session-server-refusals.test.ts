@@ -7,6 +7,7 @@ const utf8 = (text: string) => new TextEncoder().encode(text);
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });
 
 describe('what goes wrong', () => {
@@ -98,6 +99,36 @@ describe('what goes wrong', () => {
       refusal: { code: 'internal', message: expect.stringMatching(/boom/) },
     });
     expect(harness.eventsOf('state').at(-1)).toMatchObject({ running: false });
+  });
+
+  it('refuses the step whose check throws once it is at rest', () => {
+    const harness = new ServerHarness();
+    vi.spyOn(Session.prototype, 'check').mockImplementationOnce(() => {
+      throw new Error('boom');
+    });
+    const id = harness.request({ type: 'step', count: 1 });
+    harness.settle();
+    expect(harness.replyTo(id)).toMatchObject({ refusal: { code: 'internal' } });
+  });
+
+  it('refuses a network that does not fit into memory, and goes on with the one there is', () => {
+    const harness = new ServerHarness();
+    harness.ask({ type: 'step', count: 2 });
+    const { Memory } = WebAssembly;
+    class SmallMemory extends Memory {
+      constructor({ initial }: { initial: number }) {
+        super({ initial, maximum: 4 });
+      }
+    }
+    vi.stubGlobal('WebAssembly', { Memory: SmallMemory });
+    harness.forget();
+    const settings = { ...small, hiddenSize: 1024 };
+    expect(harness.refusalOf({ type: 'configure', settings })).toMatchObject({
+      code: 'out-of-memory',
+      message: expect.stringMatching(/does not fit.*smaller/),
+    });
+    expect(harness.events).toEqual([]);
+    expect(harness.ask({ type: 'step', count: 1 }).step).toBe(3);
   });
 });
 
