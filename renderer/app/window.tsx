@@ -32,7 +32,7 @@ export function Window() {
               <ViewTabs />
             </Panel>
             <Separator className={styles.separator} aria-label="Height of the backward listing and the log" />
-            <Panel id="bottom" defaultSize={190} minSize={60} groupResizeBehavior="preserve-pixel-size">
+            <Panel id="bottom" defaultSize={140} minSize={60} groupResizeBehavior="preserve-pixel-size">
               <BottomPanel />
             </Panel>
           </Group>

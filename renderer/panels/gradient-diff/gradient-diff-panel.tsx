@@ -2,7 +2,7 @@ import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { Check, CheckRow } from '../../../core/protocol/answers';
 import { defaultSettings } from '../../../core/protocol/settings';
 import { configure } from '../../state/session-actions';
-import { isStale, useStore } from '../../state/store';
+import { isStale, selectNode, useStore } from '../../state/store';
 import { formatCount, formatIndex, formatShape, formatShort } from '../../ui/format';
 import { VerdictChip } from '../../ui/verdict-chip';
 import { useSelectedNode } from '../node-detail/use-selected-node';
@@ -10,7 +10,7 @@ import { type NodeColumn, NodeTable } from '../node-table/node-table';
 import { CheckControls } from './check-controls';
 import styles from './gradient-diff.module.css';
 import { NodeComparison } from './node-comparison';
-import { summarise } from './summary';
+import { isFault, summarise } from './summary';
 
 const figure = (value: number | null, write: (value: number) => string) => (value === null ? '–' : write(value));
 const truth = (value: boolean) => <span className={value ? undefined : styles.false}>{value ? 'True' : 'False'}</span>;
@@ -56,7 +56,7 @@ export function GradientDiffPanel() {
         <>
           <CheckSummary check={check} />
           <Group className={styles.split} orientation="vertical">
-            <Panel id="rows" minSize={90} defaultSize="40%">
+            <Panel id="rows" minSize={90} defaultSize="61%">
               <NodeTable
                 label="Gradient diff"
                 className={styles.table}
@@ -64,6 +64,7 @@ export function GradientDiffPanel() {
                 nodeOf={(row) => row.node}
                 head={{ title: 'node', cell: (row) => row.node }}
                 columns={columns}
+                reveal={revealOf(check)}
               />
             </Panel>
             <Separator className={styles.separator} aria-label="Height of the table" />
@@ -77,12 +78,33 @@ export function GradientDiffPanel() {
   );
 }
 
+/** Another backward or another mistake shows where it fails first; further steps of it leave the table where it is. */
+function revealOf({ backward, mistake, rows }: Check) {
+  const fault = rows.find(({ verdict }) => isFault(verdict));
+  return fault === undefined ? null : { node: fault.node, occasion: `${backward} ${mistake}` };
+}
+
 function CheckSummary({ check }: { readonly check: Check }) {
-  const { good, sentence } = summarise(check);
+  const { good, parts } = summarise(check);
   return (
     <div className={styles.summary}>
       <p data-good={good}>
-        <span aria-hidden="true">{good ? '✓' : '✗'}</span> {sentence}
+        <span aria-hidden="true">{good ? '✓' : '✗'}</span>{' '}
+        {parts.map((part) =>
+          typeof part === 'string' ? (
+            part
+          ) : (
+            <button
+              key={part.node}
+              type="button"
+              className={styles.culprit}
+              title={`Select ${part.node}`}
+              onClick={() => selectNode(part.node)}
+            >
+              d{part.node}
+            </button>
+          ),
+        )}
       </p>
       <CheckStep check={check} />
     </div>
