@@ -82,6 +82,9 @@ describe('losses over whole splits', () => {
       );
     };
     const { train, dev } = lossesOf(session);
+    const kept = session.network.calibration!.variance.values();
+    // Within a relative 1e-5: dividing by the count instead of the count − 1 would be further off.
+    for (const [unit, expected] of variance.entries()) expect(kept[unit]! / expected).toBeCloseTo(1, 5);
     expect(train).toBeCloseTo(meanLoss(dataset.train, logits), 5);
     expect(dev).toBeCloseTo(meanLoss(dataset.dev, logits), 5);
   });
