@@ -22,7 +22,7 @@ export function Window() {
       <Toolbar />
       <Notices />
       <Group className={styles.panes} orientation="horizontal">
-        <Panel id="nodes" defaultSize={250} minSize={190} maxSize="40%" groupResizeBehavior="preserve-pixel-size">
+        <Panel id="nodes" defaultSize="17%" minSize={190} maxSize={420}>
           <NodesPanel />
         </Panel>
         <Separator className={styles.separator} aria-label="Width of the node list" />
@@ -38,14 +38,7 @@ export function Window() {
           </Group>
         </Panel>
         <Separator className={styles.separator} aria-label="Width of the inspector" />
-        <Panel
-          id="inspector"
-          className={styles.inspector}
-          defaultSize={330}
-          minSize={260}
-          maxSize="50%"
-          groupResizeBehavior="preserve-pixel-size"
-        >
+        <Panel id="inspector" className={styles.inspector} defaultSize="23%" minSize={260} maxSize="50%">
           <ErrorBoundary name="The inspector" onError={(message) => notify('error', message)}>
             <InspectorPanel />
           </ErrorBoundary>

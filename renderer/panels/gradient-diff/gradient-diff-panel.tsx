@@ -18,8 +18,8 @@ const truth = (value: boolean) => <span className={value ? undefined : styles.fa
 const columns: readonly NodeColumn<CheckRow>[] = [
   { title: 'verdict', cell: (row) => <VerdictChip verdict={row.verdict} /> },
   { title: 'shape', cell: (row) => formatShape(row.shape), needs: 'medium' },
-  { title: 'exact', cell: (row) => truth(row.exact) },
-  { title: 'approximate', cell: (row) => truth(row.approximate) },
+  { title: 'exact', cell: (row) => truth(row.exact), needs: 'narrow' },
+  { title: 'approximate', cell: (row) => truth(row.approximate), needs: 'narrow' },
   { title: 'maxdiff', cell: (row) => figure(row.maxdiff, (value) => formatShort(value, 2)), numeric: true },
   { title: 'max ULP', cell: (row) => figure(row.maxUlp, formatCount), numeric: true },
   {

@@ -33,7 +33,7 @@ export function NodeComparison({ selected, statements }: NodeComparisonProps) {
       {detail === null ? (
         <p className={styles.waiting}>Fetching the numbers of {node.name}…</p>
       ) : (
-        <>
+        <div className={styles.numbers}>
           <Figure
             className={styles.figure}
             title={`${node.name}: value and gradients`}
@@ -52,7 +52,7 @@ export function NodeComparison({ selected, statements }: NodeComparisonProps) {
           <div className={styles.readout}>
             <CellReadout detail={detail} cursor={cursor} isChecked={row !== null} />
           </div>
-        </>
+        </div>
       )}
     </section>
   );
