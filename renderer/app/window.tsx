@@ -22,7 +22,7 @@ export function Window() {
       <Toolbar />
       <Notices />
       <Group className={styles.panes} orientation="horizontal">
-        <Panel id="nodes" defaultSize="17%" minSize={190} maxSize={420}>
+        <Panel id="nodes" defaultSize="17%" minSize={200} maxSize={420}>
           <NodesPanel />
         </Panel>
         <Separator className={styles.separator} aria-label="Width of the node list" />
@@ -38,7 +38,7 @@ export function Window() {
           </Group>
         </Panel>
         <Separator className={styles.separator} aria-label="Width of the inspector" />
-        <Panel id="inspector" className={styles.inspector} defaultSize="23%" minSize={260} maxSize="50%">
+        <Panel id="inspector" className={styles.inspector} defaultSize="23%" minSize={270} maxSize="50%">
           <ErrorBoundary name="The inspector" onError={(message) => notify('error', message)}>
             <InspectorPanel />
           </ErrorBoundary>

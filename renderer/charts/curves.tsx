@@ -101,7 +101,6 @@ export const Curves = memo(function Curves({
         isAnimationActive={false}
         activeDot={false}
       />
-      {guide !== undefined && <ReferenceLine y={guide} stroke={theme.text} strokeDasharray="6 4" />}
       {lines.map(({ key, colour, width, dash }, index) => (
         <Line
           key={key}
@@ -117,6 +116,8 @@ export const Curves = memo(function Curves({
           type="linear"
         />
       ))}
+      {/* Last, since many curves lie right on it. */}
+      {guide !== undefined && <ReferenceLine y={guide} stroke={theme.text} strokeDasharray="6 4" />}
     </ComposedChart>
   );
 });
