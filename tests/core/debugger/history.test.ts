@@ -76,6 +76,13 @@ describe('history', () => {
     }
   });
 
+  it('leaves a gap where a loss is not finite, and goes on around it', () => {
+    const { smoothed } = historyOf([...new Array(40).fill(100), Number.NaN, ...new Array(40).fill(100)]).lossHistory(
+      200,
+    );
+    for (const [step, value] of smoothed.entries()) expect(value, `step ${step}`).toBeCloseTo(2, 10);
+  });
+
   it('does not smooth a few steps away', () => {
     const { log10, smoothed } = historyOf([1, 10, 100]).lossHistory(10);
     expect([...smoothed]).toEqual([...log10]);

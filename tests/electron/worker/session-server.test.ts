@@ -50,6 +50,20 @@ describe('a session that begins', () => {
     expect(harness.ask({ type: 'useBuiltInNames' })).toMatchObject({ settings, dataset: { builtIn: true, words: 36 } });
   });
 
+  it('keeps the backward chosen, mistake and all, for the same program', () => {
+    const harness = new ServerHarness();
+    harness.ask({ type: 'chooseBackward', backward: 'nodewise', mistake: 'gain-forgotten' });
+    expect(harness.ask({ type: 'restart' }).backward).toMatchObject({ mistake: 'gain-forgotten' });
+    expect(
+      harness
+        .eventsOf('checked')
+        .at(-1)!
+        .check.rows.some(({ verdict }) => verdict === 'wrong'),
+    ).toBe(true);
+    harness.ask({ type: 'configure', settings: { ...small, program: 'deep-stack' } });
+    expect(harness.ask({ type: 'configure', settings: small }).backward).toMatchObject({ mistake: null });
+  });
+
   it('can begin anew 300 times without running out of memory', () => {
     const harness = new ServerHarness();
     for (let time = 0; time < 300; time++) harness.ask({ type: 'restart' });
@@ -129,7 +143,7 @@ describe('step', () => {
     expect(harness.refusalOf({ type: 'report' }).code).toBe('not-now');
     harness.request({ type: 'pause' });
     const first = harness.request({ type: 'step', count: 20 });
-    for (const type of ['evaluate', 'report'] as const) {
+    for (const type of ['evaluate', 'report', 'run'] as const) {
       expect(harness.refusalOf({ type })).toMatchObject({
         code: 'not-now',
         message: expect.stringMatching(/'step' is still at work/),
