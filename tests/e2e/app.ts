@@ -78,7 +78,11 @@ export function appOfFile(options?: Parameters<typeof openApp>[0]): () => App {
   beforeEach(async () => {
     const { page } = current();
     await page.reload();
-    await page.getByLabel('Program', { exact: true }).selectOption('decomposed-mlp');
+    const program = page.getByLabel('Program', { exact: true });
+    // A planted mistake outlives a restart, but not the program it was planted in.
+    await program.selectOption('deep-stack');
+    await page.getByRole('toolbar').getByText('depth').waitFor();
+    await program.selectOption('decomposed-mlp');
     await isFresh(page);
   });
   afterEach(async ({ task }) => {

@@ -9,13 +9,13 @@ const app = appOfFile();
 
 const tabs = ['Gradient diff', 'Activations', 'Gradients', 'Weights', 'Updates', 'Saturation', 'Loss', 'Samples'];
 const wide = { width: 1440, height: 900 };
-const laptop = { width: 1280, height: 800 };
+const medium = { width: 1200, height: 760 };
 const small = { width: 1000, height: 650 };
 
 test.each([
   { program: 'decomposed-mlp', scheme: 'light', size: wide },
   { program: 'decomposed-mlp', scheme: 'dark', size: wide },
-  { program: 'decomposed-mlp', scheme: 'light', size: laptop },
+  { program: 'decomposed-mlp', scheme: 'light', size: medium },
   { program: 'decomposed-mlp', scheme: 'light', size: small },
   { program: 'deep-stack', scheme: 'light', size: wide },
   { program: 'deep-stack', scheme: 'dark', size: wide },
@@ -53,6 +53,8 @@ test.each([
     await page.getByRole('table').getByRole('button', { name: 'bnraw', exact: true }).click();
     await page.getByText('1 formula is wrong').waitFor();
     await page.getByRole('region', { name: 'Comparison of bnraw' }).getByRole('img').first().waitFor();
+    await inspector(page).getByText('diff', { exact: true }).click();
+    await inspector(page).getByRole('img', { name: 'Manual − autograd of bnraw. ' }).waitFor();
     await picture('Mistake');
   }
   for (const [view, keys] of [
