@@ -111,10 +111,8 @@ export class History {
     }
     const window = Math.min(longestSmoothing, Math.max(1, Math.round(length * smoothingFraction)));
     return steps.map((step) => {
-      // Near the ends the window narrows on both sides alike, so that it never leans.
-      const reach = Math.min(window >> 1, step, length - 1 - step);
-      const start = step - reach;
-      const end = step + reach + 1;
+      const start = Math.max(0, step - (window >> 1));
+      const end = Math.min(length, step + (window >> 1) + 1);
       return (sums[end] - sums[start]) / (counts[end] - counts[start]);
     });
   }

@@ -59,20 +59,13 @@ describe('history', () => {
     );
   });
 
-  it('smooths by a centred mean over a twentieth of the steps, narrower towards both ends', () => {
+  it('smooths by a centred mean over a twentieth of the steps, cut off at both ends', () => {
     const all = Array.from({ length: 200 }, (_, step) => 10 ** Math.sin(step));
     const { smoothed } = historyOf(all).lossHistory(200);
-    const reaches = new Map([
-      [0, 0],
-      [2, 2],
-      [5, 5],
-      [100, 5],
-      [194, 5],
-      [198, 1],
-      [199, 0],
-    ]);
-    for (const [step, reach] of reaches) {
-      expect(smoothed[step]).toBeCloseTo(mean(all.slice(step - reach, step + reach + 1).map(Math.log10)), 10);
+    const reach = 5;
+    for (const step of [0, 2, 5, 100, 194, 198, 199]) {
+      const around = all.slice(Math.max(0, step - reach), step + reach + 1);
+      expect(smoothed[step]).toBeCloseTo(mean(around.map(Math.log10)), 10);
     }
   });
 
