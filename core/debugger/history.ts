@@ -75,12 +75,19 @@ export class History {
   #smoothed(steps: Float64Array): Float64Array {
     const length = this.#losses.length;
     const sums = new Float64Array(length + 1);
-    for (let step = 0; step < length; step++) sums[step + 1] = sums[step] + Math.log10(this.#losses.get(step));
+    const counts = new Float64Array(length + 1);
+    for (let step = 0; step < length; step++) {
+      const log10 = Math.log10(this.#losses.get(step));
+      // A loss that is not finite leaves a gap; it must not swallow the steps around it.
+      const counted = Number.isFinite(log10);
+      sums[step + 1] = sums[step] + (counted ? log10 : 0);
+      counts[step + 1] = counts[step] + (counted ? 1 : 0);
+    }
     const window = Math.min(longestSmoothing, Math.max(1, Math.round(length * smoothingFraction)));
     return steps.map((step) => {
-      // Near the ends the window narrows on both sides alike, so that it never leans.
-      const reach = Math.min(window >> 1, step, length - 1 - step);
-      return (sums[step + reach + 1] - sums[step - reach]) / (2 * reach + 1);
+      const start = Math.max(0, step - (window >> 1));
+      const end = Math.min(length, step + (window >> 1) + 1);
+      return (sums[end] - sums[start]) / (counts[end] - counts[start]);
     });
   }
 }

@@ -242,7 +242,7 @@ export interface LossHistory {
   readonly maximum: Float64Array;
   /** Mean of log10 loss over the bucket. */
   readonly log10: Float64Array;
-  /** log10 loss smoothed by a centred mean over 5 % of the steps shown (at least 1, at most 1,000), as the notebook's view(-1, 1000).mean(1). */
+  /** log10 loss smoothed by a centred mean over 5 % of the steps shown (at least 1, at most 1,000; cut off at both ends), as the notebook's view(-1, 1000).mean(1). */
   readonly smoothed: Float64Array;
 }
 

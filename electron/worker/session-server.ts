@@ -136,6 +136,8 @@ export class SessionServer {
         if (this.#running) throw new RefusedError('not-now', 'The session is running. Pause it before stepping.');
         return this.#begin({ id, command: 'step', unit: 'steps', work: stepJob(session, command.count) });
       case 'run':
+        // An evaluation lets the session run on once it is done; steps and reports end at rest.
+        if (this.#job?.command !== 'evaluate') this.#requireNoJob();
         if (!this.#running) this.#frames.setOut();
         this.#running = true;
         this.#tellState();
@@ -210,6 +212,11 @@ export class SessionServer {
   /** Begins anew; where that fails, the present session goes on untouched. */
   #replaceSession(settings: Settings, data: NamedDataset): AnswerOf['configure'] {
     const session = this.#newSession(settings, data);
+    const chosen = this.#session.describe().backward;
+    // Whoever restarts to look again wants to see the same backward, mistake and all.
+    if (chosen !== null && chosen.backward !== 'python' && settings.program === this.#session.settings.program) {
+      session.chooseBackward(chosen.backward, chosen.mistake);
+    }
     this.#cancelJob();
     this.#running = false;
     this.#session = session;
@@ -226,10 +233,13 @@ export class SessionServer {
     return { step: this.#session.step, loss: this.#session.loss };
   }
 
+  #requireNoJob(): void {
+    if (this.#job === null) return;
+    throw new RefusedError('not-now', `'${this.#job.command}' is still at work. Wait for it, or cancel it.`);
+  }
+
   #begin(job: Job): undefined {
-    if (this.#job !== null) {
-      throw new RefusedError('not-now', `'${this.#job.command}' is still at work. Wait for it, or cancel it.`);
-    }
+    this.#requireNoJob();
     this.#job = job;
     this.#work();
   }
@@ -290,8 +300,9 @@ export class SessionServer {
   #advanceJob(job: Job): void {
     const result = job.work.next();
     if (result.done) {
-      this.#job = null;
+      // Still the job at work, so that what goes wrong while resting refuses its request.
       if (job.command !== 'evaluate') this.#rest();
+      this.#job = null;
       this.#sendAnswer(job.id, result.value);
       return;
     }

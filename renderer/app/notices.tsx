@@ -1,4 +1,5 @@
-import { dismissNotice, useStore } from '../state/store';
+import type { KeyboardEvent } from 'react';
+import { dismissNotice, type Notice, useStore } from '../state/store';
 import { Icon } from '../ui/icon';
 import styles from './notices.module.css';
 
@@ -14,15 +15,38 @@ export function Notices() {
           <p>The connection to the engine was lost. Reconnecting…</p>
         </div>
       ) : null}
-      {notices.map(({ id, level, message }) => (
-        <div key={id} role={level === 'info' ? 'status' : 'alert'} className={styles.notice} data-level={level}>
-          <Icon name={level} />
-          <p>{message}</p>
-          <button type="button" aria-label="Dismiss" onClick={() => dismissNotice(id)}>
-            <Icon name="close" />
-          </button>
-        </div>
+      {notices.map((notice) => (
+        <DismissibleNotice key={notice.id} notice={notice} />
       ))}
+    </div>
+  );
+}
+
+/** A notice that its button, or Esc while the focus is on that, takes away. */
+function DismissibleNotice({ notice: { id, level, message, count } }: { readonly notice: Notice }) {
+  const press = ({ key, currentTarget: { parentElement: own } }: KeyboardEvent) => {
+    if (key !== 'Escape') return;
+    const neighbour = own?.nextElementSibling ?? own?.previousElementSibling;
+    dismissNotice(id);
+    // So that Esc, pressed again and again, clears them all.
+    neighbour?.querySelector('button')?.focus();
+  };
+  return (
+    <div role={level === 'info' ? 'status' : 'alert'} className={styles.notice} data-level={level}>
+      <Icon name={level} />
+      <p>
+        {message}
+        {count > 1 ? <span className={styles.count}> {count} times</span> : null}
+      </p>
+      <button
+        type="button"
+        aria-label="Dismiss"
+        title="Dismiss (Esc)"
+        onClick={() => dismissNotice(id)}
+        onKeyDown={press}
+      >
+        <Icon name="close" />
+      </button>
     </div>
   );
 }

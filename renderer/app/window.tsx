@@ -26,7 +26,7 @@ export function Window() {
       <Toolbar />
       <Notices />
       <Group className={styles.panes} orientation="horizontal">
-        <Panel id="nodes" defaultSize={250} minSize={190} maxSize="40%" groupResizeBehavior="preserve-pixel-size">
+        <Panel id="nodes" defaultSize="17%" minSize={200} maxSize={420}>
           <NodesPanel />
         </Panel>
         <Separator className={styles.separator} aria-label="Width of the node list" />
@@ -39,7 +39,7 @@ export function Window() {
             <Panel
               id="bottom"
               panelRef={bottom}
-              defaultSize={190}
+              defaultSize={140}
               minSize={60}
               groupResizeBehavior="preserve-pixel-size"
             >
@@ -48,14 +48,7 @@ export function Window() {
           </Group>
         </Panel>
         <Separator className={styles.separator} aria-label="Width of the inspector" />
-        <Panel
-          id="inspector"
-          className={styles.inspector}
-          defaultSize={330}
-          minSize={260}
-          maxSize="50%"
-          groupResizeBehavior="preserve-pixel-size"
-        >
+        <Panel id="inspector" className={styles.inspector} defaultSize="23%" minSize={270} maxSize="50%">
           <ErrorBoundary name="The inspector" onError={(message) => notify('error', message)}>
             <InspectorPanel />
           </ErrorBoundary>

@@ -41,13 +41,14 @@ function readTheme(): ChartTheme {
 const darkScheme = window.matchMedia('(prefers-color-scheme: dark)');
 let theme: ChartTheme | null = null;
 
+// Not left to the subscribers: the scheme may change while nothing is drawn and none of them listens.
+darkScheme.addEventListener('change', () => {
+  theme = null;
+});
+
 function subscribe(changed: () => void): () => void {
-  const reread = () => {
-    theme = readTheme();
-    changed();
-  };
-  darkScheme.addEventListener('change', reread);
-  return () => darkScheme.removeEventListener('change', reread);
+  darkScheme.addEventListener('change', changed);
+  return () => darkScheme.removeEventListener('change', changed);
 }
 
 function current(): ChartTheme {

@@ -1,9 +1,13 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatCount, formatShort } from '../ui/format';
 import { aboveAll, axisStyle, axisTitle, axisWidth, chartMargin, fillBox } from './axis-style';
 import { useChartTheme } from './chart-theme';
 import { ChartTooltip } from './chart-tooltip';
+import { extentOf, tickFormat, ticksAround, ticksWithin } from './scale';
+
+/** Parts of an axis between its ticks, at most. */
+const mostTicks = 8;
 
 /** The values of all curves at one step. */
 export interface CurvePoint {
@@ -28,8 +32,8 @@ interface CurvesProps {
   readonly lines: readonly CurveLine[];
   readonly points: readonly CurvePoint[];
   readonly valueTitle: string;
-  /** A level to compare with, and its words. */
-  readonly guide?: { readonly value: number; readonly text: string };
+  /** A level to compare with, drawn as a dashed line; the axis goes on beyond it. */
+  readonly guide?: number;
   readonly emphasised?: string | null;
 }
 
@@ -46,6 +50,8 @@ export const Curves = memo(function Curves({
   const axis = axisStyle(theme);
   const brought = lines.some((line) => line.key === emphasised) ? emphasised : null;
   const bandColour = lines[0]?.colour ?? theme.muted;
+  const stepTicks = ticksWithin(points[0]?.step ?? 0, points.at(-1)?.step ?? 0, mostTicks, 1);
+  const valueTicks = useMemo(() => ticksOf(points, guide), [points, guide]);
 
   return (
     <ComposedChart responsive style={fillBox} margin={chartMargin} data={[...points]} aria-label={label}>
@@ -55,15 +61,17 @@ export const Curves = memo(function Curves({
         dataKey="step"
         type="number"
         domain={['dataMin', 'dataMax']}
-        allowDecimals={false}
+        ticks={stepTicks}
         tickFormatter={formatCount}
         label={axisTitle('x', 'step', theme)}
       />
       <YAxis
         {...axis}
         width={axisWidth}
-        domain={guide === undefined ? ['auto', 'auto'] : around(guide.value)}
-        tickFormatter={(value: number) => formatShort(value)}
+        domain={[valueTicks[0] ?? 0, valueTicks.at(-1) ?? 1]}
+        ticks={valueTicks}
+        interval={0}
+        tickFormatter={tickFormat(valueTicks)}
         label={axisTitle('y', valueTitle, theme)}
       />
       <Tooltip
@@ -93,23 +101,6 @@ export const Curves = memo(function Curves({
         isAnimationActive={false}
         activeDot={false}
       />
-      {guide !== undefined && (
-        <ReferenceLine
-          y={guide.value}
-          stroke={theme.text}
-          strokeDasharray="6 4"
-          label={{
-            value: guide.text,
-            position: 'insideBottomRight',
-            fill: theme.text,
-            fontSize: 11,
-            // A halo, so that curves behind the words do not strike them out.
-            stroke: theme.background,
-            strokeWidth: 4,
-            paintOrder: 'stroke',
-          }}
-        />
-      )}
       {lines.map(({ key, colour, width, dash }, index) => (
         <Line
           key={key}
@@ -125,13 +116,17 @@ export const Curves = memo(function Curves({
           type="linear"
         />
       ))}
+      {/* Last, since many curves lie right on it. */}
+      {guide !== undefined && <ReferenceLine y={guide} stroke={theme.text} strokeDasharray="6 4" />}
     </ComposedChart>
   );
 });
 
-/** An axis of whole units that holds the data and leaves half a unit on either side of a guide. */
-function around(guide: number): [(least: number) => number, (largest: number) => number] {
-  return [(least) => Math.floor(Math.min(least, guide - 0.5)), (largest) => Math.ceil(Math.max(largest, guide + 0.5))];
+/** The vertical axis: it holds the curves, their band and half a unit on either side of the guide. */
+function ticksOf(points: readonly CurvePoint[], guide: number | undefined): readonly number[] {
+  const aroundGuide = guide === undefined ? [] : [guide - 0.5, guide + 0.5];
+  const extent = extentOf([...aroundGuide, ...points.flatMap(({ values, band = [] }) => [...values, ...band])]);
+  return extent === null ? [0, 1] : ticksAround(extent, mostTicks);
 }
 
 const finiteOrGap = (value: number | undefined): number | null =>

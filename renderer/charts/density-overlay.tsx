@@ -6,6 +6,7 @@ import { aboveAll, axisStyle, axisTitle, axisWidth, chartMargin, fillBox } from 
 import { densityAt, niceLimit, outline } from './bins';
 import { useChartTheme } from './chart-theme';
 import { ChartTooltip } from './chart-tooltip';
+import { tickFormat, ticksWithin } from './scale';
 
 export interface DensityLine {
   /** Also its name in the readout. */
@@ -14,9 +15,8 @@ export interface DensityLine {
   readonly histogram: Histogram;
 }
 
-/** Where ticks stand along an axis; the limits of `niceLimit` divide well so. */
-const quarters = [0, 0.25, 0.5, 0.75, 1];
-const fifths = [0, 0.2, 0.4, 0.6, 0.8, 1];
+/** Parts of an axis between its ticks, at most. */
+const mostTicks = 8;
 
 interface DensityOverlayProps {
   readonly label: string;
@@ -42,6 +42,8 @@ export const DensityOverlay = memo(function DensityOverlay({
   const reach = Math.max(...lines.flatMap(({ histogram }) => [-histogram.minimum, histogram.maximum]));
   const [from, to] = domain ?? [-niceLimit(reach), niceLimit(reach)];
   const peak = niceLimit(Math.max(...lines.flatMap(({ histogram }) => [...histogram.density])));
+  const valueTicks = ticksWithin(from, to, mostTicks);
+  const densityTicks = ticksWithin(0, peak, mostTicks);
   // Many faint fills add up to mud.
   const backgroundFill = lines.length > 8 ? 0 : 0.04;
   const brought = lines.some((line) => line.key === emphasised) ? emphasised : null;
@@ -54,18 +56,20 @@ export const DensityOverlay = memo(function DensityOverlay({
         dataKey="x"
         type="number"
         domain={[from, to]}
-        ticks={quarters.map((share) => from + share * (to - from))}
+        ticks={valueTicks}
+        interval={0}
         allowDataOverflow
-        tickFormatter={(value: number) => formatShort(value)}
+        tickFormatter={tickFormat(valueTicks)}
         label={axisTitle('x', valueTitle, theme)}
       />
       <YAxis
         {...axis}
         width={axisWidth}
         domain={[0, peak]}
-        ticks={fifths.map((share) => share * peak)}
+        ticks={densityTicks}
+        interval={0}
         allowDataOverflow
-        tickFormatter={(value: number) => formatShort(value)}
+        tickFormatter={tickFormat(densityTicks)}
         label={axisTitle('y', 'density', theme)}
       />
       <Tooltip

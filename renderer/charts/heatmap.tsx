@@ -36,6 +36,8 @@ const largestCell = 28;
 const gridFromCell = 9;
 const colourBarSteps = 101;
 const widestColourBar = 160;
+/** Below this width the colour bar needs the margins too. */
+const narrow = 220;
 
 const layOut = (size: Size, window: CellWindow) => layOutGrid(size, window, margins, largestCell);
 
@@ -141,8 +143,9 @@ function drawColourBar(context: CanvasRenderingContext2D, size: Size, limit: num
   const least = formatShort(-limit);
   const largest = formatShort(limit);
   const gap = 6;
-  const left = margins.left + context.measureText(least).width + gap;
-  const right = size.width - margins.right - context.measureText(largest).width - gap;
+  const [start, end] = size.width < narrow ? [0, size.width] : [margins.left, size.width - margins.right];
+  const left = start + context.measureText(least).width + gap;
+  const right = end - context.measureText(largest).width - gap;
   const width = Math.min(right - left, widestColourBar);
   const top = size.height - 12;
   const image = new ImageData(colourBarSteps, 1);
@@ -157,6 +160,6 @@ function drawColourBar(context: CanvasRenderingContext2D, size: Size, limit: num
   context.fillRect(left + width / 2, top + 8, 1, 3);
   context.textBaseline = 'middle';
   context.textAlign = 'left';
-  context.fillText(least, margins.left, top + 4);
+  context.fillText(least, start, top + 4);
   context.fillText(largest, left + width + gap, top + 4);
 }

@@ -19,6 +19,8 @@ export interface Notice {
   readonly id: number;
   readonly level: Level;
   readonly message: string;
+  /** How often it was said since it appeared. */
+  readonly count: number;
 }
 
 export interface LogLine {
@@ -111,14 +113,14 @@ export function isStale(answer: { readonly step: number } | null, step: number):
 
 let nextId = 0;
 
-/** Shows a notice and logs it. The same words are not shown twice at once. */
+/** Shows a notice and logs it. The same words are not shown twice at once, but counted. */
 export function notify(level: Level, message: string): void {
   appendLog(level, message);
-  useStore.setState(({ notices }) =>
-    notices.some((notice) => notice.message === message)
-      ? {}
-      : { notices: [...notices, { id: nextId++, level, message }] },
-  );
+  useStore.setState(({ notices }) => ({
+    notices: notices.some((notice) => notice.message === message)
+      ? notices.map((notice) => (notice.message === message ? { ...notice, count: notice.count + 1 } : notice))
+      : [...notices, { id: nextId++, level, message, count: 1 }],
+  }));
 }
 
 export function dismissNotice(id: number): void {

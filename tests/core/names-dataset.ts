@@ -18,9 +18,11 @@ export function lectureData(): NamedDataset {
   };
 }
 
-/** A few made-up names, for tests that need data but not the lectures'. */
+const syllables = ['an', 'be', 'ca', 'do', 'el', 'fi', 'go', 'hu', 'ir', 'jo', 'ka', 'li'];
+/** 144 made-up names. */
+export const smallWords: readonly string[] = syllables.flatMap((first) => syllables.map((second) => first + second));
+
+/** These few names, for tests that need data but not the lectures'. */
 export function smallData(): NamedDataset {
-  const syllables = ['an', 'be', 'ca', 'do', 'el', 'fi', 'go', 'hu', 'ir', 'jo', 'ka', 'li'];
-  const words = syllables.flatMap((first) => syllables.map((second) => first + second));
-  return { dataset: createDataset(words), name: 'small', builtIn: false };
+  return { dataset: createDataset(smallWords), name: 'small', builtIn: false };
 }

@@ -95,7 +95,11 @@ export function appOfFile(options?: AppOptions): () => App {
   beforeEach(async () => {
     const { page } = current();
     await page.reload();
-    await page.getByLabel('Program', { exact: true }).selectOption('decomposed-mlp');
+    const program = page.getByLabel('Program', { exact: true });
+    // A planted mistake outlives a restart, but not the program it was planted in.
+    await program.selectOption('deep-stack');
+    await page.getByRole('toolbar').getByText('depth').waitFor();
+    await program.selectOption('decomposed-mlp');
     // The person's own code outlives reloads and new sessions.
     await page.getByRole('combobox', { name: 'Backward', exact: true }).selectOption('nodewise');
     await isFresh(page);

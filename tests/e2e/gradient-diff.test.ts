@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { appOfFile, inspector, readTable, verdicts } from './app';
+import { appOfFile, inspector, readTable, toolbarButton, verdicts } from './app';
 
 const app = appOfFile();
 
@@ -80,12 +80,16 @@ describe('a planted mistake', () => {
     expect(await isRed('b1')).toBe(false);
   });
 
-  test('shows in every step until it is taken back', async () => {
+  test('shows in every step, and after a restart, until it is taken back', async () => {
     const { page } = app();
     await mistakeSelect(page).selectOption('= instead of += into dC');
     await page.keyboard.press('F10');
     await page.getByText(/^checked at step 1/).waitFor();
     expect(await verdictGroups(page)).toEqual({ wrong: 'C' });
+    await toolbarButton(page, 'Restart').click();
+    await page.getByText(/^checked at step 0/).waitFor();
+    expect(await verdictGroups(page)).toEqual({ wrong: 'C' });
+    expect(await mistakeSelect(page).locator('option:checked').innerText()).toBe('= instead of += into dC');
   });
 });
 

@@ -24,6 +24,12 @@ const focused = (page: Page) =>
     };
   });
 
+test('the first Tab goes to the first control of the window', async () => {
+  const { page } = app();
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toEqual({ role: 'select', name: 'Program', visible: true });
+});
+
 test('Tab reaches every part of the window, and the focus can be seen', async () => {
   const { page } = app();
   await page.getByLabel('Program', { exact: true }).focus();

@@ -51,6 +51,31 @@ describe('running', () => {
     await expect.poll(() => stepsShown(page)).toEqual({ toolbar: step + 1, check: step + 1, inspector: step + 1 });
   });
 
+  test('moves nothing but the numbers', async () => {
+    const { page } = app();
+    const places = () =>
+      page.locator('[role=toolbar] *, [role=tab], th, tbody tr:first-child td').evaluateAll((elements) =>
+        elements.flatMap((element) => {
+          const { x, y, width } = element.getBoundingClientRect();
+          const isFirstLine = element.closest('tbody') !== null;
+          return element.children.length === 0 || isFirstLine
+            ? [
+                `${element.textContent?.replaceAll(/[-+\d,.–—k]/g, '')} ${Math.round(x)} ${Math.round(y)} ${Math.round(width)}`,
+              ]
+            : [];
+        }),
+      );
+    const before = await places();
+    await toolbarButton(page, 'Run').click();
+    for (const step of [5, 50, 100]) {
+      await expect.poll(async () => (await readout(page)).step).toBeGreaterThan(step);
+      expect(await places()).toEqual(before);
+    }
+    await toolbarButton(page, 'Pause').click();
+    await expect.poll(() => toolbarButton(page, 'Step').isEnabled()).toBe(true);
+    expect(await places()).toEqual(before);
+  });
+
   test('lowers the loss', async () => {
     const { page } = app();
     const before = Number((await readout(page)).loss);

@@ -99,13 +99,16 @@ export function logSoftmax(out: Tensor, logits: Tensor): Kernel {
     for (let row = 0; row < rows; row++) {
       const start = logits.offset + row * rowStride;
       const target = out.offset + row * columns;
-      const at = (column: number) => data[start + column * columnStride];
       let largest = Number.NEGATIVE_INFINITY;
-      for (let column = 0; column < columns; column++) largest = Math.max(largest, at(column));
+      for (let column = 0; column < columns; column++) largest = Math.max(largest, data[start + column * columnStride]);
       let sumOfExponentials = 0;
-      for (let column = 0; column < columns; column++) sumOfExponentials += Math.exp(at(column) - largest);
+      for (let column = 0; column < columns; column++) {
+        sumOfExponentials += Math.exp(data[start + column * columnStride] - largest);
+      }
       const shift = largest + Math.log(sumOfExponentials);
-      for (let column = 0; column < columns; column++) outData[target + column] = at(column) - shift;
+      for (let column = 0; column < columns; column++) {
+        outData[target + column] = data[start + column * columnStride] - shift;
+      }
     }
   };
 }

@@ -1,9 +1,9 @@
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import type { BackwardDescription, Check } from '../../../core/protocol/answers';
 import { isStale, selectNode, useStore } from '../../state/store';
 import { Icon } from '../../ui/icon';
 import { moveInList } from '../../ui/list-keys';
-import { useVisibleOption } from '../../ui/use-visible-option';
+import { useInSight } from '../../ui/use-in-sight';
 import { VerdictChip } from '../../ui/verdict-chip';
 import styles from './bottom-panel.module.css';
 
@@ -34,7 +34,10 @@ function Listing({ backward }: { readonly backward: BackwardDescription | Check 
   const { statements } = backward;
   const isChosen = statements.some(({ line, node }) => line === chosenLine && node === selectedNode);
   const currentLine = isChosen ? chosenLine : (statements.find(({ node }) => node === selectedNode)?.line ?? null);
-  const list = useVisibleOption<HTMLDivElement>(currentLine);
+  const list = useRef<HTMLDivElement>(null);
+  useInSight(list, '[aria-selected="true"]', currentLine);
+  // A mistake just planted matters more than what was selected before.
+  useInSight(list, '[data-mistaken]', backward.mistake, 'center');
 
   function choose(line: number): void {
     const statement = statements.find((candidate) => candidate.line === line);

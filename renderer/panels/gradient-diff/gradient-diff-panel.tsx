@@ -3,7 +3,7 @@ import type { Check, CheckRow } from '../../../core/protocol/answers';
 import { defaultSettings } from '../../../core/protocol/settings';
 import { isCodeCheck } from '../../state/lab';
 import { configure } from '../../state/session-actions';
-import { isStale, useStore } from '../../state/store';
+import { isStale, selectNode, useStore } from '../../state/store';
 import { formatCount, formatIndex, formatShape, formatShort } from '../../ui/format';
 import { VerdictChip } from '../../ui/verdict-chip';
 import { useSelectedNode } from '../node-detail/use-selected-node';
@@ -12,7 +12,7 @@ import { CheckControls } from './check-controls';
 import styles from './gradient-diff.module.css';
 import { NodeComparison } from './node-comparison';
 import { RootCauses } from './root-causes';
-import { summarise } from './summary';
+import { isFault, summarise } from './summary';
 
 const figure = (value: number | null, write: (value: number) => string) => (value === null ? '–' : write(value));
 const truth = (value: boolean) => <span className={value ? undefined : styles.false}>{value ? 'True' : 'False'}</span>;
@@ -20,8 +20,8 @@ const truth = (value: boolean) => <span className={value ? undefined : styles.fa
 const columns: readonly NodeColumn<CheckRow>[] = [
   { title: 'verdict', cell: (row) => <VerdictChip verdict={row.verdict} /> },
   { title: 'shape', cell: (row) => formatShape(row.shape), needs: 'medium' },
-  { title: 'exact', cell: (row) => truth(row.exact) },
-  { title: 'approximate', cell: (row) => truth(row.approximate) },
+  { title: 'exact', cell: (row) => truth(row.exact), needs: 'narrow' },
+  { title: 'approximate', cell: (row) => truth(row.approximate), needs: 'narrow' },
   { title: 'maxdiff', cell: (row) => figure(row.maxdiff, (value) => formatShort(value, 2)), numeric: true },
   { title: 'max ULP', cell: (row) => figure(row.maxUlp, formatCount), numeric: true },
   {
@@ -64,7 +64,7 @@ export function GradientDiffPanel() {
         <>
           <CheckSummary check={check} />
           <Group className={styles.split} orientation="vertical">
-            <Panel id="rows" minSize={90} defaultSize="40%">
+            <Panel id="rows" minSize={90} defaultSize="61%">
               <NodeTable
                 label="Gradient diff"
                 className={styles.table}
@@ -72,6 +72,7 @@ export function GradientDiffPanel() {
                 nodeOf={(row) => row.node}
                 head={{ title: 'node', cell: (row) => row.node }}
                 columns={isCodeCheck(check) ? codeColumns : columns}
+                reveal={revealOf(check)}
               />
             </Panel>
             <Separator className={styles.separator} aria-label="Height of the table" />
@@ -91,6 +92,12 @@ export function GradientDiffPanel() {
   );
 }
 
+/** Another backward or another mistake shows where it fails first; further steps of it leave the table where it is. */
+function revealOf({ backward, mistake, rows }: Check) {
+  const fault = rows.find(({ verdict }) => isFault(verdict));
+  return fault === undefined ? null : { node: fault.node, occasion: `${backward} ${mistake}` };
+}
+
 function CheckSummary({ check }: { readonly check: Check }) {
   return (
     <div className={styles.summary}>
@@ -101,10 +108,25 @@ function CheckSummary({ check }: { readonly check: Check }) {
 }
 
 function Verdicts({ check }: { readonly check: Check }) {
-  const { good, sentence } = summarise(check);
+  const { good, parts } = summarise(check);
   return (
     <p data-good={good}>
-      <span aria-hidden="true">{good ? '✓' : '✗'}</span> {sentence}
+      <span aria-hidden="true">{good ? '✓' : '✗'}</span>{' '}
+      {parts.map((part) =>
+        typeof part === 'string' ? (
+          part
+        ) : (
+          <button
+            key={part.node}
+            type="button"
+            className={styles.culprit}
+            title={`Select ${part.node}`}
+            onClick={() => selectNode(part.node)}
+          >
+            d{part.node}
+          </button>
+        ),
+      )}
     </p>
   );
 }

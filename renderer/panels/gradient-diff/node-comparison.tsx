@@ -35,7 +35,7 @@ export function NodeComparison({ selected, statements, mistakenTitle }: NodeComp
       {detail === null ? (
         <p className={styles.waiting}>Fetching the numbers of {node.name}…</p>
       ) : (
-        <>
+        <div className={styles.numbers}>
           <Figure
             className={styles.figure}
             title={`${node.name}: value and gradients`}
@@ -54,7 +54,7 @@ export function NodeComparison({ selected, statements, mistakenTitle }: NodeComp
           <div className={styles.readout}>
             <CellReadout detail={detail} cursor={cursor} isChecked={row !== null} />
           </div>
-        </>
+        </div>
       )}
     </section>
   );

@@ -1,41 +1,57 @@
 import type { Check, Verdict } from '../../../core/protocol/answers';
 
+/** Words of the sentence, or a node whose gradient it names. */
+export type SummaryPart = string | { readonly node: string };
+
 export interface Summary {
   /** False where something must be mended or cannot be told. */
   readonly good: boolean;
-  readonly sentence: string;
+  /** One sentence, to be read one part after the other. */
+  readonly parts: readonly SummaryPart[];
 }
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
+/** Whether the node's own formula is at fault, and not one above it. */
+export function isFault(verdict: Verdict): boolean {
+  return verdict === 'wrong' || verdict === 'missing' || verdict === 'shape';
+}
+
 /** A check in one sentence: which formulas are wrong, and how much of the rest only follows from them. */
 export function summarise(check: Check): Summary {
-  const nodesOf = (verdict: Verdict) =>
-    check.rows.filter((row) => row.verdict === verdict).map((row) => `d${row.node}`);
-  const wrong = nodesOf('wrong');
-  const inherited = nodesOf('inherited');
-  const missing = nodesOf('missing');
-  const shape = nodesOf('shape');
-  const vacuous = nodesOf('vacuous');
-  const rounding = nodesOf('rounding');
-  const sources = wrong.length + missing.length + shape.length;
+  const nodesOf = (verdict: Verdict) => check.rows.filter((row) => row.verdict === verdict).map(({ node }) => node);
+  const clause = (verdict: Verdict, one: string, many: string): SummaryPart[][] => {
+    const nodes = nodesOf(verdict);
+    return nodes.length === 0 ? [] : [[`${plural(nodes.length, one, many)}: `, ...nameAll(nodes)]];
+  };
+  const faults = check.rows.filter(({ verdict }) => isFault(verdict)).length;
+  const inherited = nodesOf('inherited').length;
 
-  const faults = [
-    wrong.length > 0 && `${plural(wrong.length, 'formula is', 'formulas are')} wrong: ${wrong.join(', ')}`,
-    missing.length > 0 && `${plural(missing.length, 'gradient is', 'gradients are')} missing: ${missing.join(', ')}`,
-    shape.length > 0 &&
-      `${plural(shape.length, 'gradient has', 'gradients have')} another shape than the node: ${shape.join(', ')}`,
-    vacuous.length > 0 &&
-      `${plural(vacuous.length, 'formula cannot', 'formulas cannot')} be judged on this batch: ${vacuous.join(', ')}`,
-    inherited.length > 0 &&
-      `${plural(inherited.length, 'row below only inherits', 'rows below only inherit')} ${sources === 1 ? 'it' : 'them'}`,
-  ].filter((part) => part !== false);
-  if (faults.length > 0) return { good: false, sentence: `${faults.join('; ')}.` };
+  const clauses = [
+    ...clause('wrong', 'formula is wrong', 'formulas are wrong'),
+    ...clause('missing', 'gradient is missing', 'gradients are missing'),
+    ...clause('shape', 'gradient has another shape than the node', 'gradients have another shape than the node'),
+    ...clause('vacuous', 'formula cannot be judged on this batch', 'formulas cannot be judged on this batch'),
+  ];
+  if (inherited > 0) {
+    const inherit = plural(inherited, 'row below only inherits', 'rows below only inherit');
+    clauses.push([`${inherit} ${faults === 1 ? 'it' : 'them'}`]);
+  }
+  if (clauses.length > 0) return { good: false, parts: [...separate(clauses, '; '), '.'] };
 
-  const all = `All ${check.rows.length} gradients agree`;
+  const rounding = nodesOf('rounding').length;
   const how =
-    rounding.length === 0
-      ? 'bit for bit'
-      : `${plural(rounding.length, 'of them differs', 'of them differ')} by rounding only`;
-  return { good: true, sentence: `${all}, ${how}.` };
+    rounding === 0 ? 'bit for bit' : `${plural(rounding, 'of them differs', 'of them differ')} by rounding only`;
+  return { good: true, parts: [`All ${check.rows.length} gradients agree, ${how}.`] };
+}
+
+const nameAll = (nodes: readonly string[]): SummaryPart[] =>
+  separate(
+    nodes.map((node) => [{ node }]),
+    ', ',
+  );
+
+/** All parts in order, `separator` between one group and the next. */
+function separate(groups: readonly (readonly SummaryPart[])[], separator: string): SummaryPart[] {
+  return groups.flatMap((group, index) => (index === 0 ? group : [separator, ...group]));
 }

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { selectNode, useStore } from '../../state/store';
 import { moveInList } from '../../ui/list-keys';
+import { useInSight } from '../../ui/use-in-sight';
 import styles from './node-table.module.css';
 
 export interface NodeColumn<Row> {
@@ -21,19 +22,20 @@ interface NodeTableProps<Row> {
   /** What names the row. */
   readonly head: { readonly title: string; readonly cell: (row: Row) => ReactNode };
   readonly columns: readonly NodeColumn<Row>[];
+  /** A node to bring into sight, selected or not: once for each occasion. */
+  readonly reveal?: { readonly node: string; readonly occasion: string } | null;
 }
 
 /**
  * A table with a node on each row. Its selection is the window's: a click or the keys of a list select the node everywhere.
  */
-export function NodeTable<Row>({ label, className, rows, nodeOf, head, columns }: NodeTableProps<Row>) {
+export function NodeTable<Row>({ label, className, rows, nodeOf, head, columns, reveal = null }: NodeTableProps<Row>) {
   const selected = useStore((state) => state.selectedNode);
   const body = useRef<HTMLTableSectionElement>(null);
   const selectedIndex = rows.findIndex((row) => nodeOf(row) === selected);
 
-  useEffect(() => {
-    if (selectedIndex !== -1) body.current?.rows[selectedIndex]?.scrollIntoView({ block: 'nearest' });
-  }, [selectedIndex]);
+  useInSight(body, '[data-selected]', selectedIndex === -1 ? null : selectedIndex);
+  useInSight(body, '[data-revealed]', reveal?.occasion ?? null, 'center');
 
   const press = (event: KeyboardEvent) => {
     const target = moveInList(event.key, selectedIndex, rows.length);
@@ -63,7 +65,7 @@ export function NodeTable<Row>({ label, className, rows, nodeOf, head, columns }
             const node = nodeOf(row);
             const isSelected = index === selectedIndex;
             return (
-              <tr key={node} data-selected={isSelected || undefined}>
+              <tr key={node} data-selected={isSelected || undefined} data-revealed={node === reveal?.node || undefined}>
                 <th scope="row">
                   {/* The button covers its row (in CSS), so the row is one target and still a row to all readers. */}
                   <button

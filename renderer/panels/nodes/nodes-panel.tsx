@@ -1,9 +1,9 @@
-import { Fragment, type KeyboardEvent, useId, useMemo } from 'react';
+import { Fragment, type KeyboardEvent, useId, useMemo, useRef } from 'react';
 import type { NodeDescription, SessionDescription } from '../../../core/protocol/answers';
 import { isStale, selectNode, useStore } from '../../state/store';
 import { formatShape } from '../../ui/format';
 import { moveInList } from '../../ui/list-keys';
-import { useVisibleOption } from '../../ui/use-visible-option';
+import { useInSight } from '../../ui/use-in-sight';
 import { VerdictChip } from '../../ui/verdict-chip';
 import { DatasetFacts } from './dataset-facts';
 import styles from './nodes-panel.module.css';
@@ -41,7 +41,8 @@ function NodeList({ session }: { readonly session: SessionDescription }) {
   const prefix = useId();
   const selected = useStore((state) => state.selectedNode);
   const groups = useMemo(() => groupNodes(session.nodes), [session.nodes]);
-  const list = useVisibleOption<HTMLDivElement>(selected);
+  const list = useRef<HTMLDivElement>(null);
+  useInSight(list, '[aria-selected="true"]', selected);
 
   function press(event: KeyboardEvent): void {
     const current = session.nodes.findIndex(({ name }) => name === selected);

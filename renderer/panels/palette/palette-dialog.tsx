@@ -1,11 +1,11 @@
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { type ActionId, actions } from '../../../core/protocol/actions';
 import { isActionEnabled, performAction } from '../../state/actions';
 import { closeDialog, useStore } from '../../state/store';
 import { describeKeys, isMac } from '../../ui/keys';
 import { moveInList } from '../../ui/list-keys';
 import { Modal } from '../../ui/modal';
-import { useVisibleOption } from '../../ui/use-visible-option';
+import { useInSight } from '../../ui/use-in-sight';
 import styles from './palette-dialog.module.css';
 import { searchActions } from './search-actions';
 
@@ -24,7 +24,8 @@ function Palette() {
   const [chosen, setChosen] = useState(0);
   const found = searchActions(actions, query);
   const current = found[chosen];
-  const list = useVisibleOption<HTMLDivElement>(current?.id ?? null);
+  const list = useRef<HTMLDivElement>(null);
+  useInSight(list, '[aria-selected="true"]', current?.id ?? null);
 
   function perform(id: ActionId): void {
     const state = useStore.getState();

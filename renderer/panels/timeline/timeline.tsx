@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { LossHistory } from '../../../core/protocol/answers';
+import { extentOf, ticksWithin } from '../../charts/scale';
 import { useStore } from '../../state/store';
 import { formatCount, formatFixed } from '../../ui/format';
-import { extentOf, roundSteps } from './scale';
 import styles from './timeline.module.css';
 
 /** The plot's own coordinates; it is stretched to the strip's size. */
@@ -54,7 +54,7 @@ function Plot({ history }: { readonly history: LossHistory }) {
         <div className={styles.cursor} style={{ left: percent(step) }} />
       </div>
       <div className={styles.stepAxis} aria-hidden="true">
-        {roundSteps(last, 10).map((at) => (
+        {ticksWithin(0, last, 10, 1).map((at) => (
           <span key={at} style={{ left: percent(at) }}>
             {formatCount(at)}
           </span>
@@ -67,7 +67,7 @@ function Plot({ history }: { readonly history: LossHistory }) {
 /** Paths over the whole plot; log10 of the loss upwards, steps up to the last bucket from left to right. */
 function draw({ steps, minimum, maximum, smoothed }: LossHistory) {
   const [lows, highs] = [minimum.map(Math.log10), maximum.map(Math.log10)];
-  const extent = extentOf([...lows, ...highs]);
+  const extent = extentOf([...lows, ...highs], 0.05);
   if (extent === null) return null;
   const lastDrawn = steps.at(-1) || 1;
   const point = (index: number, value: number) => {

@@ -10,9 +10,11 @@ import { type ParameterRow, useParameterRows } from '../distribution/parameter-r
 import { Waiting } from '../distribution/waiting';
 import { type NodeColumn, NodeTable } from '../node-table/node-table';
 import { updateLines, updatePoints, updateTable } from './update-curves';
+import styles from './updates.module.css';
 
 /** The notebook's rule of thumb: an update changes a parameter by about a thousandth of its size. */
-const guide = { value: -3, text: '−3: updates of a thousandth of the data' } as const;
+const guide = -3;
+const guideText = '−3: updates of a thousandth of the data';
 const title = 'Update to data ratio';
 
 const columns: readonly NodeColumn<ParameterRow>[] = [
@@ -29,7 +31,7 @@ export function UpdatesPanel() {
   const history = useStore((state) => state.updateHistory);
   const selected = useStore((state) => state.selectedNode);
   const rows = useParameterRows(all);
-  const { layers: palette } = useChartTheme();
+  const { layers: palette, text } = useChartTheme();
   const lines = useMemo(() => updateLines(parameters ?? [], all, palette), [parameters, all, palette]);
   const points = useMemo(() => (history === null ? [] : updatePoints(history, lines)), [history, lines]);
 
@@ -39,13 +41,17 @@ export function UpdatesPanel() {
       <Figure
         title={title}
         className={distribution.figure}
-        legend={lines}
+        legend={[...lines, { key: guideText, colour: text }]}
         table={() => updateTable(history, lines)}
         controls={
-          <label className={distribution.option}>
-            <input type="checkbox" checked={all} onChange={({ target }) => setAll(target.checked)} />
-            1-D parameters too
-          </label>
+          <>
+            <label className={distribution.option}>
+              <input type="checkbox" checked={all} onChange={({ target }) => setAll(target.checked)} />
+              1-D parameters too
+            </label>
+            {/* Beside the chart: on the line itself the curves that follow it would strike the words out. */}
+            <span className={styles.guide}>{guideText}</span>
+          </>
         }
       >
         <Curves

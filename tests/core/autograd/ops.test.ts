@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type OpName, ops } from '../../../core/autograd/ops';
-import type { Tape } from '../../../core/autograd/tape';
-import type { FloatType } from '../../../core/tensor/arena';
+import { Tape } from '../../../core/autograd/tape';
+import { referenceKernels } from '../../../core/kernels/reference/reference';
+import { Arena, type FloatType } from '../../../core/tensor/arena';
 import { ShapeError } from '../../../core/tensor/shape';
 import type { Tensor } from '../../../core/tensor/tensor';
-import { newTape } from '../engine';
+import { createMemory, newTape } from '../engine';
 import { cases, type Scenario, spread, twisterOf } from './op-cases';
 
 /** A scenario on a tape: loss = Σ weight · output, so that every element of the output counts differently. */
@@ -173,6 +174,20 @@ describe('tape', () => {
     }
     expect(tape.gradientOf(x)).toBe(gradient);
     expect(gradient.storage.data).toBe(data);
+  });
+
+  it('uses the same temporaries for every vjp', () => {
+    const arena = new Arena(createMemory());
+    const tape = new Tape(referenceKernels, arena, 'float32');
+    let x = tape.track(tape.zeros([64, 64]));
+    const uses = 20;
+    for (let use = 0; use < uses; use++) x = tape.multiply(x, tape.track(tape.zeros([64])));
+    const loss = tape.sum(x);
+    const before = arena.bytesUsed;
+    tape.planBackward(loss);
+    // A gradient for every product and for what goes in; one more matrix as a temporary, not one a product.
+    const matrix = 64 * 64 * 4;
+    expect(arena.bytesUsed - before).toBeLessThan((uses + 1 + 2) * matrix);
   });
 
   it('walks back only what the tracked tensors reach', () => {

@@ -28,12 +28,13 @@ describe.each(cases)('torch.histogram of numbers that are $name', ({ values, den
   });
 });
 
-const float = fc.float({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 });
+/** Spread widely enough that the width of a bin and its inverse are float32 numbers. */
+const number = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((sixtyFourths) => sixtyFourths / 64);
 
 describe('histogram', () => {
   it('counts every number once: density times width is one', () => {
     fc.assert(
-      fc.property(fc.array(float, { minLength: 1, maxLength: 60 }), (values) => {
+      fc.property(fc.array(number, { minLength: 1, maxLength: 60 }), (values) => {
         const { minimum, maximum, density } = histogram(Float32Array.from(values));
         const edges = histogramEdges(minimum, maximum);
         const mass = density.reduce(

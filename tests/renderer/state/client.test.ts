@@ -25,8 +25,13 @@ beforeEach(() => {
   vi.resetModules();
 });
 
-afterEach(() => {
+afterEach(async () => {
+  // Otherwise the client of this test would connect once more half a second later, in the midst of the next one.
+  vi.stubGlobal('setTimeout', () => {});
+  const { useStore } = await import('../../../renderer/state/store');
+  const isConnected = page.sessions.length > 0;
   page.sessions.at(-1)?.close();
+  if (isConnected) await vi.waitFor(() => expect(useStore.getState().connection).toBe('lost'));
   vi.unstubAllGlobals();
 });
 

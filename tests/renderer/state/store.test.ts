@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultSettings } from '../../../core/protocol/settings';
 import { receiveFrame } from '../../../renderer/state/receive';
-import { dismissNotice, isStale, moveCellOrigin, selectNode, showView, useStore } from '../../../renderer/state/store';
+import {
+  dismissNotice,
+  isStale,
+  moveCellOrigin,
+  notify,
+  selectNode,
+  showView,
+  useStore,
+} from '../../../renderer/state/store';
 import { openWindowSession, stateWhere, type WindowSession } from './window-session';
 
 let opened: WindowSession;
@@ -68,6 +76,20 @@ describe('events and frames', () => {
     expect(useStore.getState().notices).toEqual([]);
   });
 
+  test('the same words are one notice, counted, and each time a line of the log', () => {
+    for (const message of ['No room.', 'No engine.', 'No room.', 'No room.']) notify('error', message);
+    const { notices, log } = useStore.getState();
+    expect(notices).toMatchObject([
+      { message: 'No room.', count: 3 },
+      { message: 'No engine.', count: 1 },
+    ]);
+    expect(log.slice(-4).map(({ message }) => message)).toEqual(['No room.', 'No engine.', 'No room.', 'No room.']);
+
+    dismissNotice(notices[0]!.id);
+    notify('error', 'No room.');
+    expect(useStore.getState().notices.at(-1)).toMatchObject({ message: 'No room.', count: 1 });
+  });
+
   test('log lines are kept with their step, the newest 500', async () => {
     for (let line = 0; line < 510; line++) opened.session.tell({ type: 'log', level: 'info', message: `line ${line}` });
     const { log } = await stateWhere((state) => state.log.at(-1)?.message === 'line 509');
@@ -128,6 +150,26 @@ describe('queries', () => {
     const { detail } = await stateWhere((state) => state.detail !== null);
     expect(detail?.node).toBe('h');
   });
+
+  test.each(['inspect', 'lossHistory', 'updateHistory'] as const)(
+    'a refused %s of a session that has ended meanwhile alarms nobody',
+    async (type) => {
+      opened.session.holding = true;
+      showView('updates');
+      opened.session.moveTo(9);
+      const asked = () =>
+        opened.session.received.some((message) => message.kind === 'request' && message.command.type === type);
+      await vi.waitFor(() => expect(asked()).toBe(true));
+      opened.session.refusals.set(type, { code: 'not-found', message: 'There is no such node any more.' });
+      const ended = useStore.getState().session!;
+      opened.session.tell({ type: 'session', session: { ...ended } });
+      await stateWhere(({ session }) => session !== ended);
+      opened.session.release();
+      await opened.settle();
+      expect(opened.session.refusals.size).toBe(0);
+      expect(useStore.getState().notices).toEqual([]);
+    },
+  );
 
   test('a refusal that is no defect of the moment becomes one notice', async () => {
     opened.session.refusals.set('inspect', { code: 'not-found', message: 'There is no node “emb”.' });

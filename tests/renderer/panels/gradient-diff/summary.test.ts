@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Check, Verdict } from '../../../../core/protocol/answers';
-import { summarise } from '../../../../renderer/panels/gradient-diff/summary';
+import { type SummaryPart, summarise } from '../../../../renderer/panels/gradient-diff/summary';
 
 function checkOf(rows: Readonly<Record<string, Verdict>>): Check {
   return {
@@ -23,6 +23,9 @@ function checkOf(rows: Readonly<Record<string, Verdict>>): Check {
   };
 }
 
+const textOf = (parts: readonly SummaryPart[]) =>
+  parts.map((part) => (typeof part === 'string' ? part : `d${part.node}`)).join('');
+
 test.each<[Readonly<Record<string, Verdict>>, boolean, string]>([
   [{ probs: 'exact', h: 'exact' }, true, 'All 2 gradients agree, bit for bit.'],
   [{ probs: 'exact', h: 'rounding' }, true, 'All 2 gradients agree, 1 of them differs by rounding only.'],
@@ -44,5 +47,12 @@ test.each<[Readonly<Record<string, Verdict>>, boolean, string]>([
     '1 gradient is missing: dh; 1 gradient has another shape than the node: db1; 1 formula cannot be judged on this batch: dW1.',
   ],
 ])('%j', (rows, good, sentence) => {
-  expect(summarise(checkOf(rows))).toEqual({ good, sentence });
+  const summary = summarise(checkOf(rows));
+  expect(summary.good).toBe(good);
+  expect(textOf(summary.parts)).toBe(sentence);
+});
+
+test('names as nodes exactly those whose own formula needs a look', () => {
+  const { parts } = summarise(checkOf({ probs: 'exact', h: 'wrong', W2: 'shape', b1: 'vacuous', C: 'inherited' }));
+  expect(parts.filter((part) => typeof part !== 'string')).toEqual([{ node: 'h' }, { node: 'W2' }, { node: 'b1' }]);
 });

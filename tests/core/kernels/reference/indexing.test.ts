@@ -1,0 +1,63 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { referenceKernels as kernels } from '../../../../core/kernels/reference/reference';
+import { arena, at, layout, size, strided, tensor } from '../tensors';
+
+describe('rows by index', () => {
+  const table = fc.record({
+    rows: size,
+    width: size,
+    layout,
+    indices: fc.array(fc.nat(), { minLength: 1, maxLength: 20 }),
+  });
+
+  it('gathers rows, and puts them back adding up in order or keeping the last', () => {
+    fc.assert(
+      fc.property(table, ({ rows, width, layout: how, indices: draws }) => {
+        arena.reset();
+        const indices = tensor(
+          'int32',
+          [draws.length],
+          draws.map((draw) => draw % rows),
+        );
+        const source = strided('float32', [rows, width], how, 1);
+        const gathered = tensor('float32', [draws.length, width]);
+        kernels.gatherRows(gathered, source, indices)();
+        const added = tensor('float32', [rows, width]);
+        const assigned = tensor('float32', [rows, width]);
+        const x = strided('float32', [draws.length, width], how, 3);
+        kernels.putRows(added, x, indices, true)();
+        kernels.putRows(assigned, x, indices, false)();
+        for (let column = 0; column < width; column++) {
+          const sums = new Array<number>(rows).fill(0);
+          const lasts = new Array<number>(rows).fill(0);
+          for (const [i, row] of [...indices.values()].entries()) {
+            if (at(gathered, [i, column]) !== at(source, [row, column])) expect.fail(`gathered [${i}, ${column}]`);
+            sums[row] = Math.fround(sums[row]! + at(x, [i, column]));
+            lasts[row] = at(x, [i, column]);
+          }
+          for (let row = 0; row < rows; row++) {
+            expect(at(added, [row, column])).toBe(sums[row]);
+            expect(at(assigned, [row, column])).toBe(lasts[row]);
+          }
+        }
+      }),
+    );
+  });
+
+  it.each([-1, 3])('refuses index %i of 3 rows, and changes nothing outside its output', (wrong) => {
+    arena.reset();
+    const matrix = tensor('float32', [3, 3]);
+    const neighbour = tensor('float32', [16], new Array(16).fill(5));
+    const indices = tensor('int32', [3], [0, wrong, 1]);
+    const rows = tensor('float32', [3, 3]);
+    const column = tensor('float32', [3]);
+    expect(kernels.gatherRows(rows, matrix, indices)).toThrow(RangeError);
+    expect(kernels.pick(column, matrix, indices)).toThrow(
+      new RangeError(`pick: index ${wrong} is out of range for 3 entries.`),
+    );
+    expect(kernels.putRows(matrix, rows, indices, true)).toThrow(RangeError);
+    expect(kernels.scatterPick(matrix, column, indices)).toThrow(RangeError);
+    expect([...neighbour.values()]).toEqual(new Array(16).fill(5));
+  });
+});

@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest';
+import type { SessionCommand } from '../../../core/protocol/commands';
+import { SessionServer } from '../../../electron/worker/session-server';
+import { FakeLab } from './fake-lab';
+import { ManualClock, ServerHarness, small, words } from './server-harness';
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+/** The last step the server told of. */
+const stepOf = (harness: ServerHarness) => harness.eventsOf('state').at(-1)!.step;
+
+describe('a session that begins', () => {
+  it('is told of as session, state, check, in this order, before anything is asked', () => {
+    const types: string[] = [];
+    const send = (message: { kind: string; event?: { type: string } }) =>
+      types.push(message.event?.type ?? message.kind);
+    const server = new SessionServer({
+      builtInWords: words,
+      clock: new ManualClock(),
+      send,
+      lab: new FakeLab(),
+      patience: 'brief',
+    });
+    expect(types).toEqual([]);
+    server.start();
+    expect(types).toEqual(['session', 'state', 'checked']);
+  });
+
+  const beginnings: readonly SessionCommand[] = [
+    { type: 'configure', settings: { ...small, hiddenSize: 5 } },
+    { type: 'restart' },
+    { type: 'loadNames', fileName: 'mine.txt', bytes: utf8(words.slice(0, 20).join('\n')) },
+    { type: 'useBuiltInNames' },
+  ];
+  it.each(beginnings)(
+    'is told of likewise after $type, then answered with what was told, while running too',
+    (command) => {
+      const harness = new ServerHarness();
+      harness.request({ type: 'run' });
+      harness.turns(3);
+      harness.forget();
+      const id = harness.request(command);
+      expect(harness.events.map(({ type }) => type)).toEqual(['session', 'state', 'checked']);
+      expect(harness.eventsOf('state')[0]).toMatchObject({ running: false, step: 0 });
+      expect(harness.replyTo(id)).toEqual({ answer: harness.eventsOf('session')[0]!.session });
+      expect(harness.messages.at(-1)!.kind).toBe('answer');
+      harness.settle();
+      expect(stepOf(harness)).toBe(0);
+    },
+  );
+
+  it('keeps the names over new settings, and the settings over new names', () => {
+    const harness = new ServerHarness();
+    harness.request({ type: 'loadNames', fileName: 'mine.txt', bytes: utf8(words.slice(0, 20).join('\n')) });
+    const settings = { ...small, seed: 9 };
+    const configured = harness.ask({ type: 'configure', settings });
+    expect(configured.dataset).toMatchObject({ name: 'mine.txt', builtIn: false, words: 20 });
+    expect(harness.ask({ type: 'useBuiltInNames' })).toMatchObject({ settings, dataset: { builtIn: true, words: 36 } });
+  });
+
+  it('keeps the backward chosen, mistake and all, for the same program', () => {
+    const harness = new ServerHarness();
+    harness.ask({ type: 'chooseBackward', backward: 'nodewise', mistake: 'gain-forgotten' });
+    expect(harness.ask({ type: 'restart' }).backward).toMatchObject({ mistake: 'gain-forgotten' });
+    expect(
+      harness
+        .eventsOf('checked')
+        .at(-1)!
+        .check.rows.some(({ verdict }) => verdict === 'wrong'),
+    ).toBe(true);
+    harness.ask({ type: 'configure', settings: { ...small, program: 'deep-stack' } });
+    expect(harness.ask({ type: 'configure', settings: small }).backward).toMatchObject({ mistake: null });
+  });
+
+  it('can begin anew 300 times without running out of memory', () => {
+    const harness = new ServerHarness();
+    for (let time = 0; time < 300; time++) harness.ask({ type: 'restart' });
+    expect(harness.ask({ type: 'step', count: 1 }).step).toBe(1);
+  });
+});
+
+describe('run and pause', () => {
+  it('answers at once, steps in slices until paused, and tells of both', () => {
+    const harness = new ServerHarness();
+    harness.forget();
+    expect(harness.ask({ type: 'run' })).toBeNull();
+    expect(harness.eventsOf('state')).toMatchObject([{ running: true, step: 0 }]);
+    harness.turns(4);
+    const answer = harness.ask({ type: 'pause' });
+    expect(answer.step).toBeGreaterThan(4);
+    const [, rest] = harness.eventsOf('state');
+    expect(rest).toEqual({ type: 'state', running: false, ...answer });
+    expect(harness.eventsOf('checked').at(-1)!.check.step).toBe(answer.step);
+    expect(harness.messages.at(-1)!.kind).toBe('answer');
+    harness.settle();
+    expect(harness.ask({ type: 'pause' })).toEqual(answer);
+  });
+
+  it('listens again after 8 ms of work, however long a step takes', () => {
+    for (const lookCost of [0.5, 3, 5]) {
+      const harness = new ServerHarness({ lookCost });
+      harness.request({ type: 'run' });
+      const before = harness.clock.time;
+      harness.clock.turn();
+      expect(harness.clock.time - before).toBeLessThan(8 + 6 * lookCost);
+      expect(harness.clock.isBusy).toBe(true);
+    }
+  });
+
+  it('checks a running session now and then, not at every step', () => {
+    const harness = new ServerHarness();
+    harness.request({ type: 'run' });
+    harness.forget();
+    const start = harness.clock.time;
+    while (harness.clock.time - start < 2000) harness.clock.turn();
+    const checks = harness.eventsOf('checked').length;
+    expect(checks).toBeGreaterThanOrEqual(6);
+    expect(checks).toBeLessThanOrEqual(8);
+  });
+
+  it('is not started twice by a second run', () => {
+    const harness = new ServerHarness();
+    harness.request({ type: 'run' });
+    harness.request({ type: 'run' });
+    harness.clock.turn();
+    const { step } = harness.ask({ type: 'pause' });
+    expect(step).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('step', () => {
+  it('makes exactly as many steps, and answers at rest', () => {
+    const harness = new ServerHarness();
+    const id = harness.request({ type: 'step', count: 30 });
+    harness.clock.turn();
+    expect(harness.replyTo(id)).toBeUndefined();
+    harness.settle();
+    const state = harness.eventsOf('state').at(-1)!;
+    expect(state).toMatchObject({ running: false, step: 30 });
+    expect(harness.replyTo(id)).toEqual({ answer: { step: 30, loss: state.loss } });
+    expect(harness.messages.at(-1)!.kind).toBe('answer');
+  });
+
+  it('is refused while the session runs, and a second job while one is at work', () => {
+    const harness = new ServerHarness();
+    harness.request({ type: 'run' });
+    expect(harness.refusalOf({ type: 'step', count: 1 })).toMatchObject({
+      code: 'not-now',
+      message: expect.stringMatching(/Pause/),
+    });
+    expect(harness.refusalOf({ type: 'report' }).code).toBe('not-now');
+    harness.request({ type: 'pause' });
+    const first = harness.request({ type: 'step', count: 20 });
+    for (const type of ['evaluate', 'report', 'run'] as const) {
+      expect(harness.refusalOf({ type })).toMatchObject({
+        code: 'not-now',
+        message: expect.stringMatching(/'step' is still at work/),
+      });
+    }
+    expect(harness.refusalOf({ type: 'step', count: 1 }).code).toBe('not-now');
+    harness.settle();
+    expect(harness.replyTo(first)).toHaveProperty('answer');
+  });
+
+  it.each(['cancel', 'pause'] as const)(
+    'is stopped by %s, refused as cancelled, and leaves the session at rest',
+    (type) => {
+      const harness = new ServerHarness();
+      const id = harness.request({ type: 'step', count: 1000 });
+      harness.turns(3);
+      harness.request({ type });
+      harness.settle();
+      expect(harness.replyTo(id)).toMatchObject({ refusal: { code: 'cancelled' } });
+      const { step, running } = harness.eventsOf('state').at(-1)!;
+      expect(running).toBe(false);
+      expect(step).toBeGreaterThan(3);
+      expect(step).toBeLessThan(1000);
+      expect(harness.ask({ type: 'step', count: 2 }).step).toBe(step + 2);
+    },
+  );
+
+  it('tells its progress while it takes long', () => {
+    const harness = new ServerHarness();
+    harness.ask({ type: 'step', count: 1000 });
+    const progress = harness.eventsOf('progress');
+    expect(progress.length).toBeGreaterThanOrEqual(2);
+    for (const event of progress) expect(event).toMatchObject({ command: 'step', total: 1000, unit: 'steps' });
+    const done = progress.map((event) => event.done);
+    expect(done).toEqual(done.toSorted((a, b) => a - b));
+  });
+
+  it('is stopped by a new session, which is then told of', () => {
+    const harness = new ServerHarness();
+    const id = harness.request({ type: 'step', count: 1000 });
+    harness.clock.turn();
+    harness.request({ type: 'restart' });
+    harness.settle();
+    expect(harness.replyTo(id)).toMatchObject({ refusal: { code: 'cancelled' } });
+    expect(harness.eventsOf('state').at(-1)).toMatchObject({ running: false, step: 0 });
+    expect(harness.events.slice(-3).map(({ type }) => type)).toEqual(['session', 'state', 'checked']);
+  });
+});
+
+describe('the steps', () => {
+  const finalTensors = (drive: (harness: ServerHarness) => void, lookCost = 1) => {
+    const harness = new ServerHarness({ lookCost });
+    drive(harness);
+    const left = 60 - harness.ask({ type: 'pause' }).step;
+    if (left > 0) harness.ask({ type: 'step', count: left });
+    return Buffer.from(harness.ask({ type: 'tensors' })).toString('base64');
+  };
+
+  it('have the same bits whatever the slices, pauses and questions in between', () => {
+    const plain = finalTensors((harness) => harness.ask({ type: 'step', count: 60 }));
+    const slow = finalTensors((harness) => harness.ask({ type: 'step', count: 60 }), 5);
+    const paused = finalTensors((harness) => {
+      for (let time = 0; time < 5; time++) {
+        harness.request({ type: 'run' });
+        harness.turns(1);
+        harness.ask({ type: 'pause' });
+        harness.ask({ type: 'sample', count: 2, seed: time });
+        harness.ask({ type: 'chooseBackward', backward: 'fused', mistake: 'loss-sign' });
+        harness.ask({ type: 'inspect', node: 'W1', row: 0, column: 0 });
+        harness.credit();
+      }
+    });
+    const cancelled = finalTensors((harness) => {
+      harness.request({ type: 'step', count: 1000 });
+      harness.turns(2);
+      harness.request({ type: 'cancel' });
+      harness.ask({ type: 'evaluate' });
+    });
+    expect(slow).toBe(plain);
+    expect(paused).toBe(plain);
+    expect(cancelled).toBe(plain);
+  });
+});
+
+describe('evaluate', () => {
+  it('holds a running session still, and lets it run on', () => {
+    const harness = new ServerHarness({ lookCost: 5 });
+    harness.request({ type: 'run' });
+    harness.turns(2);
+    const id = harness.request({ type: 'evaluate' });
+    while (harness.replyTo(id) === undefined) harness.clock.turn();
+    const { answer } = harness.replyTo(id) as { answer: { step: number; trainLoss: number; devLoss: number } };
+    expect(answer.trainLoss).toBeGreaterThan(1);
+    expect(answer.devLoss).toBeGreaterThan(1);
+    harness.turns(5);
+    expect(harness.ask({ type: 'pause' }).step).toBeGreaterThan(answer.step);
+  });
+
+  it('can be cancelled while the session runs, which then runs on', () => {
+    const harness = new ServerHarness({ lookCost: 5 });
+    harness.request({ type: 'run' });
+    const id = harness.request({ type: 'evaluate' });
+    harness.clock.turn();
+    if (harness.replyTo(id) === undefined) harness.request({ type: 'cancel' });
+    expect(harness.replyTo(id)).toBeDefined();
+    const step = harness.ask({ type: 'check' })!.step;
+    harness.turns(5);
+    expect(harness.ask({ type: 'pause' }).step).toBeGreaterThan(step);
+  });
+});
+
+describe('report', () => {
+  it('finishes the present step and rests at the next, reported or cancelled', () => {
+    const harness = new ServerHarness({ lookCost: 5 });
+    harness.ask({ type: 'step', count: 4 });
+    const { steps, losses } = harness.ask({ type: 'report' });
+    expect([steps, losses.length]).toEqual([5, 5]);
+    expect(harness.eventsOf('state').at(-1)).toMatchObject({ running: false, step: 5 });
+    const id = harness.request({ type: 'report' });
+    harness.clock.turn();
+    harness.request({ type: 'cancel' });
+    expect(harness.replyTo(id)).toMatchObject({ refusal: { code: 'cancelled' } });
+    expect(harness.eventsOf('state').at(-1)).toMatchObject({ running: false, step: 6 });
+    expect(harness.ask({ type: 'check' })!.rows.every(({ exact }) => exact)).toBe(true);
+  });
+});
