@@ -6,7 +6,7 @@ import type { LabInputs, LabNode } from './lab-inputs';
 import { batchOf, gradientsOf, numbersOf, scopeOf } from './lab-scope';
 import type { LabCheck, ManualGradientsByNode, Patience, TrainingGradients, TrainingInputs } from './lab-service';
 import type { PythonRuntime } from './python-runtime';
-import { RootCauseFinder } from './root-causes';
+import { isWritten, RootCauseFinder } from './root-causes';
 import { type Run, Runner } from './runner';
 import type { TensorTable } from './tensor-table';
 import { VacuityFinder } from './vacuity';
@@ -84,8 +84,9 @@ export class Lab {
       const { corrected } = inDouble();
       return this.#causes.find({ inputs, rows, plain, corrected, earlierNames: this.#earlierNames, hasTime });
     };
-    const isClean = plain.error === null && !rows.some(({ verdict }) => verdict === 'wrong' || verdict === 'shape');
-    const rootCauses = isClean ? [] : investigate();
+    const isSuspect = ({ node, verdict }: CheckRow) =>
+      verdict === 'wrong' || verdict === 'shape' || (verdict === 'missing' && isWritten(node, plain));
+    const rootCauses = plain.error !== null || rows.some(isSuspect) ? investigate() : [];
 
     const right = rows.filter(({ verdict }) => verdict === 'exact' || verdict === 'rounding').map(({ node }) => node);
     const vacuous = this.#vacuity.find(right, inputs, code, plain, inDouble, hasTime);
@@ -147,7 +148,7 @@ function decideNode(node: LabNode, plain: Run, inDouble: () => { plain: Run; cor
   if (decision.verdict === 'missing' && plain.error !== null) {
     const place = plain.error.line === null ? 'The code' : `Line ${plain.error.line}`;
     const reason = `${place} failed (${plain.error.type}) before d${name} was complete.`;
-    return plain.statements.some(({ writes }) => writes.includes(name)) ? { ...decision, reason } : decision;
+    return isWritten(name, plain) ? { ...decision, reason } : decision;
   }
   if (decision.verdict === 'wrong' && !inDouble().corrected.gradients.has(name)) {
     const { error, statements } = inDouble().corrected;

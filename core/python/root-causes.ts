@@ -1,6 +1,6 @@
 import { vanishes } from '../gradients/verdict';
 import type { CheckRow, RootCause } from '../protocol/answers';
-import { unravelIndex } from '../tensor/shape';
+import { sameShape, unravelIndex } from '../tensor/shape';
 import type { LabInputs, LabNode } from './lab-inputs';
 import { forwardLines } from './lab-scope';
 import type { Run, Runner } from './runner';
@@ -84,13 +84,14 @@ export class RootCauseFinder {
   #unnamed(node: LabNode, investigation: Investigation): Mistake {
     const line = this.#lineToBlame(node, investigation);
     const place = line === null ? '' : `line ${line}: `;
-    const shape = investigation.corrected.gradients.get(node.name)?.shape;
-    const values = investigation.corrected.gradients.get(node.name)?.values;
+    const given = investigation.corrected.gradients.get(node.name);
     const { doubleGradient } = node;
-    if (shape === undefined || values === undefined || values.length !== doubleGradient.length) {
+    if (given === undefined) return { line, mistake: null, explanation: `${place}d${node.name} is no tensor.` };
+    if (!sameShape(given.shape, node.shape)) {
       const row = investigation.rows.find((candidate) => candidate.node === node.name);
       return { line, mistake: null, explanation: `${place}${row?.reason ?? ''}` };
     }
+    const { values } = given;
     const ratio = commonRatio(values, doubleGradient);
     if (ratio !== null) {
       const explanation = `${place}d${node.name} is ${formatNumber(ratio)} times what it should be, everywhere.`;
@@ -119,7 +120,9 @@ export class RootCauseFinder {
       const wrong = valuesOf('term').find(({ values }) => !isRight(values));
       if (wrong !== undefined) return wrong.line;
     }
-    return (corrected.gradients.get(node.name) ?? plain.gradients.get(node.name))?.lines.at(-1) ?? null;
+    const lines = (corrected.gradients.get(node.name) ?? plain.gradients.get(node.name))?.lines;
+    const statement = corrected.statements.findLast(({ writes }) => writes.includes(node.name));
+    return lines?.at(-1) ?? statement?.line ?? null;
   }
 
   #isRight(node: LabNode, edit: string | null): boolean {
@@ -163,10 +166,28 @@ export class RootCauseFinder {
 
 /** Whether the row's formula is wrong given right inputs. */
 function isOwnFault({ node, verdict, shape }: CheckRow, { corrected }: Investigation): boolean {
-  if (verdict === 'wrong') return corrected.gradients.has(node);
-  if (verdict !== 'shape') return false;
   const given = corrected.gradients.get(node)?.shape;
-  return given !== undefined && given.join() !== shape.join();
+  switch (verdict) {
+    case 'wrong':
+      return given !== undefined;
+    case 'shape':
+      return given !== undefined && !sameShape(given, shape);
+    case 'missing':
+      // A row that is not yet written is nobody's fault; one that is written as something else than a tensor is.
+      return given === undefined && corrected.error === null && isWritten(node, corrected);
+    case 'exact':
+    case 'rounding':
+    case 'inherited':
+    case 'vacuous':
+      return false;
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** Whether a statement writes the node's gradient, as whatever it may be. */
+export function isWritten(node: string, { statements }: Run): boolean {
+  return statements.some(({ writes }) => writes.includes(node));
 }
 
 function nodeOf({ nodes }: LabInputs, name: string): LabNode {

@@ -85,6 +85,10 @@ def _axis(view):
     for part, place in view.places():
         if not method_call(place, "sum", "mean", "max", "min", "var", "std"):
             continue
+        if not place.args and not place.keywords:
+            for axis, kept in ((0, False), (0, True), (1, False), (1, True)):
+                new = _summed(place.func.value, axis, kept, place.func.attr)
+                yield view.edit("axis", part, place, new, f"sums over everything; it should run over axis {axis} only")
         axes = [argument for argument in place.args[:1]] + [k.value for k in place.keywords if k.arg in ("dim", "axis")]
         for axis in axes:
             present = number_of(axis)
@@ -94,6 +98,18 @@ def _axis(view):
                 yield view.edit(
                     "axis", part, axis, ast.Constant(other), f"sums over axis {present}; it should run over axis {other}"
                 )
+
+
+def _summed(node, axis, kept, method="sum"):
+    keywords = [ast.keyword("keepdim", ast.Constant(True))] if kept else []
+    return ast.Call(ast.Attribute(node, method, ast.Load()), [ast.Constant(axis)], keywords)
+
+
+def _view(view):
+    for part in view.direct:
+        for root in part.roots:
+            new = lambda r=root: ast.Call(ast.Attribute(r, "view", ast.Load()), [expression(f"{view.node}.shape")], [])
+            yield view.edit("missing-view", part, root, new, f"lacks a view: .view({view.node}.shape)")
 
 
 def _sign(view):
@@ -192,8 +208,7 @@ def _sum_and_mean(view):
     for part in view.direct:
         for root in part.roots:
             for axis, kept in ((0, False), (0, True), (1, False), (1, True), (2, False)):
-                keywords = [ast.keyword("keepdim", ast.Constant(True))] if kept else []
-                new = ast.Call(ast.Attribute(root, "sum", ast.Load()), [ast.Constant(axis)], keywords)
+                new = _summed(root, axis, kept)
                 arguments = f"sum({axis}{', keepdim=True' if kept else ''})"
                 sentence = f"lacks a sum: {view.node} was broadcast in the forward pass, so its gradient needs .{arguments}"
                 yield view.edit("missing-sum", part, root, new, sentence)
@@ -300,6 +315,7 @@ def _missing_factor(view):
     for consumer, path in view.paths():
         inner = path.args[0]
         known += [factor for factor in factors(inner) if text(factor) != f"_grad_{consumer}" and number_of(factor) is None]
+    known += [expression("n / (n - 1)"), expression("(n - 1) / n")]
     for name in ("n", "(n - 1)"):
         known += [expression(f"1.0 / {name}"), expression(name)]
     tensors = view.tensors()
@@ -312,6 +328,28 @@ def _missing_factor(view):
         for factor in known:
             sentence = f"lacks the factor {quoted(factor)} in {quoted(place)}"
             yield view.edit("missing-factor", part, place, lambda p=place, f=factor: times(f, p), sentence)
+
+
+def _whole(view):
+    """A factor that all of what several lines give lacks."""
+    if len(view.direct) < 2:
+        return
+    last = view.direct[-1]
+    for kind, factor, sentence in (
+        ("sign", "-1", "leaves the result with the opposite sign"),
+        ("factor-2", "2", "leaves the result without a factor 2"),
+        ("factor-2", "0.5", "leaves the result with a factor 2 too many"),
+        ("missing-factor", "1.0 / n", "leaves the result without the factor `1.0 / n`"),
+        ("missing-factor", "n", "leaves the result without the factor `n`"),
+        ("n-for-n-minus-1", "n / (n - 1)", "leaves the result divided by n, not by n−1"),
+        ("n-minus-1-for-n", "(n - 1) / n", "leaves the result divided by n−1, not by n"),
+    ):
+        yield view.edit(kind, last, last.statement, _and_then(last.statement, f"{view.target} = {view.target} * ({factor})"), sentence)
+
+
+def _and_then(statement, source):
+    """The statement, and another after it."""
+    return lambda: [statement, *_located(statements(source), statement)]
 
 
 def _extra_factor(view):
@@ -344,8 +382,7 @@ def _branch(view):
             ("extra-branch", "-", f"counts the branch through {consumer} twice"),
         ):
             source = f"{view.target} = {view.target} {operator} {text(path)}"
-            change = lambda s=source, statement=last.statement: [statement, *_located(statements(s), statement)]
-            yield view.edit(kind, last, last.statement, change, sentence)
+            yield view.edit(kind, last, last.statement, _and_then(last.statement, source), sentence)
 
 
 def _located(made, like):
@@ -364,6 +401,7 @@ _generators = (
     _sign,
     _count,
     _transpose,
+    _view,
     _sum_and_mean,
     _factor_two,
     _exponent,
@@ -373,4 +411,5 @@ _generators = (
     _add_for_assign,
     _name,
     _missing_factor,
+    _whole,
 )

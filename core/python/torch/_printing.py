@@ -1,5 +1,7 @@
 """Tensors as text, the way PyTorch prints them."""
 
+from math import isfinite
+
 EDGE = 3
 """Items shown at each end of a long dimension."""
 LONG = 1000
@@ -49,21 +51,19 @@ def formatter(numbers):
     if isinstance(numbers[0], bool) or isinstance(numbers[0], int):
         width = max(len(str(number)) for number in numbers)
         return lambda number: str(number).rjust(width)
-    finite = [abs(number) for number in numbers if number == number and abs(number) != float("inf")]
-    nonzero = [number for number in finite if number != 0]
-    if all(number == int(number) for number in finite):
-        style = "{:.0f}."
-        if nonzero and max(nonzero) >= 1e8:
-            style = "{:.4e}"
-    elif nonzero and (max(nonzero) / min(nonzero) > 1000 or max(nonzero) > 1e8 or min(nonzero) < 1e-4):
+    nonzero = [number for number in numbers if number != 0 and isfinite(number)]
+    sizes = [abs(number) for number in nonzero]
+    if all(number == int(number) for number in nonzero):
+        style = "{:.4e}" if sizes and max(sizes) >= 1e8 else "{:.0f}."
+    elif max(sizes) / min(sizes) > 1000 or max(sizes) > 1e8 or min(sizes) < 1e-4:
         style = "{:.4e}"
     else:
         style = "{:.4f}"
 
     def write(number):
-        return style.format(number) if number == number and abs(number) != float("inf") else str(number)
+        return style.format(number) if isfinite(number) else str(number)
 
-    width = max(len(write(number)) for number in numbers)
+    width = max([len(write(number)) for number in nonzero], default=1)
     return lambda number: write(number).rjust(width)
 
 
@@ -73,7 +73,7 @@ def print_level(tensor, form, indent, summarised):
     positions = shown(len(tensor), summarised)
     if tensor.ndim == 1:
         numbers = tensor.tolist()
-        items = ["..." if position is None else form(numbers[position]) for position in positions]
+        items = [" ..." if position is None else form(numbers[position]) for position in positions]
         return print_row(items, indent)
     parts = [
         "..." if position is None else print_level(tensor[position], form, indent + 1, summarised)

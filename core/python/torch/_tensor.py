@@ -89,7 +89,7 @@ class Tensor(Arithmetic, Reductions, Views, Indexing, Handle):
         return print_tensor(self)
 
     def __format__(self, form):
-        return format(self.item(), form) if form and not self.shape else format(repr(self), form)
+        return format(repr(self), form) if self.shape else format(self.item(), form)
 
     # Out of the engine
 

@@ -130,6 +130,15 @@ describe('code that is not finished', () => {
     expect(check.rootCauses[0]!.explanation).toMatch(/^line 4 uses dprobs, which no line writes/);
   });
 
+  it('blames the line that gives something else than a tensor, and not those that fail for it', () => {
+    for (const code of [rewritten({ 'dbnraw = bngain * dhpreact': 'dbnraw = None' }), `${lecture}\ndbnraw = None`]) {
+      const { rootCauses } = checkOf(lab, session, code);
+      expect(rootCauses).toMatchObject([
+        { node: 'bnraw', explanation: expect.stringContaining('dbnraw is no tensor') },
+      ]);
+    }
+  });
+
   it('gives only the error where Python cannot read it', () => {
     const check = checkOf(lab, session, 'dlogprobs = (');
     expect(check.error).toMatchObject({ type: 'SyntaxError', line: 1 });

@@ -168,6 +168,14 @@ export const wrongSolutions: readonly WrongSolution[] = [
   planted('missing-sum', 'b2', lines.b2, 'db2 = dlogits'),
   planted('missing-sum', 'bnbias', lines.bnbias, 'dbnbias = dhpreact.clone()'),
   planted('missing-sum', 'bngain', lines.bngain, 'dbngain = bnraw * dhpreact'),
+  planted('axis', 'b2', lines.b2, 'db2 = dlogits.sum()'),
+  planted('missing-view', 'emb', 'demb = dembcat.view(emb.shape)', 'demb = dembcat'),
+  plantedBeside(
+    'missing-factor',
+    'logits',
+    { [lines.logits]: 'dlogits = F.softmax(logits, 1)', [lines.logitsToo]: 'dlogits[range(n), Yb] -= 1' },
+    'dlogits[range(n), Yb] -= 1',
+  ),
   planted('mean-for-sum', 'b2', lines.b2, 'db2 = dlogits.mean(0)'),
   planted('mean-for-sum', 'bngain', lines.bngain, 'dbngain = (bnraw * dhpreact).mean(0, keepdim=True)'),
   planted(
