@@ -29,6 +29,8 @@ interface Wish {
 const recheckMilliseconds = 500;
 /** The same where every step waits for Python as well. */
 const recheckByHandMilliseconds = 2000;
+/** A check that has taken longer is stopped for newer code; a usual one ends sooner by itself than by being stopped. */
+const longMilliseconds = 1000;
 
 /**
  * The person's own code and what becomes of it: one check at a time in the lab, the newest wish next, while the session
@@ -95,7 +97,7 @@ export class LabDesk {
     this.#wishes = this.#wishes.filter(({ isReplaceable }) => !isReplaceable);
     for (const { refuse } of replaced)
       refuse(new RefusedError('cancelled', 'Newer code came before this was checked.'));
-    if (code !== this.#code) this.#latest = null;
+    if (code !== this.#code) this.#giveUpOldCode();
     this.#code = code;
     this.#training?.changeCode(code);
     return this.choose(true);
@@ -180,6 +182,12 @@ export class LabDesk {
     const brief = this.#present();
     if (this.#wishes.length > 0 || this.#isStale) this.#begin(() => this.#answerWishes());
     else if (brief !== null && this.#needsFollowUp(brief)) this.#begin(() => this.#followUp(brief));
+  }
+
+  /** What the old code gave is of no use; a check of it that takes long, in a loop without end perhaps, is not waited for. */
+  #giveUpOldCode(): void {
+    this.#latest = null;
+    if (this.#isChecking && this.#parts.clock.now() - this.#lastBegan > longMilliseconds) this.#parts.lab.stop();
   }
 
   #begin(work: () => Promise<void>): void {

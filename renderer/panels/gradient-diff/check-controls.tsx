@@ -1,5 +1,6 @@
 import type { BackwardDescription, MistakeDescription } from '../../../core/protocol/answers';
 import { type BackwardName, backwardNames } from '../../../core/protocol/commands';
+import { useLab } from '../../state/lab';
 import { chooseBackward } from '../../state/session-actions';
 import styles from './gradient-diff.module.css';
 
@@ -17,12 +18,14 @@ interface CheckControlsProps {
 
 /** Which hand-written backward is checked, and the mistake planted in it. */
 export function CheckControls({ chosen, mistakes }: CheckControlsProps) {
+  // The check of one's own code comes when Python has the time; the choice is made at once.
+  const isOwn = useLab((lab) => lab.isChosen);
   return (
     <>
       <label className={styles.control}>
         Backward
         <select
-          value={chosen.backward}
+          value={isOwn ? 'python' : chosen.backward}
           onChange={({ target }) => {
             const backward = backwardNames.find((name) => name === target.value);
             if (backward !== undefined) void chooseBackward(backward, backward === 'python' ? null : chosen.mistake);
@@ -36,7 +39,7 @@ export function CheckControls({ chosen, mistakes }: CheckControlsProps) {
         </select>
       </label>
       {/* One's own code has mistakes enough. */}
-      {chosen.backward === 'python' ? null : (
+      {isOwn ? null : (
         <label className={styles.control}>
           Mistake
           <select

@@ -121,6 +121,18 @@ describe('checking code', () => {
     expect(bench.told).toEqual([0]);
   });
 
+  it('does not wait for old code that takes long', async () => {
+    bench.check('while True: pass');
+    bench.now += 500;
+    bench.check('still typing');
+    expect(bench.lab.stops).toBe(0);
+    bench.now += 1000;
+    bench.check('still typing');
+    expect(bench.lab.stops).toBe(0);
+    bench.check('dlogprobs = 1');
+    expect(bench.lab.stops).toBe(1);
+  });
+
   it('refuses code that nobody trusted without running it, and goes on with the code before', async () => {
     bench.check('mine');
     bench.lab.checks[0]!.answer(labCheckOf(0));
