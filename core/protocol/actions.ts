@@ -23,6 +23,7 @@ export const actions = [
   { id: 'showSaturation', title: 'Show saturation', keys: 'CmdOrCtrl+6', menu: 'View' },
   { id: 'showLoss', title: 'Show loss', keys: 'CmdOrCtrl+7', menu: 'View' },
   { id: 'showSamples', title: 'Show samples', keys: 'CmdOrCtrl+8', menu: 'View' },
+  { id: 'showExercises', title: 'Show exercises', keys: 'CmdOrCtrl+9', menu: 'View' },
   { id: 'showPalette', title: 'Command palette', keys: 'CmdOrCtrl+Shift+P', menu: 'View' },
   { id: 'about', title: 'About Chainrule', keys: '', menu: 'Help' },
 ] as const satisfies readonly Action[];

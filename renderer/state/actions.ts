@@ -1,6 +1,6 @@
 import { type ActionId, actions } from '../../core/protocol/actions';
 import { chooseNames, pause, restart, restoreBuiltInNames, run, step } from './session-actions';
-import { type State, showDialog, showView } from './store';
+import { type State, showBottomTab, showDialog, showView } from './store';
 import type { View } from './views';
 
 interface ActionHandler {
@@ -40,6 +40,7 @@ const handlers: Readonly<Record<ActionId, ActionHandler>> = {
   showSaturation: showing('saturation'),
   showLoss: showing('loss'),
   showSamples: showing('samples'),
+  showExercises: { perform: () => showBottomTab('exercises'), isEnabled: always },
   showPalette: { perform: () => showDialog('palette'), isEnabled: always },
   about: { perform: () => showDialog('about'), isEnabled: ({ connection }) => connection === 'open' },
 };

@@ -10,7 +10,7 @@ import type {
 } from '../../core/protocol/answers';
 import type { SessionEvent } from '../../core/protocol/events';
 import type { Frame } from '../../core/protocol/frame';
-import type { View } from './views';
+import type { BottomTab, View } from './views';
 
 export type Level = 'info' | 'warning' | 'error';
 
@@ -73,6 +73,7 @@ export interface State {
   readonly progress: Progress | null;
 
   readonly view: View;
+  readonly bottomTab: BottomTab;
   readonly dialog: DialogName | null;
   readonly notices: readonly Notice[];
   /** Newest last, at most `maximumLogLines`. */
@@ -98,6 +99,7 @@ export const initialState: State = {
   evaluation: null,
   progress: null,
   view: 'gradientDiff',
+  bottomTab: 'backward',
   dialog: null,
   notices: [],
   log: [],
@@ -147,6 +149,10 @@ export function moveCellOrigin(cellOrigin: CellOrigin): void {
 
 export function showView(view: View): void {
   useStore.setState({ view });
+}
+
+export function showBottomTab(bottomTab: BottomTab): void {
+  useStore.setState({ bottomTab });
 }
 
 export function showDialog(dialog: DialogName): void {

@@ -10,4 +10,13 @@ export const views = [
   { id: 'samples', title: 'Samples' },
 ] as const;
 
+/** The tabs of the pane under the views. */
+export const bottomTabs = [
+  { id: 'backward', title: 'Backward' },
+  { id: 'exercises', title: 'Exercises' },
+  { id: 'log', title: 'Log' },
+] as const;
+
+export type BottomTab = (typeof bottomTabs)[number]['id'];
+
 export type View = (typeof views)[number]['id'];

@@ -1,20 +1,13 @@
-import { type ComponentType, useState } from 'react';
+import type { ComponentType } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
-import { useStore } from '../../state/store';
+import { showBottomTab, useStore } from '../../state/store';
+import { type BottomTab, bottomTabs } from '../../state/views';
 import { Icon } from '../../ui/icon';
-import { type Tab, Tabs } from '../../ui/tabs';
+import { Tabs } from '../../ui/tabs';
 import { ExercisesPanel } from '../exercises/exercises-panel';
 import { BackwardPane } from './backward-pane';
 import styles from './bottom-panel.module.css';
 import { Log } from './log';
-
-type BottomTab = 'backward' | 'exercises' | 'log';
-
-const tabs: readonly Tab<BottomTab>[] = [
-  { id: 'backward', title: 'Backward' },
-  { id: 'exercises', title: 'Exercises' },
-  { id: 'log', title: 'Log' },
-];
 
 const contents: Readonly<Record<BottomTab, ComponentType>> = {
   backward: BackwardPane,
@@ -24,14 +17,14 @@ const contents: Readonly<Record<BottomTab, ComponentType>> = {
 
 /** The pane under the views. */
 export function BottomPanel() {
-  const [selected, select] = useState<BottomTab>('backward');
+  const selected = useStore((state) => state.bottomTab);
   const Shown = contents[selected];
   return (
     <Tabs
       label="Backward, exercises and log"
-      tabs={tabs}
+      tabs={bottomTabs}
       selected={selected}
-      onSelect={(id) => select(id)}
+      onSelect={showBottomTab}
       aside={<PlantedMistake />}
     >
       <Shown />
