@@ -33,5 +33,5 @@ const server = new SessionServer({
 });
 port.on('message', (input: unknown) => server.receive(input));
 server.start();
-// Python takes seconds to start: a window will want it, a command says so by asking.
-if (isForWindow) lab.start();
+// Python takes seconds and a core to start: for a window as soon as that has loaded, for a command when it asks.
+if (isForWindow) port.once('message', () => lab.start());

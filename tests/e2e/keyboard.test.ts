@@ -67,7 +67,7 @@ test('Tab reaches every part of the window, and the focus can be seen', async ()
     'img Value of h. Arrow keys move from cell to cell.',
     'img Autograd gradient of h. Arrow keys move from cell to cell.',
     'img Manual gradient of h. Arrow keys move from cell to cell.',
-    'img Manual − autograd of h. Arrow keys move from cell to cell.',
+    'img Manual − autograd of h. Arrow keys move from cell to cell. Enter explains a cell.',
     'separator Height of the backward listing and the log',
     'tab Backward',
     'listbox Lines of the nodewise backward',

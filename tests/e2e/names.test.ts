@@ -91,7 +91,7 @@ describe('a names file that cannot be used', () => {
       { name: 'a.txt', text: greek.join('\n') },
       { name: 'b.txt', text: greek.join('\n') },
     ]);
-    await page.getByRole('alert').filter({ hasText: 'Drop one names file; 2 were dropped.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Drop one file; 2 were dropped.' }).waitFor();
     expect(await page.getByRole('region', { name: 'Data' }).innerText()).toContain('8,403');
   });
 });
