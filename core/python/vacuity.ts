@@ -12,6 +12,14 @@ interface Open {
   readonly key: string;
 }
 
+/** What is known of rows that cannot fail. */
+export interface Vacuity {
+  /** Why, by node. */
+  readonly reasons: ReadonlyMap<string, string>;
+  /** False where rows are left to be looked at. */
+  readonly isComplete: boolean;
+}
+
 /**
  * Finds right formulas of which a batch cannot show that they are right: with a term, a factor, a sum or a sign left out,
  * which makes another gradient of other numbers, the check would pass as well.
@@ -43,7 +51,7 @@ export class VacuityFinder {
     { statements }: Run,
     prepare: () => void,
     hasTime: () => boolean,
-  ): ReadonlyMap<string, string> {
+  ): Vacuity {
     const reasons = new Map<string, string>();
     const open: Open[] = [];
     for (const node of inputs.nodes.filter(({ name }) => nodes.includes(name))) {
@@ -52,7 +60,7 @@ export class VacuityFinder {
       if (known !== undefined) reasons.set(node.name, known);
       else if (!this.#noticed.has(key)) open.push({ node, key });
     }
-    if (open.length === 0 || !hasTime()) return reasons;
+    if (open.length === 0 || !hasTime()) return { reasons, isComplete: open.length === 0 };
     prepare();
     if (this.#noticed.size > rememberedFormulas) this.#noticed.clear();
     if (this.#zero.size > rememberedFormulas) this.#zero.clear();
@@ -63,7 +71,7 @@ export class VacuityFinder {
       if (breaks.length === 0) this.#noticed.add(key);
       else suspects.push({ node, key, breaks });
     }
-    if (suspects.length === 0) return reasons;
+    if (suspects.length === 0) return { reasons, isComplete: hasTime() };
     const other = elsewhere(inputs);
     this.#runner.run({
       code,
@@ -83,7 +91,7 @@ export class VacuityFinder {
       reasons.set(node.name, reason);
       if (isRounding(node.doubleGradient, node.gradient)) this.#zero.set(key, reason);
     }
-    return reasons;
+    return { reasons, isComplete: hasTime() };
   }
 
   /** The breaks that leave the row green; none where one does not. A break that changes the shape is always seen. */
