@@ -1,5 +1,13 @@
 import { sequence } from '../kernels/kernels';
-import { broadcastShapes, elementCount, formatShape, normalizeDim, type Shape, ShapeError } from '../tensor/shape';
+import {
+  broadcastShapes,
+  elementCount,
+  formatShape,
+  normalizeDim,
+  type Shape,
+  ShapeError,
+  sameShape,
+} from '../tensor/shape';
 import { requireSameShape } from '../tensor/tensor';
 import { nothing, type Op, throughBroadcast, type VjpContext } from './op';
 
@@ -359,8 +367,10 @@ export const ops: { readonly [Name in OpName]: Op<OpAttributes[Name]> } = {
 };
 
 /** The gradient unchanged, summed down where the input was broadcast. */
-function passOn<Attributes>(c: VjpContext<Attributes>) {
-  return throughBroadcast(c, (full) => c.kernels.unary('copy', full, c.gradient));
+function passOn<Attributes>({ kernels, target, gradient }: VjpContext<Attributes>) {
+  return sameShape(target.shape, gradient.shape)
+    ? kernels.unary('copy', target, gradient)
+    : kernels.sum(target, gradient);
 }
 
 /** The gradient of a sum: the reduced gradient at every element that was summed. */

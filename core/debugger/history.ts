@@ -9,6 +9,8 @@ const smoothingFraction = 0.05;
 /** What every step gave: nothing of it is ever dropped. */
 export class History {
   readonly #losses = new StepRows(1);
+  /** The row that is pushed, so that a step makes no array. */
+  readonly #loss = new Float64Array(1);
   readonly #updates: StepRows;
   readonly #parameters: number;
 
@@ -19,7 +21,8 @@ export class History {
 
   /** Loss of the next step, counted from 0. */
   pushLoss(loss: number): void {
-    this.#losses.push([loss]);
+    this.#loss[0] = loss;
+    this.#losses.push(this.#loss);
   }
 
   /** log10 update:data of every parameter, at the update of the next step. */

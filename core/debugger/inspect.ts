@@ -1,9 +1,9 @@
 import { ulpDistance } from '../gradients/ulp';
+import { histogram } from '../kernels/reference/histogram';
+import { moments } from '../kernels/reference/moments';
 import type { NodeDetail, Quantity } from '../protocol/answers';
 import { inspectWindow } from '../protocol/commands';
 import type { ManualGradient } from '../python/lab-service';
-import { histogram } from '../stats/histogram';
-import { moments } from '../stats/moments';
 import { type Shape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 

@@ -42,6 +42,7 @@ function gradedNodes({ nodes }: Network): readonly NetworkNode[] {
 
 function minibatch({ network, settings, data }: Session) {
   return {
+    arithmetic: settings.arithmetic,
     n: settings.batchSize,
     vocabularySize: data.dataset.vocabulary.labels.length,
     contexts: Int32Array.from(network.contexts.values()),

@@ -1,9 +1,10 @@
+import { histogram, histogramEdges } from '../kernels/reference/histogram';
+import { moments, standardDeviation } from '../kernels/reference/moments';
+import { saturation } from '../kernels/reference/saturation';
 import type { EvaluationProgress } from '../programs/evaluation';
 import type { NetworkNode } from '../programs/network';
 import type { HistogramReport, Report, TanhReport, WeightReport } from '../protocol/answers';
-import { histogram, histogramEdges } from '../stats/histogram';
-import { moments, standardDeviation } from '../stats/moments';
-import { saturation } from '../stats/saturation';
+import { saturationThreshold } from '../stats/diagnostics';
 import type { Session } from './session';
 
 /** Names that the notebook's last cell draws, and how far its generator's seed is from the run's. */
@@ -17,6 +18,7 @@ const sampleSeedOffset = 10;
 export function* report(session: Session): Generator<EvaluationProgress, Report> {
   const { settings, network, history, evaluator } = session;
   const { learningRate } = session;
+  session.settle();
   session.applyUpdate();
   try {
     const losses = history.losses();
@@ -52,7 +54,7 @@ function tanhReport({ network }: Session, layer: number, nodeName: string): Tanh
     layer,
     mean: outputMoments.mean,
     std: outputMoments.std,
-    saturated_percent: saturation(output, shape[0], shape[1]).saturated * 100,
+    saturated_percent: (saturation(output, shape[0], shape[1], saturationThreshold).cells / output.length) * 100,
     grad_mean: gradientMoments.mean,
     grad_std: gradientMoments.std,
     histogram: histogramReport(output),

@@ -1,6 +1,7 @@
 import { Tape } from '../autograd/tape';
 import { blockSize, type Dataset } from '../data/dataset';
 import { Checker } from '../gradients/checker';
+import type { KernelDescription } from '../kernels/build';
 import type { Kernels } from '../kernels/kernels';
 import { Evaluator } from '../programs/evaluation';
 import { type Network, NotFoundError } from '../programs/network';
@@ -11,12 +12,10 @@ import type { BuiltInBackward } from '../protocol/commands';
 import type { Frame } from '../protocol/frame';
 import type { LabInputs } from '../python/lab-inputs';
 import type { ManualGradient, ManualGradientsByNode } from '../python/lab-service';
-import { standardDeviation, updateToData } from '../stats/moments';
-import { stepFrame } from '../stats/step-frame';
-import { Arena, type ArenaMemory } from '../tensor/arena';
+import { StepStatistics } from '../stats/step-statistics';
+import type { Arena } from '../tensor/arena';
 import { TorchGenerator } from '../tensor/generators/torch-generator';
 import { sameShape } from '../tensor/shape';
-import type { Tensor } from '../tensor/tensor';
 import { blame } from './blame';
 import { Drift } from './drift';
 import { History } from './history';
@@ -33,8 +32,10 @@ export interface NamedDataset {
 
 export interface SessionParts {
   readonly kernels: Kernels;
-  /** New empty memory for an arena. */
-  readonly createMemory: () => ArenaMemory;
+  /** What the kernels are, for the record. */
+  readonly kernelDescription: KernelDescription;
+  /** A new arena, of memory that the kernels see. */
+  readonly newArena: () => Arena;
   readonly data: NamedDataset;
   readonly settings: Settings;
 }
@@ -55,6 +56,10 @@ export class Session {
   readonly #checker: Checker | null;
   readonly #generator: TorchGenerator;
   readonly #updates: Updates;
+  readonly #statistics: StepStatistics;
+  /** Whether updates use the built-in backward's gradients, and autograd's are computed only where they are looked at. */
+  #trainsByHand = false;
+  #isSettled = true;
   #drift: Drift | null = null;
   /** Whether the drift is still measured; its history stays. */
   #isDrifting = false;
@@ -62,20 +67,21 @@ export class Session {
 
   /** Builds the network, draws its first values and the first minibatch, and does step 0's forward and backward. */
   constructor(parts: SessionParts) {
-    const { kernels, createMemory, data, settings } = parts;
+    const { kernels, newArena, data, settings } = parts;
     const vocabularySize = data.dataset.vocabulary.labels.length;
     this.#parts = parts;
     this.settings = settings;
     this.data = data;
-    const tape = new Tape(kernels, new Arena(createMemory()), 'float32');
+    const tape = new Tape(kernels, newArena(), 'float32');
     this.network = buildNetwork(tape, settings, vocabularySize);
     const { network } = this;
     this.history = new History(network.parameters.length);
-    this.evaluator = new Evaluator(kernels, new Arena(createMemory()), network, data.dataset);
+    this.evaluator = new Evaluator(kernels, newArena(), network, data.dataset);
     const manual = manualBackwardOf(settings.program);
-    const arena = new Arena(createMemory());
+    const arena = newArena();
     this.#checker = manual && new Checker({ kernels, arena, network, settings, vocabularySize, manual });
     this.#updates = this.#updatesOf(network);
+    this.#statistics = new StepStatistics(network, kernels, newArena());
     this.batch = new Int32Array(settings.batchSize);
     this.#generator = new TorchGenerator(settings.seed);
     network.initialise(this.#generator);
@@ -104,9 +110,9 @@ export class Session {
 
   /** The present step's update alone; `beginNextStep` must follow. For reports on finished steps. */
   applyUpdate(): void {
-    const gradients = this.#updates.apply();
+    const ratios = this.#updates.apply();
     if (this.#isDrifting) this.#drift?.update();
-    this.history.pushUpdates(this.#updateRatios(gradients));
+    this.history.pushUpdates(ratios);
   }
 
   /**
@@ -119,7 +125,7 @@ export class Session {
 
   /** From this step on, measures how far the losses are from those of a twin trained by autograd. */
   beginDrift(): void {
-    const tape = new Tape(this.#parts.kernels, new Arena(this.#parts.createMemory()), 'float32');
+    const tape = new Tape(this.#parts.kernels, this.#parts.newArena(), 'float32');
     const twin = buildNetwork(tape, this.settings, this.data.dataset.vocabulary.labels.length);
     this.#drift = new Drift(this.network, twin, this.#updatesOf(twin), this.#step);
     this.#isDrifting = true;
@@ -143,18 +149,46 @@ export class Session {
 
   /** log10 of std(lr · grad) / std(data), parameter by parameter, with the data as it is now. */
   updateRatios(): number[] {
-    const { parameters, tape } = this.network;
-    return this.#updateRatios(parameters.map(({ tensor }) => tape.gradientOf(tensor)));
+    this.settle();
+    return [...this.#updates.ratios()];
   }
 
   /** Statistics of the present step. */
   frame(stepsPerSecond: number, running: boolean): Frame {
+    this.settle();
     const { step, loss, learningRate } = this;
-    return stepFrame(this.network, { step, loss, learningRate, stepsPerSecond, running });
+    return this.#statistics.frame({ step, loss, learningRate, stepsPerSecond, running });
+  }
+
+  /** Measures every Tanh layer of the present step, as a frame does, and keeps nothing of it. */
+  measureLayers(): void {
+    this.settle();
+    this.#statistics.measureLayers();
+  }
+
+  /** Autograd's gradients of the present step, where training by the built-in backward has not needed them. */
+  settle(): void {
+    if (this.#isSettled) return;
+    this.network.tape.backward();
+    this.#isSettled = true;
+  }
+
+  /**
+   * From the next update on, uses the gradients of the built-in backward that is chosen, and computes autograd's only
+   * where they are looked at; or autograd's again.
+   * @throws NotFoundError where the program has no backward by hand; ManualGradientError where the one that is chosen does
+   * not give every parameter's gradient in its shape.
+   */
+  trainByBuiltIn(isByHand: boolean): void {
+    const checker = this.requireManualBackward();
+    this.#updates.follow(isByHand ? checker.manualGradients() : null);
+    this.#trainsByHand = isByHand;
+    this.settle();
   }
 
   /** The check of the present step; null where the program has no backward by hand. */
   check(): Check | null {
+    this.settle();
     return this.#checker?.check(this.#step) ?? null;
   }
 
@@ -165,6 +199,8 @@ export class Session {
   chooseBackward(backward: BuiltInBackward, mistake: string | null): Check {
     const checker = this.requireManualBackward();
     checker.choose(backward, mistake);
+    this.settle();
+    if (this.#trainsByHand) this.trainByBuiltIn(true);
     return checker.check(this.#step);
   }
 
@@ -182,6 +218,7 @@ export class Session {
    */
   labInputs(): LabInputs {
     const checker = this.requireManualBackward();
+    this.settle();
     return labInputs(this, checker.doubleNetwork(), checker.comparedNodes);
   }
 
@@ -198,6 +235,7 @@ export class Session {
    */
   inspect(name: string, row: number, column: number, manual = this.manualGradient(name)): NodeDetail {
     const { tensor } = this.network.node(name);
+    this.settle();
     const gradient = this.network.tape.gradientOf(tensor);
     return nodeDetail({ node: name, step: this.#step, value: tensor, gradient, manual }, row, column);
   }
@@ -209,6 +247,7 @@ export class Session {
    */
   blame(node: string, index: readonly number[], manual = this.manualGradient(node)): Blame {
     const { network } = this;
+    this.settle();
     const { vocabulary } = this.data.dataset;
     const isComparable = manual !== null && sameShape(manual.shape, network.node(node).shape);
     return blame({ network, vocabulary, node, index, manual: isComparable ? manual.values : null });
@@ -231,6 +270,7 @@ export class Session {
     }));
     return {
       settings,
+      kernels: this.#parts.kernelDescription,
       dataset: {
         name,
         builtIn,
@@ -250,23 +290,17 @@ export class Session {
   }
 
   #updatesOf(network: Network): Updates {
-    const { kernels, createMemory } = this.#parts;
-    return new Updates({ kernels, arena: new Arena(createMemory()), network, learningRate: () => this.learningRate });
-  }
-
-  #updateRatios(gradients: readonly Tensor[]): number[] {
-    const { learningRate } = this;
-    return this.network.parameters.map(({ tensor }, index) =>
-      updateToData(learningRate, standardDeviation(gradients[index].values()), standardDeviation(tensor.values())),
-    );
+    const { kernels, newArena } = this.#parts;
+    return new Updates({ kernels, arena: newArena(), network, learningRate: () => this.learningRate });
   }
 
   #forwardAndBackward(): void {
     const { network, batch } = this;
     const { train } = this.data.dataset;
     this.#generator.randint(batch, 0, train.count);
-    const contexts = network.contexts.values();
-    const targets = network.targets.values();
+    // The storage itself, since a window on it would be an object a step; both begin at its start.
+    const contexts = network.contexts.storage.data;
+    const targets = network.targets.storage.data;
     for (let example = 0; example < batch.length; example++) {
       targets[example] = train.targets[batch[example]];
       for (let i = 0; i < blockSize; i++)
@@ -274,7 +308,9 @@ export class Session {
     }
     network.tape.forward();
     network.updateBuffers();
-    network.tape.backward();
+    this.#isSettled = false;
+    if (this.#trainsByHand) this.#checker?.manualGradients();
+    else this.settle();
     if (this.#isDrifting) this.#drift?.follow();
     this.history.pushLoss(this.loss);
   }

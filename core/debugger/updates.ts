@@ -1,6 +1,7 @@
 import type { Kernel, Kernels } from '../kernels/kernels';
 import type { Network } from '../programs/network';
 import type { ManualGradientsByNode } from '../python/lab-service';
+import { updateToData } from '../stats/diagnostics';
 import type { Arena } from '../tensor/arena';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -19,23 +20,31 @@ export interface UpdatesParts {
   readonly learningRate: () => number;
 }
 
-/** One way to update the parameters: their gradients, in the parameters' order, and the kernels that apply them. */
+/** One way to update the parameters: by gradients, in the parameters' order, and the kernels that apply and measure them. */
 interface Plan {
   readonly gradients: readonly Tensor[];
   readonly kernels: readonly Kernel[];
+  /** Standard deviation of each gradient. */
+  readonly deviations: readonly (() => number)[];
 }
 
 /** The optimizer's part of a step, by autograd's gradients or, where they are given, by others. */
 export class Updates {
   readonly #parts: UpdatesParts;
   readonly #byAutograd: Plan;
+  readonly #dataDeviations: readonly (() => number)[];
+  readonly #ratios: Float64Array;
+  /** Gradients that others own, as recorded once. */
+  #byOthers: Plan | null = null;
   #byHand: Plan | null = null;
   #next: Plan;
 
   constructor(parts: UpdatesParts) {
     this.#parts = parts;
-    const { network } = parts;
+    const { network, kernels } = parts;
     this.#byAutograd = this.#plan(network.parameters.map(({ tensor }) => network.tape.gradientOf(tensor)));
+    this.#dataDeviations = network.parameters.map(({ tensor }) => kernels.standardDeviation(tensor));
+    this.#ratios = new Float64Array(network.parameters.length);
     this.#next = this.#byAutograd;
   }
 
@@ -44,8 +53,53 @@ export class Updates {
    * @throws ManualGradientError, changing nothing, where a parameter has none, or one of another shape.
    */
   prepare(manual: ManualGradientsByNode): void {
+    const given = this.#required(manual).map(({ values }) => values);
     const { network, arena } = this.#parts;
-    const given = network.parameters.map(({ name, shape }) => {
+    this.#byHand ??= this.#plan(network.parameters.map(({ shape }) => Tensor.zeros(arena, 'float32', shape)));
+    const { gradients } = this.#byHand;
+    for (let index = 0; index < gradients.length; index++) gradients[index].copyFrom(given[index]);
+    this.#next = this.#byHand;
+  }
+
+  /**
+   * Every update from the next on uses these tensors, whose numbers are there by then; null for autograd's.
+   * @throws ManualGradientError, changing nothing, where a parameter has none, or one of another shape.
+   */
+  follow(gradients: ReadonlyMap<string, Tensor> | null): void {
+    this.#byOthers = gradients === null ? null : this.#plan(this.#required(gradients));
+    this.#next = this.#byOthers ?? this.#byAutograd;
+  }
+
+  /**
+   * Updates the parameters.
+   * @returns log10 of std(lr · grad) / std(data), parameter by parameter, with the data as it then is. Valid until the
+   * next update.
+   */
+  apply(): Float64Array {
+    const { kernels, deviations } = this.#next;
+    for (let index = 0; index < kernels.length; index++) kernels[index]();
+    this.#measure(deviations);
+    this.#next = this.#byOthers ?? this.#byAutograd;
+    return this.#ratios;
+  }
+
+  /** The same with the data as it is now, for an update by autograd that is not made. Valid until the next update. */
+  ratios(): Float64Array {
+    this.#measure(this.#byAutograd.deviations);
+    return this.#ratios;
+  }
+
+  #measure(deviations: readonly (() => number)[]): void {
+    const learningRate = this.#parts.learningRate();
+    for (let index = 0; index < deviations.length; index++) {
+      this.#ratios[index] = updateToData(learningRate, deviations[index](), this.#dataDeviations[index]());
+    }
+  }
+
+  #required<Gradient extends { readonly shape: readonly number[] }>(
+    manual: ReadonlyMap<string, Gradient>,
+  ): readonly Gradient[] {
+    return this.#parts.network.parameters.map(({ name, shape }) => {
       const gradient = manual.get(name);
       if (gradient === undefined) {
         throw new ManualGradientError(`No line writes d${name}, and an update needs the gradients of all parameters.`);
@@ -55,25 +109,16 @@ export class Updates {
           `d${name} has shape ${formatShape(gradient.shape)}; ${name}, which it is to update, has ${formatShape(shape)}.`,
         );
       }
-      return gradient.values;
+      return gradient;
     });
-    this.#byHand ??= this.#plan(network.parameters.map(({ shape }) => Tensor.zeros(arena, 'float32', shape)));
-    const { gradients } = this.#byHand;
-    for (let index = 0; index < gradients.length; index++) gradients[index].copyFrom(given[index]);
-    this.#next = this.#byHand;
-  }
-
-  /** Updates the parameters. @returns the gradients it used, in the parameters' order. */
-  apply(): readonly Tensor[] {
-    const { gradients, kernels } = this.#next;
-    for (let index = 0; index < kernels.length; index++) kernels[index]();
-    this.#next = this.#byAutograd;
-    return gradients;
   }
 
   #plan(gradients: readonly Tensor[]): Plan {
     const { kernels, network, learningRate } = this.#parts;
-    const planned = network.parameters.map(({ tensor }, index) => kernels.sgd(tensor, gradients[index], learningRate));
-    return { gradients, kernels: planned };
+    return {
+      gradients,
+      kernels: network.parameters.map(({ tensor }, index) => kernels.sgd(tensor, gradients[index], learningRate)),
+      deviations: gradients.map((gradient) => kernels.standardDeviation(gradient)),
+    };
   }
 }

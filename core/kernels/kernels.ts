@@ -43,6 +43,20 @@ export interface Kernels {
   scatterPick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
   /** Log-probabilities of each row of `logits`, stable for large ones. */
   logSoftmax(out: Tensor, logits: Tensor): Kernel;
+  /** Unbiased standard deviation of a contiguous tensor, computed when called; NaN of fewer than two numbers. */
+  standardDeviation(x: Tensor): () => number;
+  /** Mean, unbiased standard deviation, least and largest of a contiguous tensor, as four float64; NaN anywhere is NaN. */
+  moments(out: Tensor, x: Tensor): Kernel;
+  /**
+   * torch.histogram(x, bins=100, density=True) of the finite numbers of a contiguous tensor. `range`: least and largest,
+   * two float64, NaN where none is finite; `density`: 100 float32.
+   */
+  histogram(range: Tensor, density: Tensor, x: Tensor): Kernel;
+  /**
+   * Where |x| > threshold in a contiguous matrix. `map`: a bit a cell, row by row, 32 to an int32, lowest first;
+   * `totals`: cells so marked, and columns marked in every row, two int32.
+   */
+  saturation(map: Tensor, totals: Tensor, x: Tensor, threshold: number): Kernel;
   /** parameter += −learningRate · gradient, with the product rounded first, as `p.data += -lr * p.grad`. */
   sgd(parameter: Tensor, gradient: Tensor, learningRate: () => number): Kernel;
 }

@@ -124,8 +124,9 @@ export class BatchNorm1d implements Layer {
 
 /** (1 − momentum) · running + momentum · batch, rounded as the notebook's line rounds. */
 function blend(running: Tensor, batch: Tensor): void {
-  const target = running.values();
-  const source = batch.values();
+  // The storage itself, since a window on it would be an object a step.
+  const target = running.storage.data;
+  const source = batch.storage.data;
   const round = running.dtype === 'float32' ? Math.fround : (value: number) => value;
   const keep = round(1 - momentum);
   const take = round(momentum);

@@ -9,6 +9,13 @@ export type ProgramName = (typeof programNames)[number];
 export const initialisations = ['seed', 'ninja'] as const;
 export type Initialisation = (typeof initialisations)[number];
 
+/**
+ * How numbers are computed: `reproducible` gives the same bits on every machine, `fast` fuses multiply and add where the
+ * machine can.
+ */
+export const arithmetics = ['reproducible', 'fast'] as const;
+export type Arithmetic = (typeof arithmetics)[number];
+
 /** Everything that, with the data, decides a run bit for bit. */
 export interface Settings {
   readonly program: ProgramName;
@@ -31,6 +38,7 @@ export interface Settings {
   /** The first step that uses `droppedLearningRate`. */
   readonly learningRateDropStep: number;
   readonly droppedLearningRate: number;
+  readonly arithmetic: Arithmetic;
 }
 
 /** The settings that only one program reads. A program without an entry here reads the rest. */
@@ -55,6 +63,7 @@ export function defaultSettings(program: ProgramName): Settings {
     learningRate: 0.1,
     learningRateDropStep: 100_000,
     droppedLearningRate: 0.01,
+    arithmetic: 'reproducible',
   };
 }
 

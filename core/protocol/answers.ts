@@ -1,3 +1,4 @@
+import type { KernelDescription } from '../kernels/build';
 import type { Settings } from '../programs/settings';
 import type { BackwardName, Progress } from './commands';
 
@@ -73,6 +74,7 @@ export interface BackwardDescription {
 /** All that stays the same while a session runs. */
 export interface SessionDescription {
   readonly settings: Settings;
+  readonly kernels: KernelDescription;
   readonly dataset: DatasetDescription;
   readonly nodes: readonly NodeDescription[];
   readonly layers: readonly LayerDescription[];

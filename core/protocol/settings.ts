@@ -1,7 +1,9 @@
 import * as v from 'valibot';
-import { initialisations, programNames, type Settings } from '../programs/settings';
+import { arithmetics, initialisations, programNames, type Settings } from '../programs/settings';
 
 export {
+  type Arithmetic,
+  arithmetics,
   defaultSettings,
   type Initialisation,
   initialisations,
@@ -78,4 +80,5 @@ export const settingsSchema = v.strictObject({
   learningRate: within('learningRate'),
   learningRateDropStep: within('learningRateDropStep'),
   droppedLearningRate: within('droppedLearningRate'),
+  arithmetic: v.picklist(arithmetics),
 });

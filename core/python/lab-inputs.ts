@@ -1,3 +1,4 @@
+import type { Arithmetic } from '../programs/settings';
 import type { Shape } from '../tensor/shape';
 
 /** A node of one step, as the lab is given it: both precisions of its value and of autograd's gradient. */
@@ -16,6 +17,8 @@ export interface LabNode {
 /** Everything a check of the person's code needs of one step. Plain data: it crosses from thread to thread. */
 export interface LabInputs {
   readonly step: number;
+  /** Of the session, so that the same formula gives the same bits. */
+  readonly arithmetic: Arithmetic;
   /** Examples in the batch: `n`. */
   readonly n: number;
   readonly vocabularySize: number;

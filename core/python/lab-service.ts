@@ -1,3 +1,4 @@
+import type { Arithmetic } from '../programs/settings';
 import type { CodeCheck, PythonError } from '../protocol/answers';
 import type { PythonState } from '../protocol/events';
 import type { Shape } from '../tensor/shape';
@@ -5,6 +6,8 @@ import type { LabInputs } from './lab-inputs';
 
 /** What the person's code needs of one step to give its gradients, in float32 only. Plain data. */
 export interface TrainingInputs {
+  /** Of the session, so that the same formula gives the same bits. */
+  readonly arithmetic: Arithmetic;
   readonly n: number;
   readonly vocabularySize: number;
   /** `Xb`, [n, 3]. */

@@ -1,4 +1,6 @@
 import { type Decision, decide } from '../gradients/verdict';
+import type { Kernels } from '../kernels/kernels';
+import type { Arithmetic } from '../programs/settings';
 import type { CheckRow, CodeCheck } from '../protocol/answers';
 import type { FloatType } from '../tensor/arena';
 import { sameShape, unravelIndex } from '../tensor/shape';
@@ -15,6 +17,8 @@ export interface LabParts {
   readonly runtime: PythonRuntime;
   /** The table behind the runtime's tensors. */
   readonly table: TensorTable;
+  /** What computes for a session of this arithmetic. */
+  readonly kernelsFor: (arithmetic: Arithmetic) => Kernels;
   /** Milliseconds. */
   readonly clock: () => number;
 }
@@ -27,13 +31,17 @@ const rememberedNames = 2000;
 /** Runs a person's own backward pass and tells, row by row, whether it is right, and if not, what is wrong. */
 export class Lab {
   readonly #clock: () => number;
+  readonly #table: TensorTable;
+  readonly #kernelsFor: LabParts['kernelsFor'];
   readonly #runner: Runner;
   readonly #causes: RootCauseFinder;
   readonly #vacuity: VacuityFinder;
   readonly #earlierNames = new Set<string>();
 
-  constructor({ runtime, table, clock }: LabParts) {
+  constructor({ runtime, table, clock, kernelsFor }: LabParts) {
     this.#clock = clock;
+    this.#table = table;
+    this.#kernelsFor = kernelsFor;
     this.#runner = new Runner(runtime, table);
     this.#causes = new RootCauseFinder(this.#runner);
     this.#vacuity = new VacuityFinder(this.#runner);
@@ -41,6 +49,7 @@ export class Lab {
 
   /** The gradients that the code gives for the parameters, in float32: one plain run, nothing compared. */
   gradients(inputs: TrainingInputs, code: string): TrainingGradients {
+    this.#table.kernels = this.#kernelsFor(inputs.arithmetic);
     const values = inputs.nodes.map(({ name, shape, value }) => ({
       name,
       type: 'float32' as const,
@@ -64,6 +73,7 @@ export class Lab {
    */
   check(inputs: LabInputs, code: string, patience: Patience): LabCheck {
     const start = this.#clock();
+    this.#table.kernels = this.#kernelsFor(inputs.arithmetic);
     const plain = this.#run(inputs, code, 'float32', false);
     let double: { readonly plain: Run; readonly corrected: Run } | null = null;
     const inDouble = () => {

@@ -37,7 +37,8 @@ const handleLimit = 500_000;
 
 /** The tensors that Python holds, by handle. Storage is given back with the last view of it, and reused. */
 export class TensorTable {
-  readonly kernels: Kernels;
+  /** What computes; a task may ask for others. */
+  kernels: Kernels;
   /** What `float` means in this run: the type of `torch.zeros(…)` and of `.float()`. */
   floatType: FloatType = 'float32';
   readonly #arena: Arena;

@@ -1,5 +1,6 @@
 import { maximumSteps } from '../../core/protocol/commands';
 import {
+  arithmetics,
   defaultSettings,
   describeRange,
   initialisations,
@@ -36,6 +37,7 @@ const settingOptions: Readonly<Record<ProgramSetting, SettingOption>> = {
   learningRate: { name: 'lr', meaning: 'learning rate' },
   learningRateDropStep: { name: 'lr-drop-step', meaning: 'first step of the dropped learning rate' },
   droppedLearningRate: { name: 'lr-dropped', meaning: 'dropped learning rate' },
+  arithmetic: { name: 'arithmetic', meaning: 'the same bits on every machine, or fused where this one can' },
 };
 const settingNames = Object.keys(settingOptions) as ProgramSetting[];
 
@@ -73,8 +75,9 @@ function describeSetting(setting: ProgramSetting): Option {
   const only = settingsOfOneProgram[setting];
   const end = only === undefined ? '' : `; ${only} only`;
   if (setting === 'batchNorm') return { name, value: null, description: `${meaning} (default: not)${end}` };
-  const isNumeric = setting !== 'initialisation';
-  const accepted = isNumeric ? describeRange(settingRanges[setting]) : initialisations.join(' or ');
+  const choices = setting === 'initialisation' ? initialisations : setting === 'arithmetic' ? arithmetics : null;
+  const isNumeric = choices === null;
+  const accepted = choices?.join(' or ') ?? describeRange(settingRanges[setting as NumericSetting]);
   const description = `${meaning}: ${accepted} (default ${describeDefault(setting)})${end}`;
   return { name, value: isNumeric ? 'N' : 'NAME', description };
 }
@@ -116,6 +119,7 @@ export function readSessionOptions(given: GivenOptions, defaultSteps: number): S
     learningRate: number('learningRate'),
     learningRateDropStep: number('learningRateDropStep'),
     droppedLearningRate: number('droppedLearningRate'),
+    arithmetic: choiceOf(given, settingOptions.arithmetic.name, arithmetics) ?? defaults.arithmetic,
   };
   return { settings, names: textOf(given, 'names'), steps: numberOf(given, 'steps', stepsRange) ?? defaultSteps };
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { buildKernels, KERNEL_FILES, KERNEL_SOURCES } from './build-kernels.mjs';
 import { withLock } from './lock.mjs';
 import { say, withProgress } from './progress.mjs';
 import { OUT, ROOT } from './project.mjs';
@@ -11,55 +12,97 @@ import { runCommand } from './run-command.mjs';
 /** Everything a build is made from, relative to the root. */
 const SOURCES = ['core', 'electron', 'renderer', 'electron.vite.config.ts', 'package-lock.json', 'tsconfig.json'];
 
-/** What a build must have left behind. */
-const RESULTS = [
-  'main/main.js',
-  'main/worker.js',
-  'main/lab.js',
-  'main/cli.js',
-  'preload/preload.cjs',
-  'renderer/index.html',
-];
+/**
+ * Something that is built into `out/`.
+ *
+ * @typedef {object} Product
+ * @property {string} name for the progress line
+ * @property {readonly string[]} sources everything it is made from, relative to the root
+ * @property {readonly string[]} results what a build must have left behind, in `out/`
+ * @property {string} stamp file in `out/` with the fingerprint of the sources; written last, so a broken build has none
+ * @property {() => Promise<unknown>} build
+ */
 
-/** Holds the fingerprint of the sources that `out/` was built from; written last, so a broken build never has one. */
-const STAMP = join(OUT, 'built-from');
+/** @type {Product} */
+const KERNELS = {
+  name: 'compiling the kernels',
+  sources: KERNEL_SOURCES,
+  results: KERNEL_FILES,
+  stamp: 'kernels-built-from',
+  build: buildKernels,
+};
+
+/** @type {Product} */
+const APP = {
+  name: 'building',
+  sources: SOURCES,
+  results: [
+    'main/main.js',
+    'main/worker.js',
+    'main/lab.js',
+    'main/crew.js',
+    'main/cli.js',
+    'preload/preload.cjs',
+    'renderer/index.html',
+  ],
+  stamp: 'built-from',
+  build: () =>
+    runCommand(process.execPath, [join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'), 'build'], {
+      cwd: ROOT,
+      env: { ...process.env, NODE_ENV: 'production' },
+    }),
+};
 
 /**
- * Builds the app into `out/` unless what is there was built from the present sources.
+ * Builds the kernels and the app into `out/` unless what is there was built from the present sources.
  *
  * @returns {Promise<void>}
  * @throws {Error} with everything the build printed when it fails
  */
 export async function ensureBuilt() {
-  if (await isBuilt()) {
+  await ensureProduct(KERNELS);
+  await ensureProduct(APP);
+}
+
+/**
+ * The kernels alone, which is what the unit tests need.
+ *
+ * @returns {Promise<void>}
+ * @throws {Error} with everything the compiler printed when it fails
+ */
+export async function ensureKernels() {
+  await ensureProduct(KERNELS);
+}
+
+/** @param {Product} product */
+async function ensureProduct(product) {
+  if (await isBuilt(product)) {
     return;
   }
   await withLock(
     join(OUT, 'build.lock'),
     async () => {
-      if (await isBuilt()) {
+      if (await isBuilt(product)) {
         return;
       }
       // Taken before the build, so that a source changed meanwhile makes the build stale.
-      const sources = await fingerprint(ROOT, SOURCES);
-      await rm(STAMP, { force: true });
-      await withProgress('building', () =>
-        runCommand(process.execPath, [join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'), 'build'], {
-          cwd: ROOT,
-          env: { ...process.env, NODE_ENV: 'production' },
-        }),
-      );
-      await writeFile(STAMP, sources);
+      const sources = await fingerprint(ROOT, product.sources);
+      const stamp = join(OUT, product.stamp);
+      await rm(stamp, { force: true });
+      await withProgress(product.name, product.build);
+      await writeFile(stamp, sources);
     },
     () => say('waiting for another chainrule that is building'),
   );
 }
 
-async function isBuilt() {
-  if (!existsSync(STAMP) || RESULTS.some((path) => !existsSync(join(OUT, path)))) {
+/** @param {Product} product */
+async function isBuilt({ sources, results, stamp }) {
+  const file = join(OUT, stamp);
+  if (!existsSync(file) || results.some((path) => !existsSync(join(OUT, path)))) {
     return false;
   }
-  return (await readFile(STAMP, 'utf8')) === (await fingerprint(ROOT, SOURCES));
+  return (await readFile(file, 'utf8')) === (await fingerprint(ROOT, sources));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { NamesError } from '../../core/data/names';
 import { NotFoundError } from '../../core/programs/network';
 import type { Refusal, RefusalCode } from '../../core/protocol/events';
-import { OutOfMemoryError } from '../../core/tensor/arena';
+import { OutOfMemoryError } from '../../core/tensor/heap';
 
 /** Why a command cannot be carried out; becomes a refusal. */
 export class RefusedError extends Error {

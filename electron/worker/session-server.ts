@@ -3,8 +3,7 @@ import { parseNames } from '../../core/data/names';
 import { report } from '../../core/debugger/report';
 import { type NamedDataset, Session } from '../../core/debugger/session';
 import { tensorsFile } from '../../core/debugger/tensors';
-import { referenceKernels } from '../../core/kernels/reference/reference';
-import { defaultSettings, type Settings } from '../../core/programs/settings';
+import { type Arithmetic, defaultSettings, type Settings } from '../../core/programs/settings';
 import type { AnswerOf, Check, StepAnswer } from '../../core/protocol/answers';
 import {
   type BackwardName,
@@ -15,6 +14,7 @@ import {
 } from '../../core/protocol/commands';
 import type { Refusal, ServerMessage, SessionEvent } from '../../core/protocol/events';
 import type { LabService, ManualGradient, Patience } from '../../core/python/lab-service';
+import type { EngineSpace } from '../engine/engine';
 import { FrameSender } from './frame-sender';
 import { evaluateJob, type Job, stepJob } from './jobs';
 import { LabDesk } from './lab-desk';
@@ -35,10 +35,18 @@ export interface SessionServerOptions {
   readonly builtInWords: readonly string[];
   readonly send: (message: ServerMessage, transfer?: ArrayBuffer[]) => void;
   readonly clock: Clock;
+  /** Kernels and memory for a new session, by the arithmetic it asks for. */
+  readonly beginSpace: (arithmetic: Arithmetic) => EngineSpace;
   /** Where the person's own code runs. */
   readonly lab: LabService;
   /** Of checks of that code. */
   readonly patience: Patience;
+}
+
+/** A session and the memory it lives in. */
+interface SessionInSpace {
+  readonly session: Session;
+  readonly space: EngineSpace;
 }
 
 type Answer = AnswerOf[keyof AnswerOf];
@@ -58,6 +66,7 @@ export class SessionServer {
   readonly #desk: LabDesk;
   readonly #builtIn: NamedDataset;
   #session: Session;
+  #space: EngineSpace;
   #running = false;
   #job: Job | null = null;
   #isWorking = false;
@@ -68,7 +77,10 @@ export class SessionServer {
     this.#options = options;
     const { builtInWords, clock, lab, patience } = options;
     this.#builtIn = { dataset: createDataset(builtInWords), name: 'built-in names', builtIn: true };
-    this.#session = this.#newSession(defaultSettings('decomposed-mlp'), this.#builtIn);
+    ({ session: this.#session, space: this.#space } = this.#newSession(
+      defaultSettings('decomposed-mlp'),
+      this.#builtIn,
+    ));
     const tell = (event: SessionEvent) => this.#tell(event);
     this.#desk = new LabDesk({ lab, patience, clock, tell, onGradients: () => this.#work() }, this.#session);
     this.#frames = new FrameSender(clock, (frame) => options.send({ kind: 'frame', frame }, [frame.buffer]));
@@ -204,14 +216,21 @@ export class SessionServer {
     return this.#desk.isChosen ? this.#desk.gradientOf(node) : this.#session.manualGradient(node);
   }
 
-  #newSession(settings: Settings, data: NamedDataset): Session {
-    const createMemory = () => new WebAssembly.Memory({ initial: 1 });
-    return new Session({ kernels: referenceKernels, createMemory, data, settings });
+  /** @throws OutOfMemoryError, leaving nothing behind. */
+  #newSession(settings: Settings, data: NamedDataset): SessionInSpace {
+    const space = this.#options.beginSpace(settings.arithmetic);
+    const { kernels, description: kernelDescription, newArena } = space;
+    try {
+      return { session: new Session({ kernels, kernelDescription, newArena, data, settings }), space };
+    } catch (error) {
+      space.release();
+      throw error;
+    }
   }
 
   /** Begins anew; where that fails, the present session goes on untouched. */
   #replaceSession(settings: Settings, data: NamedDataset): AnswerOf['configure'] {
-    const session = this.#newSession(settings, data);
+    const { session, space } = this.#newSession(settings, data);
     const chosen = this.#session.describe().backward;
     // Whoever restarts to look again wants to see the same backward, mistake and all.
     if (chosen !== null && chosen.backward !== 'python' && settings.program === this.#session.settings.program) {
@@ -221,6 +240,8 @@ export class SessionServer {
     this.#running = false;
     this.#session = session;
     this.#desk.begin(session);
+    this.#space.release();
+    this.#space = space;
     return this.#tellSession();
   }
 

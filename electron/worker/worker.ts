@@ -1,6 +1,7 @@
 /** The worker thread's entry: connects a `SessionServer` to the thread's port and holds no logic of its own. */
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { Engine, usableThreads } from '../engine/engine';
 import { LabClient } from '../lab/lab-client';
 import { startLabWorker } from '../lab/start-lab-worker';
 import { builtInNames } from './built-in-names';
@@ -18,7 +19,9 @@ const lab = new LabClient({
   },
 });
 
+const engine = new Engine({ threads: usableThreads() });
 const server = new SessionServer({
+  beginSpace: (arithmetic) => engine.begin(arithmetic),
   builtInWords: builtInNames(),
   send: (message, transfer = []) => port.postMessage(message, transfer),
   // setImmediate lets the event loop deliver waiting commands before the callback runs, without a timer's delay.

@@ -1,14 +1,22 @@
 import { Tape } from '../../core/autograd/tape';
 import { referenceKernels } from '../../core/kernels/reference/reference';
 import type { Network } from '../../core/programs/network';
-import { Arena, type ArenaMemory, type FloatType } from '../../core/tensor/arena';
+import { Arena, type FloatType } from '../../core/tensor/arena';
+import { Heap } from '../../core/tensor/heap';
 
-/** New memory for an arena. */
-export const createMemory = (): ArenaMemory => new WebAssembly.Memory({ initial: 1 });
+/** A new arena, in memory of its own. */
+export const newArena = (): Arena => new Arena(new Heap(new WebAssembly.Memory({ initial: 1 })));
+
+/** The plain loops, and where a session that they compute lives. */
+export const referenceSpace = {
+  kernels: referenceKernels,
+  kernelDescription: { build: 'reference', threads: 1 },
+  newArena,
+} as const;
 
 /** A tape on memory of its own. */
 export function newTape(dtype: FloatType = 'float32'): Tape {
-  return new Tape(referenceKernels, new Arena(createMemory()), dtype);
+  return new Tape(referenceKernels, newArena(), dtype);
 }
 
 /** A node's value, or with `d` before the name its gradient, as plain numbers. */

@@ -1,7 +1,6 @@
 import { type NamedDataset, Session } from '../../core/debugger/session';
-import { referenceKernels } from '../../core/kernels/reference/reference';
 import { defaultSettings, type Settings } from '../../core/programs/settings';
-import { createMemory } from './engine';
+import { referenceSpace } from './engine';
 import { smallData } from './names-dataset';
 
 /** A session at step 0 on a few made-up names, with the program's default settings but for `changes`. */
@@ -10,7 +9,7 @@ export function newSession(
   data: NamedDataset = smallData(),
 ): Session {
   const settings = { ...defaultSettings(program), ...changes };
-  return new Session({ kernels: referenceKernels, createMemory, data, settings });
+  return new Session({ ...referenceSpace, data, settings });
 }
 
 /** The session after so many more steps. */

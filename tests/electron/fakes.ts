@@ -100,6 +100,7 @@ export const settle = () => new Promise((resolve) => setImmediate(resolve));
 export function describedSession(seed: number): SessionDescription {
   return {
     settings: { ...defaultSettings('deep-stack'), seed },
+    kernels: { build: 'plain', threads: 1 },
     dataset: { name: 'names', builtIn: true, words: 10, vocabulary: ['.', 'a'], train: 8, dev: 1, test: 1 },
     nodes: [],
     layers: [],

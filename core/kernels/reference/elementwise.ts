@@ -1,7 +1,7 @@
 import type { TensorData } from '../../tensor/arena';
 import type { Tensor } from '../../tensor/tensor';
 import type { BinaryKind, Kernel, ScalarKind, UnaryKind } from '../kernels';
-import { RowCursor } from './loops';
+import { RowCursor } from '../loops';
 
 // One loop a kind, rather than one loop that calls a function an element: V8 then compiles each to plain machine code.
 

@@ -1,7 +1,8 @@
 import type { Tensor } from '../../tensor/tensor';
 import type { Kernel } from '../kernels';
 
-function requireIndex(op: string, index: number, size: number): void {
+/** @throws RangeError naming the kernel, the index and how many there are. */
+export function requireIndex(op: string, index: number, size: number): void {
   if (index < 0 || index >= size) throw new RangeError(`${op}: index ${index} is out of range for ${size} entries.`);
 }
 
@@ -15,7 +16,7 @@ export function gatherRows(out: Tensor, table: Tensor, indices: Tensor): Kernel 
     const indexData = indices.storage.data;
     for (let i = 0; i < count; i++) {
       const row = indexData[indices.offset + i];
-      requireIndex('index', row, rows);
+      requireIndex('gatherRows', row, rows);
       const from = table.offset + row * rowStride;
       const to = out.offset + i * width;
       for (let column = 0; column < width; column++) outData[to + column] = tableData[from + column * columnStride];

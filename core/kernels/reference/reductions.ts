@@ -1,7 +1,7 @@
 import type { TensorData } from '../../tensor/arena';
 import { Tensor } from '../../tensor/tensor';
 import type { Kernel } from '../kernels';
-import { RowCursor } from './loops';
+import { RowCursor } from '../loops';
 
 /** Visits, for every element of `out`, the elements of `x` that reduce to it. */
 class ReductionPlan {

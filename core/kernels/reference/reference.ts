@@ -4,6 +4,7 @@ import { binary, fill, scalar, unary } from './elementwise';
 import { gatherRows, pick, putRows, scatterPick } from './indexing';
 import { matmul } from './matmul';
 import { logSoftmax, rowArgmax, sum, variance } from './reductions';
+import { histogram, moments, saturation, standardDeviation } from './statistics';
 
 function sgd(parameter: Tensor, gradient: Tensor, learningRate: () => number): Kernel {
   const { elements } = parameter;
@@ -34,5 +35,9 @@ export const referenceKernels: Kernels = {
   pick,
   scatterPick,
   logSoftmax,
+  standardDeviation,
+  moments,
+  histogram,
+  saturation,
   sgd,
 };

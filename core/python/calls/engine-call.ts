@@ -1,4 +1,4 @@
-import { OutOfMemoryError } from '../../tensor/arena';
+import { OutOfMemoryError } from '../../tensor/heap';
 import { PythonException } from '../python-exception';
 import type { EngineCall } from '../python-runtime';
 import { elementOffsets, type TensorTable } from '../tensor-table';

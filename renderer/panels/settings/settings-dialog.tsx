@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import {
+  arithmetics,
   defaultSettings,
   initialisations,
   programNames,
@@ -53,6 +54,13 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
             onChange={(initialisation) => change({ initialisation })}
           />
         ) : null}
+        <Choice
+          label="Arithmetic"
+          options={arithmetics}
+          value={draft.arithmetic}
+          hint="reproducible: the same bits on every machine; fast: multiply and add fused where this one can"
+          onChange={(arithmetic) => change({ arithmetic })}
+        />
         {numericSettings
           .filter((setting) => appliesTo(draft.program, setting))
           .map((setting) => (

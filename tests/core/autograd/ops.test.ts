@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { type OpName, ops } from '../../../core/autograd/ops';
 import { Tape } from '../../../core/autograd/tape';
 import { referenceKernels } from '../../../core/kernels/reference/reference';
-import { Arena, type FloatType } from '../../../core/tensor/arena';
+import type { FloatType } from '../../../core/tensor/arena';
 import { ShapeError } from '../../../core/tensor/shape';
 import type { Tensor } from '../../../core/tensor/tensor';
-import { createMemory, newTape } from '../engine';
+import { newArena, newTape } from '../engine';
 import { cases, type Scenario, spread, twisterOf } from './op-cases';
 
 /** A scenario on a tape: loss = Σ weight · output, so that every element of the output counts differently. */
@@ -177,7 +177,7 @@ describe('tape', () => {
   });
 
   it('uses the same temporaries for every vjp', () => {
-    const arena = new Arena(createMemory());
+    const arena = newArena();
     const tape = new Tape(referenceKernels, arena, 'float32');
     let x = tape.track(tape.zeros([64, 64]));
     const uses = 20;

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { nodeDetail } from '../../../core/debugger/inspect';
 import { ulpDistance } from '../../../core/gradients/ulp';
-import { Arena } from '../../../core/tensor/arena';
 import { elementCount, type Shape } from '../../../core/tensor/shape';
 import { Tensor } from '../../../core/tensor/tensor';
-import { createMemory } from '../engine';
+import { newArena } from '../engine';
 import { advanced, newSession } from '../sessions';
 
-const arena = new Arena(createMemory());
+const arena = newArena();
 
 /** 0, 1, 2, … times `factor`, in this shape. */
 function counting(shape: Shape, factor = 1): Tensor {

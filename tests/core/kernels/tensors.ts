@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import { Arena, type DataType, type FloatType } from '../../../core/tensor/arena';
+import type { DataType, FloatType } from '../../../core/tensor/arena';
 import { elementCount, type Shape } from '../../../core/tensor/shape';
 import { Tensor } from '../../../core/tensor/tensor';
-import { createMemory } from '../engine';
+import { newArena } from '../engine';
 
 /** Where all these tensors live; a test resets it when it begins. */
-export const arena = new Arena(createMemory());
+export const arena = newArena();
 const same = (value: number) => value;
 /** What a result is rounded by. */
 export const roundingOf = (dtype: FloatType) => (dtype === 'float32' ? Math.fround : same);

@@ -1,17 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { report } from '../../../core/debugger/report';
 import { Session } from '../../../core/debugger/session';
-import { referenceKernels } from '../../../core/kernels/reference/reference';
 import { defaultSettings } from '../../../core/programs/settings';
 import type { Report } from '../../../core/protocol/answers';
 import { loadJson } from '../../fixtures/load';
-import { createMemory } from '../engine';
+import { referenceSpace } from '../engine';
 import { lectureData, lectureNames, whyWithoutNames } from '../names-dataset';
 
 /** Runs as many whole steps as the fixture had and reports on them. */
 function reportLike(expected: Report): Report {
   const settings = { ...defaultSettings('deep-stack'), batchNorm: expected.batchnorm, gain: expected.gain };
-  const session = new Session({ kernels: referenceKernels, createMemory, data: lectureData(), settings });
+  const session = new Session({ ...referenceSpace, data: lectureData(), settings });
   for (let step = 1; step < expected.steps; step++) session.advance();
   const work = report(session);
   for (;;) {

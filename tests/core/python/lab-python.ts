@@ -3,8 +3,8 @@ import { createEngineCall } from '../../../core/python/calls/engine-call';
 import { pythonModules } from '../../../core/python/modules';
 import type { PythonRuntime } from '../../../core/python/python-runtime';
 import { TensorTable } from '../../../core/python/tensor-table';
-import { Arena } from '../../../core/tensor/arena';
 import { loadPythonRuntime } from '../../../electron/lab/pyodide-runtime';
+import { newArena } from '../engine';
 
 export interface LabPython {
   readonly runtime: PythonRuntime;
@@ -13,7 +13,7 @@ export interface LabPython {
 
 /** A Python of the lab's own, with the engine behind its torch. */
 export async function startLabPython(): Promise<LabPython> {
-  const table = new TensorTable(referenceKernels, new Arena(new WebAssembly.Memory({ initial: 1 })));
+  const table = new TensorTable(referenceKernels, newArena());
   const runtime = await loadPythonRuntime({ modules: pythonModules, engine: createEngineCall(table) });
   return { runtime, table };
 }

@@ -3,9 +3,8 @@ import { referenceKernels } from '../../../core/kernels/reference/reference';
 import { createEngineCall } from '../../../core/python/calls/engine-call';
 import { pythonModules } from '../../../core/python/modules';
 import { TensorTable } from '../../../core/python/tensor-table';
-import { Arena } from '../../../core/tensor/arena';
 import bootstrap from '../../../electron/lab/bootstrap.py?raw';
-import { createMemory } from '../engine';
+import { newArena } from '../engine';
 
 /** Python with the lab's torch in it, for tests that run pieces of Python. */
 export interface TestPython {
@@ -23,7 +22,7 @@ export interface TestPython {
 
 /** Starts Python as electron/lab does, only less closed: it takes seconds, so one a test file. */
 export async function startPython(): Promise<TestPython> {
-  const table = new TensorTable(referenceKernels, new Arena(createMemory()));
+  const table = new TensorTable(referenceKernels, newArena());
   const pyodide = await loadPyodide({ jsglobals: Object.create(null) });
   pyodide.registerJsModule('_engine', { call: createEngineCall(table) });
   pyodide.globals.set('modules', JSON.stringify(pythonModules));

@@ -1,13 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Arena, type ArenaMemory, type DataType, OutOfMemoryError } from '../../../core/tensor/arena';
-import { createMemory } from '../engine';
+import { Arena, type DataType } from '../../../core/tensor/arena';
+import { Heap, OutOfMemoryError } from '../../../core/tensor/heap';
+import { newArena } from '../engine';
 
 const dtype = fc.constantFrom<DataType>('float32', 'float64', 'int32');
 
-/** Memory of one page that grows to `pages` at most, as WebAssembly's does. */
-function smallMemory(pages: number): ArenaMemory {
-  return new WebAssembly.Memory({ initial: 1, maximum: pages });
+/** An arena of one page that grows to `pages` at most. */
+function smallArena(pages: number): Arena {
+  return new Arena(new Heap(new WebAssembly.Memory({ initial: 1, maximum: pages })));
 }
 
 describe('Arena', () => {
@@ -15,7 +16,7 @@ describe('Arena', () => {
     const requests = fc.array(fc.tuple(dtype, fc.integer({ min: 0, max: 30_000 })), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(requests, (wanted) => {
-        const arena = new Arena(createMemory());
+        const arena = newArena();
         const storages = wanted.map(([type, length], index) => {
           const storage = arena.allocate(type, length);
           expect(storage.byteOffset % 64).toBe(0);
@@ -33,7 +34,7 @@ describe('Arena', () => {
   });
 
   it('replaces the views of earlier storage, whose memory a growth takes away', () => {
-    const arena = new Arena(createMemory());
+    const arena = newArena();
     const storage = arena.allocate('float32', 3);
     const { data } = storage;
     storage.data.set([1, 2, 3]);
@@ -43,7 +44,7 @@ describe('Arena', () => {
   });
 
   it('gives each number type its own view', () => {
-    const arena = new Arena(createMemory());
+    const arena = newArena();
     expect(arena.allocate('float32', 1).data).toBeInstanceOf(Float32Array);
     expect(arena.allocate('float64', 1).data).toBeInstanceOf(Float64Array);
     expect(arena.allocate('int32', 1).data).toBeInstanceOf(Int32Array);
@@ -51,7 +52,7 @@ describe('Arena', () => {
   });
 
   it('says how much was wanted where the memory cannot grow, and goes on with what there is', () => {
-    const arena = new Arena(smallMemory(2));
+    const arena = smallArena(2);
     const kept = arena.allocate('float32', 10);
     kept.data.fill(7);
     expect(() => arena.allocate('float32', 1_000_000)).toThrow(OutOfMemoryError);
@@ -61,7 +62,7 @@ describe('Arena', () => {
   });
 
   it('takes everything back, and hands it out zeroed', () => {
-    const arena = new Arena(smallMemory(1));
+    const arena = smallArena(1);
     for (let round = 0; round < 10; round++) {
       const storage = arena.allocate('float32', 16_000);
       expect(storage.byteOffset).toBe(0);

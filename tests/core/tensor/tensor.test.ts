@@ -1,13 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Arena } from '../../../core/tensor/arena';
 import { elementCount, type Shape, ShapeError, unravelIndex } from '../../../core/tensor/shape';
 import { requireSameShape, Tensor } from '../../../core/tensor/tensor';
-import { createMemory } from '../engine';
+import { newArena } from '../engine';
 
 /** 0, 1, 2, … in this shape. */
 function counting(shape: Shape): Tensor {
-  const tensor = Tensor.zeros(new Arena(createMemory()), 'float64', shape);
+  const tensor = Tensor.zeros(newArena(), 'float64', shape);
   tensor.copyFrom(Array.from({ length: elementCount(shape) }, (_, i) => i));
   return tensor;
 }

@@ -4,10 +4,13 @@ import type { ServerMessage } from '../../../core/protocol/events';
 import type { LabService } from '../../../core/python/lab-service';
 import { commandLine } from '../../../electron/cli/command-line';
 import type { Host } from '../../../electron/cli/host';
+import { Engine } from '../../../electron/engine/engine';
 import { builtInNames } from '../../../electron/worker/built-in-names';
 import type { SessionWorker } from '../../../electron/worker/session-client';
 import { SessionServer } from '../../../electron/worker/session-server';
 import { FakeLab } from '../worker/fake-lab';
+
+const engine = new Engine({ threads: 1 });
 
 /** Time passes this much faster for the session, so that it tells its progress without the test waiting for it. */
 const hurry = 1000;
@@ -22,6 +25,7 @@ class InPlaceWorker extends EventEmitter implements SessionWorker {
     super();
     this.#server = new SessionServer({
       builtInWords: builtInNames(),
+      beginSpace: (arithmetic) => engine.begin(arithmetic),
       send: (message) => this.#send(message),
       clock: {
         now,

@@ -41,6 +41,7 @@ export function startLab(lab: BuiltLab, options: Partial<LabClientOptions> = {})
 /** A step of two nodes [2, 2]: `a`, whose gradient is 1s, and `b`, whose gradient is 2s. */
 export const inputs: LabInputs = {
   step: 3,
+  arithmetic: 'reproducible',
   n: 2,
   vocabularySize: 27,
   contexts: new Int32Array(6),

@@ -37,8 +37,8 @@ test('right code is right', async () => {
 });
 
 test('gradients alone are one plain run', async () => {
-  const { n, vocabularySize, contexts, targets, nodes } = inputs;
-  const training = { n, vocabularySize, contexts, targets, nodes, parameters: ['b'] };
+  const { arithmetic, n, vocabularySize, contexts, targets, nodes } = inputs;
+  const training = { arithmetic, n, vocabularySize, contexts, targets, nodes, parameters: ['b'] };
   const { error, gradients } = await client.gradients(training, 'db = torch.ones_like(b) * n\n');
   expect(error).toBeNull();
   expect([...gradients].map(([node, { shape, values }]) => [node, shape, Array.from(values)])).toEqual([

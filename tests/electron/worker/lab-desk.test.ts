@@ -2,16 +2,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createDataset } from '../../../core/data/dataset';
 import { Session } from '../../../core/debugger/session';
 import { tensorsFile } from '../../../core/debugger/tensors';
-import { referenceKernels } from '../../../core/kernels/reference/reference';
 import { defaultSettings, type Settings } from '../../../core/programs/settings';
 import type { AnswerOf, NodeDetail } from '../../../core/protocol/answers';
 import type { SessionCommand } from '../../../core/protocol/commands';
 import type { Refusal, ServerMessage, SessionEvent } from '../../../core/protocol/events';
 import type { ManualGradient } from '../../../core/python/lab-service';
 import { SessionServer } from '../../../electron/worker/session-server';
-import { createMemory } from '../../core/engine';
+import { referenceSpace } from '../../core/engine';
 import { settle } from '../fakes';
 import { autogradOf, FakeLab, labCheckOf } from './fake-lab';
+import { referenceSpace as serverSpace } from './reference-space';
 
 const settings: Settings = { ...defaultSettings('decomposed-mlp'), hiddenSize: 8, batchSize: 6 };
 const syllables = ['an', 'be', 'ca', 'do', 'el', 'fi', 'go', 'hu'];
@@ -27,6 +27,7 @@ class Bench {
   #lastId = 0;
   readonly #server = new SessionServer({
     builtInWords: words,
+    beginSpace: () => serverSpace(),
     send: (message) => this.sent.push(structuredClone(message)),
     clock: { now: () => this.now++, yield: (callback) => this.#waiting.push(callback), after: () => {} },
     lab: this.lab,
@@ -330,7 +331,7 @@ describe('training with gradients by hand', () => {
   let reference: Session;
   beforeEach(() => {
     const data = { dataset: createDataset(words), name: 'built-in names', builtIn: true };
-    reference = new Session({ kernels: referenceKernels, createMemory, data, settings });
+    reference = new Session({ ...referenceSpace, data, settings });
     bench.check('mine');
     bench.lab.checks[0]!.answer(labCheckOf(0));
     bench.ask({ type: 'trainWith', gradients: 'manual' });

@@ -5,6 +5,7 @@ import type { Refusal, ServerMessage, SessionEvent } from '../../../core/protoco
 import { type Frame, unpackFrame } from '../../../core/protocol/frame';
 import { type Clock, SessionServer } from '../../../electron/worker/session-server';
 import { FakeLab } from './fake-lab';
+import { referenceSpace } from './reference-space';
 
 /** Time that passes only when looked at or told to: every look costs `lookCost` milliseconds, as a step's work would. */
 export class ManualClock implements Clock {
@@ -68,6 +69,8 @@ export class ServerHarness {
   readonly server: SessionServer;
   readonly messages: ServerMessage[] = [];
   readonly frames: SentFrame[] = [];
+  /** Most memory of the sessions to come. */
+  memoryPages = 65_536;
   #nextId = 1;
 
   /** Starts with `small` settings. */
@@ -75,6 +78,7 @@ export class ServerHarness {
     this.clock = new ManualClock(lookCost);
     this.server = new SessionServer({
       builtInWords: words,
+      beginSpace: () => referenceSpace(this.memoryPages),
       clock: this.clock,
       send: (message) => this.#keep(message),
       lab: new FakeLab(),

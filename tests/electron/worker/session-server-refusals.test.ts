@@ -114,13 +114,7 @@ describe('what goes wrong', () => {
   it('refuses a network that does not fit into memory, and goes on with the one there is', () => {
     const harness = new ServerHarness();
     harness.ask({ type: 'step', count: 2 });
-    const { Memory } = WebAssembly;
-    class SmallMemory extends Memory {
-      constructor({ initial }: { initial: number }) {
-        super({ initial, maximum: 4 });
-      }
-    }
-    vi.stubGlobal('WebAssembly', { Memory: SmallMemory });
+    harness.memoryPages = 4;
     harness.forget();
     const settings = { ...small, hiddenSize: 1024 };
     expect(harness.refusalOf({ type: 'configure', settings })).toMatchObject({

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SessionCommand } from '../../../core/protocol/commands';
 import { SessionServer } from '../../../electron/worker/session-server';
 import { FakeLab } from './fake-lab';
+import { referenceSpace } from './reference-space';
 import { ManualClock, ServerHarness, small, words } from './server-harness';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -15,6 +16,7 @@ describe('a session that begins', () => {
       types.push(message.event?.type ?? message.kind);
     const server = new SessionServer({
       builtInWords: words,
+      beginSpace: () => referenceSpace(),
       clock: new ManualClock(),
       send,
       lab: new FakeLab(),

@@ -119,6 +119,7 @@ export function describeSession(settings: Settings): SessionDescription {
   const isDecomposed = settings.program === 'decomposed-mlp';
   return {
     settings,
+    kernels: { build: 'plain', threads: 1 },
     dataset: {
       name: 'built-in names',
       builtIn: true,

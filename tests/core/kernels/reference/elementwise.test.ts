@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BinaryKind } from '../../../../core/kernels/kernels';
 import { referenceKernels as kernels } from '../../../../core/kernels/reference/reference';
-import { Arena, type FloatType } from '../../../../core/tensor/arena';
+import type { FloatType } from '../../../../core/tensor/arena';
 import { broadcastShapes, elementCount, unravelIndex } from '../../../../core/tensor/shape';
 import { Tensor } from '../../../../core/tensor/tensor';
-import { createMemory } from '../../engine';
+import { newArena } from '../../engine';
 import { arena, at, dtype, numbers, roundingOf, tensor } from '../tensors';
 
 /** The same for an index of a shape that `x` broadcasts to. */
@@ -73,7 +73,7 @@ describe('elementwise', () => {
   });
 
   it('sees numbers that moved because the memory grew', () => {
-    const own = new Arena(createMemory());
+    const own = newArena();
     const x = Tensor.zeros(own, 'float32', [4]);
     const kernel = kernels.scalar('add', x, x, 1);
     Tensor.zeros(own, 'float32', [100_000]);

@@ -1,4 +1,4 @@
-import type { Moments } from '../protocol/answers';
+import type { Moments } from '../../protocol/answers';
 
 /** Mean, unbiased std (torch.std), least and largest of the numbers; NaN anywhere makes them NaN. */
 export function moments(values: ArrayLike<number>): Moments {
@@ -29,12 +29,4 @@ function average(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
   return sum / values.length;
-}
-
-/**
- * log10 of how much an update moves a parameter: std(lr · grad) / std(data), the notebook's `ud`. About −3 is healthy.
- * −Infinity for an update of zero, NaN for a parameter of one element.
- */
-export function updateToData(learningRate: number, gradientStd: number, dataStd: number): number {
-  return Math.log10((learningRate * gradientStd) / dataStd);
 }

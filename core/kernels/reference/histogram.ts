@@ -1,5 +1,5 @@
-import type { Histogram } from '../protocol/answers';
-import { histogramBins, histogramRange } from '../protocol/frame';
+import type { Histogram } from '../../protocol/answers';
+import { histogramBins, histogramRange } from '../../protocol/frame';
 
 /**
  * torch.histogram(values, bins=100, density=True): equal bins from the least to the largest value, the last one closed;

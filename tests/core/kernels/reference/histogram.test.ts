@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { histogramBins, histogramRange } from '../../../core/protocol/frame';
-import { histogram, histogramEdges } from '../../../core/stats/histogram';
-import { loadJson } from '../../fixtures/load';
+import { histogram, histogramEdges } from '../../../../core/kernels/reference/histogram';
+import { histogramBins, histogramRange } from '../../../../core/protocol/frame';
+import { loadJson } from '../../../fixtures/load';
 
 /** float32 numbers as their bits. */
 interface Case {

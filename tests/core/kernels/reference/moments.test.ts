@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { moments, standardDeviation, updateToData } from '../../../core/stats/moments';
+import { moments, standardDeviation } from '../../../../core/kernels/reference/moments';
 
 describe('moments', () => {
   it('are mean, unbiased deviation, least and largest', () => {
@@ -37,16 +37,5 @@ describe('moments', () => {
         expect(standardDeviation(numbers)).toBe(plain.std);
       }),
     );
-  });
-});
-
-describe('updateToData', () => {
-  it('is −3 where an update moves the data by a thousandth', () => {
-    expect(updateToData(0.1, 0.02, 2)).toBeCloseTo(-3, 12);
-  });
-
-  it('is −∞ for no update, and not a number where data has no spread to compare with', () => {
-    expect(updateToData(0, 1, 1)).toBe(-Infinity);
-    expect(updateToData(0.1, Number.NaN, Number.NaN)).toBeNaN();
   });
 });

@@ -1,5 +1,5 @@
-import type { Shape } from '../../tensor/shape';
-import type { Tensor } from '../../tensor/tensor';
+import type { Shape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
 
 /**
  * Walks tensors of one shape row by row: the innermost dimension is left to the kernel's own loop, and neighbouring
@@ -57,7 +57,7 @@ export class RowCursor {
 }
 
 /** Drops dimensions of size 1 and merges a dimension into the one before where every operand's strides allow it. */
-function mergeDimensions(
+export function mergeDimensions(
   shape: Shape,
   strides: readonly (readonly number[])[],
 ): { shape: number[]; strides: number[][] } {

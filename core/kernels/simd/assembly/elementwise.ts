@@ -1,0 +1,229 @@
+import { loadFirst, storeFirst, VECTOR } from './vectors';
+
+// Kinds, as core/kernels/simd/simd.ts numbers them.
+const ADD: i32 = 0;
+const SUBTRACT: i32 = 1;
+const MULTIPLY: i32 = 2;
+const DIVIDE: i32 = 3;
+
+const NEGATE: i32 = 1;
+const SQUARE_ROOT: i32 = 2;
+const SUBTRACT_FROM: i32 = 4;
+
+// `kind` is a constant wherever these are called, so that each call is one loop without a choice in it.
+
+// @ts-ignore: decorator
+@inline
+function combine(kind: i32, a: v128, b: v128): v128 {
+  if (kind === ADD) return f32x4.add(a, b);
+  if (kind === SUBTRACT) return f32x4.sub(a, b);
+  if (kind === MULTIPLY) return f32x4.mul(a, b);
+  if (kind === DIVIDE) return f32x4.div(a, b);
+  return f32x4.sub(b, a);
+}
+
+// @ts-ignore: decorator
+@inline
+function combineVectors(kind: i32, out: usize, a: usize, b: usize, count: usize): void {
+  const end = out + ((count * 4) & ~15);
+  for (; out < end; out += VECTOR, a += VECTOR, b += VECTOR) {
+    v128.store(out, combine(kind, v128.load(a), v128.load(b)));
+  }
+  const rest = count & 3;
+  if (rest !== 0) storeFirst(out, combine(kind, loadFirst(a, rest), loadFirst(b, rest)), rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function combineWithSecond(kind: i32, out: usize, a: usize, b: v128, count: usize): void {
+  const end = out + ((count * 4) & ~15);
+  for (; out < end; out += VECTOR, a += VECTOR) v128.store(out, combine(kind, v128.load(a), b));
+  const rest = count & 3;
+  if (rest !== 0) storeFirst(out, combine(kind, loadFirst(a, rest), b), rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function combineWithFirst(kind: i32, out: usize, a: v128, b: usize, count: usize): void {
+  const end = out + ((count * 4) & ~15);
+  for (; out < end; out += VECTOR, b += VECTOR) v128.store(out, combine(kind, a, v128.load(b)));
+  const rest = count & 3;
+  if (rest !== 0) storeFirst(out, combine(kind, a, loadFirst(b, rest)), rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function combineRows(
+  kind: i32,
+  rows: usize,
+  count: usize,
+  out: usize,
+  outRow: usize,
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  bRow: usize,
+  bStep: usize,
+): void {
+  for (; rows > 0; rows--, out += outRow, a += aRow, b += bRow) {
+    if (aStep !== 0) {
+      if (bStep !== 0) combineVectors(kind, out, a, b, count);
+      else combineWithSecond(kind, out, a, v128.load32_splat(b), count);
+    } else combineWithFirst(kind, out, v128.load32_splat(a), b, count);
+  }
+}
+
+/**
+ * out = a ∘ b over `rows` rows of `count` numbers. From row to row each operand goes on by its own bytes; within a row it
+ * goes on by 1 number or stays (a step of 0). `out` may be `a` or `b`.
+ */
+export function binary(
+  kind: i32,
+  rows: usize,
+  count: usize,
+  out: usize,
+  outRow: usize,
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  bRow: usize,
+  bStep: usize,
+): void {
+  if (kind === ADD) combineRows(ADD, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
+  else if (kind === SUBTRACT) combineRows(SUBTRACT, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
+  else if (kind === MULTIPLY) combineRows(MULTIPLY, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
+  else combineRows(DIVIDE, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
+}
+
+/** out = x ∘ scalar of `count` numbers in a run. */
+export function scalar(kind: i32, out: usize, x: usize, count: usize, value: f32): void {
+  const splat = f32x4.splat(value);
+  if (kind === ADD) combineWithSecond(ADD, out, x, splat, count);
+  else if (kind === MULTIPLY) combineWithSecond(MULTIPLY, out, x, splat, count);
+  else if (kind === DIVIDE) combineWithSecond(DIVIDE, out, x, splat, count);
+  else combineWithSecond(SUBTRACT_FROM, out, x, splat, count);
+}
+
+// @ts-ignore: decorator
+@inline
+function change(kind: i32, x: v128): v128 {
+  if (kind === NEGATE) return f32x4.neg(x);
+  if (kind === SQUARE_ROOT) return f32x4.sqrt(x);
+  return x;
+}
+
+// @ts-ignore: decorator
+@inline
+function changeAll(kind: i32, out: usize, x: usize, count: usize): void {
+  const end = out + ((count * 4) & ~15);
+  for (; out < end; out += VECTOR, x += VECTOR) v128.store(out, change(kind, v128.load(x)));
+  const rest = count & 3;
+  if (rest !== 0) storeFirst(out, change(kind, loadFirst(x, rest)), rest);
+}
+
+/** out = −x or √x of `count` numbers in a run. */
+export function unary(kind: i32, out: usize, x: usize, count: usize): void {
+  if (kind === NEGATE) changeAll(NEGATE, out, x, count);
+  else changeAll(SQUARE_ROOT, out, x, count);
+}
+
+/** Copies rows, each a run of numbers or one number repeated (a step of 0). */
+export function copy(
+  rows: usize,
+  count: usize,
+  out: usize,
+  outRow: usize,
+  x: usize,
+  xRow: usize,
+  xStep: usize,
+): void {
+  for (; rows > 0; rows--, out += outRow, x += xRow) {
+    if (xStep !== 0) memory.copy(out, x, count * 4);
+    else fill(out, count, load<f32>(x));
+  }
+}
+
+/** out = value. */
+export function fill(out: usize, count: usize, value: f32): void {
+  const splat = f32x4.splat(value);
+  const end = out + ((count * 4) & ~15);
+  for (; out < end; out += VECTOR) v128.store(out, splat);
+  const rest = count & 3;
+  if (rest !== 0) storeFirst(out, splat, rest);
+}
+
+/** Two float64 numbers to the power of ±halves / 2, by products and a root. */
+// @ts-ignore: decorator
+@inline
+function halfPower(x: v128, halves: i32, isInverse: bool): v128 {
+  let result = f64x2.splat(1);
+  for (let i = halves >> 1; i > 0; i--) result = f64x2.mul(result, x);
+  if ((halves & 1) !== 0) result = f64x2.mul(result, f64x2.sqrt(x));
+  return isInverse ? f64x2.div(f64x2.splat(1), result) : result;
+}
+
+// @ts-ignore: decorator
+@inline
+function halfPowers(x: v128, halves: i32, isInverse: bool): v128 {
+  const low = halfPower(f64x2.promote_low_f32x4(x), halves, isInverse);
+  const high = halfPower(f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1)), halves, isInverse);
+  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+}
+
+/** out = x ** (±halves / 2), computed in float64 and rounded once. */
+export function powerOfHalves(out: usize, x: usize, count: usize, halves: i32, isInverse: bool): void {
+  const end = out + ((count * 4) & ~15);
+  for (; out < end; out += VECTOR, x += VECTOR) v128.store(out, halfPowers(v128.load(x), halves, isInverse));
+  const rest = count & 3;
+  if (rest !== 0) storeFirst(out, halfPowers(loadFirst(x, rest), halves, isInverse), rest);
+}
+
+const SQUARE: i32 = 0;
+const CUBE: i32 = 1;
+const ROOT: i32 = 2;
+const INVERSE_SQUARE: i32 = 3;
+const INVERSE_ROOT: i32 = 4;
+
+// @ts-ignore: decorator
+@inline
+function roundedPower(kind: i32, x: v128): v128 {
+  if (kind === SQUARE) return f32x4.mul(x, x);
+  if (kind === CUBE) return f32x4.mul(f32x4.mul(x, x), x);
+  if (kind === ROOT) return f32x4.sqrt(x);
+  if (kind === INVERSE_SQUARE) return f32x4.div(f32x4.splat(1), f32x4.mul(x, x));
+  return f32x4.div(f32x4.splat(1), f32x4.sqrt(x));
+}
+
+// @ts-ignore: decorator
+@inline
+function roundedPowers(kind: i32, out: usize, x: usize, count: usize): void {
+  const end = out + ((count * 4) & ~15);
+  for (; out < end; out += VECTOR, x += VECTOR) v128.store(out, roundedPower(kind, v128.load(x)));
+  const rest = count & 3;
+  if (rest !== 0) storeFirst(out, roundedPower(kind, loadFirst(x, rest)), rest);
+}
+
+/** x², x³, √x, 1/x², 1/√x, rounded after every operation as PyTorch computes them. */
+export function power(kind: i32, out: usize, x: usize, count: usize): void {
+  if (kind === SQUARE) roundedPowers(SQUARE, out, x, count);
+  else if (kind === CUBE) roundedPowers(CUBE, out, x, count);
+  else if (kind === ROOT) roundedPowers(ROOT, out, x, count);
+  else if (kind === INVERSE_SQUARE) roundedPowers(INVERSE_SQUARE, out, x, count);
+  else roundedPowers(INVERSE_ROOT, out, x, count);
+}
+
+/** parameter += factor · gradient, the product rounded first in both builds. */
+export function sgd(parameter: usize, gradient: usize, count: usize, factor: f32): void {
+  const splat = f32x4.splat(factor);
+  const end = parameter + ((count * 4) & ~15);
+  for (; parameter < end; parameter += VECTOR, gradient += VECTOR) {
+    v128.store(parameter, f32x4.add(v128.load(parameter), f32x4.mul(splat, v128.load(gradient))));
+  }
+  const rest = count & 3;
+  if (rest !== 0) {
+    const moved = f32x4.add(loadFirst(parameter, rest), f32x4.mul(splat, loadFirst(gradient, rest)));
+    storeFirst(parameter, moved, rest);
+  }
+}

@@ -1,0 +1,78 @@
+import { VECTOR } from './vectors';
+
+// Each returns the position of the first index that is out of range, or −1. What comes before it is done.
+
+/** out[i, :] = table[indices[i], :]. */
+export function gatherRows(out: usize, table: usize, indices: usize, count: usize, rows: u32, width: usize): i32 {
+  const rowBytes = width * 4;
+  for (let i: usize = 0; i < count; i++, out += rowBytes) {
+    const row = load<u32>(indices + i * 4);
+    if (row >= rows) return <i32>i;
+    copyRow(out, table + <usize>row * rowBytes, rowBytes);
+  }
+  return -1;
+}
+
+/** A few numbers: less work than a call to copy memory. */
+// @ts-ignore: decorator
+@inline
+function copyRow(to: usize, from: usize, bytes: usize): void {
+  let at: usize = 0;
+  for (; at + VECTOR <= bytes; at += VECTOR) v128.store(to + at, v128.load(from + at));
+  for (; at < bytes; at += 4) store<f32>(to + at, load<f32>(from + at));
+}
+
+/** out = 0, then out[indices[i], :] += x[i, :] in order, or = without `accumulate`. */
+export function putRows(
+  out: usize,
+  x: usize,
+  indices: usize,
+  count: usize,
+  rows: u32,
+  width: usize,
+  rowBytesOfX: usize,
+  accumulate: bool,
+): i32 {
+  const rowBytes = width * 4;
+  memory.fill(out, 0, <usize>rows * rowBytes);
+  for (let i: usize = 0; i < count; i++, x += rowBytesOfX) {
+    const row = load<u32>(indices + i * 4);
+    if (row >= rows) return <i32>i;
+    const to = out + <usize>row * rowBytes;
+    if (accumulate) addRow(to, x, rowBytes);
+    else copyRow(to, x, rowBytes);
+  }
+  return -1;
+}
+
+// @ts-ignore: decorator
+@inline
+function addRow(to: usize, from: usize, bytes: usize): void {
+  let at: usize = 0;
+  for (; at + VECTOR <= bytes; at += VECTOR) {
+    v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)));
+  }
+  for (; at < bytes; at += 4) store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
+}
+
+/** out[i] = x[i, indices[i]]. */
+export function pick(out: usize, x: usize, indices: usize, rows: usize, columns: u32, rowBytes: usize): i32 {
+  for (let i: usize = 0; i < rows; i++, x += rowBytes) {
+    const column = load<u32>(indices + i * 4);
+    if (column >= columns) return <i32>i;
+    store<f32>(out + i * 4, load<f32>(x + <usize>column * 4));
+  }
+  return -1;
+}
+
+/** out = 0, then out[i, indices[i]] = x[i]. */
+export function scatterPick(out: usize, x: usize, indices: usize, rows: usize, columns: u32, xStep: usize): i32 {
+  const rowBytes = <usize>columns * 4;
+  memory.fill(out, 0, rows * rowBytes);
+  for (let i: usize = 0; i < rows; i++, out += rowBytes, x += xStep) {
+    const column = load<u32>(indices + i * 4);
+    if (column >= columns) return <i32>i;
+    store<f32>(out + <usize>column * 4, load<f32>(x));
+  }
+  return -1;
+}

@@ -1,0 +1,124 @@
+import { VECTOR } from './vectors';
+
+// Sums are in float64, the elements in order, and rounded once: the same bits as a plain loop's.
+
+// @ts-ignore: decorator
+@inline
+function pairAt(at: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(at));
+}
+
+// @ts-ignore: decorator
+@inline
+function storePairs(to: usize, low: v128, high: v128): void {
+  v128.store(to, v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2));
+}
+
+/** out[c] = Σ_r x[r, c]. */
+export function sumColumns(out: usize, x: usize, rows: usize, columns: usize, rowBytes: usize): void {
+  let column: usize = 0;
+  for (; column + 8 <= columns; column += 8, x += 2 * VECTOR, out += 2 * VECTOR) {
+    let sum0 = f64x2.splat(0);
+    let sum1 = f64x2.splat(0);
+    let sum2 = f64x2.splat(0);
+    let sum3 = f64x2.splat(0);
+    let at = x;
+    for (let row = rows; row > 0; row--, at += rowBytes) {
+      sum0 = f64x2.add(sum0, pairAt(at));
+      sum1 = f64x2.add(sum1, pairAt(at + 8));
+      sum2 = f64x2.add(sum2, pairAt(at + 16));
+      sum3 = f64x2.add(sum3, pairAt(at + 24));
+    }
+    storePairs(out, sum0, sum1);
+    storePairs(out + VECTOR, sum2, sum3);
+  }
+  for (; column < columns; column++, x += 4, out += 4) store<f32>(out, <f32>columnSum(x, rows, rowBytes));
+}
+
+function columnSum(x: usize, rows: usize, rowBytes: usize): f64 {
+  let sum: f64 = 0;
+  for (; rows > 0; rows--, x += rowBytes) sum += <f64>load<f32>(x);
+  return sum;
+}
+
+/** out[r] = Σ_c x[r, c]; four rows at a time, since one sum waits for its own last addition. */
+export function sumRows(out: usize, x: usize, rows: usize, columns: usize, rowBytes: usize): void {
+  for (; rows >= 4; rows -= 4, x += 4 * rowBytes, out += VECTOR) {
+    let sum0: f64 = 0;
+    let sum1: f64 = 0;
+    let sum2: f64 = 0;
+    let sum3: f64 = 0;
+    let at = x;
+    for (let column = columns; column > 0; column--, at += 4) {
+      sum0 += <f64>load<f32>(at);
+      sum1 += <f64>load<f32>(at + rowBytes);
+      sum2 += <f64>load<f32>(at + 2 * rowBytes);
+      sum3 += <f64>load<f32>(at + 3 * rowBytes);
+    }
+    store<f32>(out, <f32>sum0);
+    store<f32>(out, <f32>sum1, 4);
+    store<f32>(out, <f32>sum2, 8);
+    store<f32>(out, <f32>sum3, 12);
+  }
+  for (; rows > 0; rows--, x += rowBytes, out += 4) store<f32>(out, <f32>columnSum(x, columns, 4));
+}
+
+/** out[c] = Σ_r (x[r, c] − mean)² / divisor, mean and squares in float64. */
+export function varianceOfColumns(
+  out: usize,
+  x: usize,
+  rows: usize,
+  columns: usize,
+  rowBytes: usize,
+  divisor: f64,
+): void {
+  const count = <f64>rows;
+  let column: usize = 0;
+  for (; column + 4 <= columns; column += 4, x += VECTOR, out += VECTOR) {
+    let low = f64x2.splat(0);
+    let high = f64x2.splat(0);
+    let at = x;
+    for (let row = rows; row > 0; row--, at += rowBytes) {
+      low = f64x2.add(low, pairAt(at));
+      high = f64x2.add(high, pairAt(at + 8));
+    }
+    const lowMean = f64x2.div(low, f64x2.splat(count));
+    const highMean = f64x2.div(high, f64x2.splat(count));
+    low = f64x2.splat(0);
+    high = f64x2.splat(0);
+    at = x;
+    for (let row = rows; row > 0; row--, at += rowBytes) {
+      const lowDeviation = f64x2.sub(pairAt(at), lowMean);
+      const highDeviation = f64x2.sub(pairAt(at + 8), highMean);
+      low = f64x2.add(low, f64x2.mul(lowDeviation, lowDeviation));
+      high = f64x2.add(high, f64x2.mul(highDeviation, highDeviation));
+    }
+    storePairs(out, f64x2.div(low, f64x2.splat(divisor)), f64x2.div(high, f64x2.splat(divisor)));
+  }
+  for (; column < columns; column++, x += 4, out += 4) {
+    const mean = columnSum(x, rows, rowBytes) / count;
+    let squares: f64 = 0;
+    let at = x;
+    for (let row = rows; row > 0; row--, at += rowBytes) {
+      const deviation = <f64>load<f32>(at) - mean;
+      squares += deviation * deviation;
+    }
+    store<f32>(out, <f32>(squares / divisor));
+  }
+}
+
+/** Column of the first of the largest of each row; a NaN counts as the largest. */
+export function rowArgmax(indices: usize, x: usize, rows: usize, columns: usize, rowBytes: usize): void {
+  for (; rows > 0; rows--, x += rowBytes, indices += 4) {
+    let best: i32 = 0;
+    let largest = load<f32>(x);
+    for (let column: usize = 1; column < columns && largest === largest; column++) {
+      const value = load<f32>(x + column * 4);
+      if (!(value <= largest)) {
+        largest = value;
+        best = <i32>column;
+      }
+    }
+    store<i32>(indices, best);
+  }
+}

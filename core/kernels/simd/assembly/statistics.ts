@@ -1,0 +1,165 @@
+import { loadFirst, SINGLE, VECTOR } from './vectors';
+
+/** Vectors that are summed in float32 before the sum goes on in float64: eight a running sum. */
+const BLOCK: usize = 32;
+
+// @ts-ignore: decorator
+@inline
+function sumOfLanes(values: v128): f64 {
+  const pairs = f64x2.add(
+    f64x2.promote_low_f32x4(values),
+    f64x2.promote_low_f32x4(v128.shuffle<i64>(values, values, 1, 1)),
+  );
+  return f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1);
+}
+
+/** Σ of x − shift, or of its squares, over `vectors` vectors. */
+// @ts-ignore: decorator
+@inline
+function sumOfVectors(isSquared: bool, shift: v128, x: usize, vectors: usize): f64 {
+  let total: f64 = 0;
+  while (vectors > 0) {
+    let sum0 = f32x4.splat(0);
+    let sum1 = sum0;
+    let sum2 = sum0;
+    let sum3 = sum0;
+    const taken = min(vectors, BLOCK);
+    let left = taken;
+    for (; left >= 4; left -= 4, x += 4 * VECTOR) {
+      sum0 = f32x4.add(sum0, term(isSquared, shift, v128.load(x)));
+      sum1 = f32x4.add(sum1, term(isSquared, shift, v128.load(x, 16)));
+      sum2 = f32x4.add(sum2, term(isSquared, shift, v128.load(x, 32)));
+      sum3 = f32x4.add(sum3, term(isSquared, shift, v128.load(x, 48)));
+    }
+    for (; left > 0; left--, x += VECTOR) sum0 = f32x4.add(sum0, term(isSquared, shift, v128.load(x)));
+    total += sumOfLanes(f32x4.add(f32x4.add(sum0, sum1), f32x4.add(sum2, sum3)));
+    vectors -= taken;
+  }
+  return total;
+}
+
+// @ts-ignore: decorator
+@inline
+function term(isSquared: bool, shift: v128, x: v128): v128 {
+  if (!isSquared) return x;
+  const deviation = f32x4.sub(x, shift);
+  return f32x4.mul(deviation, deviation);
+}
+
+function meanOf(x: usize, count: usize): f64 {
+  const whole = count >> 2;
+  let total = sumOfVectors(false, f32x4.splat(0), x, whole);
+  x += whole * VECTOR;
+  for (let rest = count & 3; rest > 0; rest--, x += SINGLE) total += <f64>load<f32>(x);
+  return total / <f64>count;
+}
+
+/** Unbiased standard deviation about a mean. */
+function deviationAbout(mean: f64, x: usize, count: usize): f64 {
+  // Squares are about the nearest float32, and what that is off the mean is taken off their sum.
+  const shift = <f32>mean;
+  const whole = count >> 2;
+  let squares = sumOfVectors(true, f32x4.splat(shift), x, whole);
+  x += whole * VECTOR;
+  for (let rest = count & 3; rest > 0; rest--, x += SINGLE) {
+    const deviation = <f64>(load<f32>(x) - shift);
+    squares += deviation * deviation;
+  }
+  const off = mean - <f64>shift;
+  const variance = (squares - <f64>count * off * off) / (<f64>count - 1);
+  return sqrt<f64>(variance < 0 ? 0 : variance);
+}
+
+/** Unbiased standard deviation, to about 1e-6 of itself: NaN of fewer than two numbers. */
+export function standardDeviation(x: usize, count: usize): f64 {
+  return deviationAbout(meanOf(x, count), x, count);
+}
+
+/** Writes mean, unbiased std, least and largest as four float64; NaN anywhere makes them NaN. */
+export function moments(to: usize, x: usize, count: usize): void {
+  const mean = meanOf(x, count);
+  store<f64>(to, mean);
+  store<f64>(to, deviationAbout(mean, x, count), 8);
+  let least = f32x4.splat(f32.POSITIVE_INFINITY);
+  let largest = f32x4.splat(f32.NEGATIVE_INFINITY);
+  // pmin and pmax pass over a NaN, at a third of the cost of min and max; so it is kept here.
+  let unordered = i32x4.splat(0);
+  const end = x + ((count * 4) & ~15);
+  for (; x < end; x += VECTOR) {
+    const values = v128.load(x);
+    least = f32x4.pmin(least, values);
+    largest = f32x4.pmax(largest, values);
+    unordered = v128.or(unordered, f32x4.ne(values, values));
+  }
+  const rest = count & 3;
+  if (rest !== 0) {
+    const values = loadFirst(x, rest);
+    least = f32x4.pmin(least, values);
+    largest = f32x4.pmax(largest, values);
+    unordered = v128.or(unordered, f32x4.ne(values, values));
+  }
+  const isOrdered = !v128.any_true(unordered);
+  store<f64>(to, isOrdered ? <f64>leastLane(least) : NaN, 16);
+  store<f64>(to, isOrdered ? <f64>largestLane(largest) : NaN, 24);
+}
+
+// @ts-ignore: decorator
+@inline
+export function leastLane(values: v128): f32 {
+  const pair = f32x4.pmin(values, v128.shuffle<i32>(values, values, 2, 3, 2, 3));
+  return min<f32>(f32x4.extract_lane(pair, 0), f32x4.extract_lane(pair, 1));
+}
+
+// @ts-ignore: decorator
+@inline
+export function largestLane(values: v128): f32 {
+  const pair = f32x4.pmax(values, v128.shuffle<i32>(values, values, 2, 3, 2, 3));
+  return max<f32>(f32x4.extract_lane(pair, 0), f32x4.extract_lane(pair, 1));
+}
+
+/**
+ * Marks |x| > threshold, one bit a cell of `rows` × `columns`, row by row, in `map`. Writes how many cells are marked, and
+ * how many columns are marked in every row, as two int32 to `totals`.
+ * @param workspace Of `columns` int32.
+ */
+export function saturation(
+  map: usize,
+  totals: usize,
+  x: usize,
+  rows: usize,
+  columns: usize,
+  threshold: f32,
+  workspace: usize,
+): void {
+  const cells = rows * columns;
+  const words = (cells + 31) >> 5;
+  memory.fill(workspace, 0, columns * 4);
+  const limit = f32x4.splat(threshold);
+  let marked: i32 = 0;
+  for (let word: usize = 0; word < words; word++) {
+    let bits: u32 = 0;
+    const first = word << 5;
+    if (first + 32 <= cells) {
+      for (let at: usize = 0; at < 32; at += 4) {
+        const isBeyond = f32x4.gt(f32x4.abs(v128.load(x + (first + at) * 4)), limit);
+        bits |= <u32>i32x4.bitmask(isBeyond) << <u32>at;
+      }
+    } else {
+      for (let at: usize = 0; first + at < cells; at++) {
+        if (abs<f32>(load<f32>(x + (first + at) * 4)) > threshold) bits |= (<u32>1) << <u32>at;
+      }
+    }
+    store<u32>(map + word * 4, bits);
+    marked += <i32>popcnt<u32>(bits);
+    for (let rest = bits; rest !== 0; rest &= rest - 1) {
+      const at = workspace + ((first + <usize>ctz<u32>(rest)) % columns) * 4;
+      store<i32>(at, load<i32>(at) + 1);
+    }
+  }
+  let always: i32 = 0;
+  for (let column: usize = 0; column < columns; column++) {
+    if (load<i32>(workspace + column * 4) === <i32>rows) always++;
+  }
+  store<i32>(totals, marked);
+  store<i32>(totals, always, 4);
+}

@@ -1,0 +1,78 @@
+/**
+ * What the compiled kernels export; `assembly/` says what each does. Pointers and strides are bytes in the memory they were
+ * instantiated with, counts are elements.
+ */
+export interface SimdFunctions {
+  binary(
+    kind: number,
+    rows: number,
+    count: number,
+    out: number,
+    outRow: number,
+    a: number,
+    aRow: number,
+    aStep: number,
+    b: number,
+    bRow: number,
+    bStep: number,
+  ): void;
+  copy(rows: number, count: number, out: number, outRow: number, x: number, xRow: number, xStep: number): void;
+  fill(out: number, count: number, value: number): void;
+  unary(kind: number, out: number, x: number, count: number): void;
+  scalar(kind: number, out: number, x: number, count: number, value: number): void;
+  power(kind: number, out: number, x: number, count: number): void;
+  powerOfHalves(out: number, x: number, count: number, halves: number, isInverse: number): void;
+  sgd(parameter: number, gradient: number, count: number, factor: number): void;
+  exp(out: number, x: number, count: number): void;
+  log(out: number, x: number, count: number): void;
+  tanh(out: number, x: number, count: number): void;
+  logSoftmax(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
+  sumColumns(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
+  sumRows(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
+  varianceOfColumns(out: number, x: number, rows: number, columns: number, rowBytes: number, divisor: number): void;
+  rowArgmax(indices: number, x: number, rows: number, columns: number, rowBytes: number): void;
+  gatherRows(out: number, table: number, indices: number, count: number, rows: number, width: number): number;
+  putRows(
+    out: number,
+    x: number,
+    indices: number,
+    count: number,
+    rows: number,
+    width: number,
+    xRow: number,
+    accumulate: number,
+  ): number;
+  pick(out: number, x: number, indices: number, rows: number, columns: number, xRow: number): number;
+  scatterPick(out: number, x: number, indices: number, rows: number, columns: number, xStep: number): number;
+  matmul(
+    out: number,
+    rows: number,
+    columns: number,
+    inner: number,
+    a: number,
+    aRow: number,
+    aStep: number,
+    b: number,
+    bRow: number,
+    bColumn: number,
+    workspace: number,
+    part: number,
+    parts: number,
+  ): void;
+  /** Runs a job of the crew. */
+  share(control: number, record: number): void;
+  workspaceBytes(rows: number, columns: number, inner: number): number;
+  standardDeviation(x: number, count: number): number;
+  moments(out: number, x: number, count: number): void;
+  histogram(range: number, density: number, x: number, count: number, workspace: number): void;
+  histogramBytes(): number;
+  saturation(
+    map: number,
+    totals: number,
+    x: number,
+    rows: number,
+    columns: number,
+    threshold: number,
+    workspace: number,
+  ): void;
+}
