@@ -77,6 +77,11 @@ export abstract class Operations {
     return this.apply('matmul', [a, b], {});
   }
 
+  /** x @ weight + bias, as torch.addmm: one op, since nothing ever looks at the product alone. */
+  linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+    return this.apply('linear', [x, weight, bias], {});
+  }
+
   /** Sum over `dim`, or over everything. */
   sum(x: Tensor, dim: number | null = null, keepdim = false): Tensor {
     return this.apply('sum', [x], { dim, keepdim });

@@ -8,7 +8,7 @@ import {
   ShapeError,
   sameShape,
 } from '../tensor/shape';
-import { requireSameShape } from '../tensor/tensor';
+import { requireSameShape, type Tensor } from '../tensor/tensor';
 import { nothing, type Op, throughBroadcast, type VjpContext } from './op';
 
 type None = Record<string, never>;
@@ -52,6 +52,7 @@ export interface OpAttributes {
   view: ShapeAttributes;
   transpose: None;
   matmul: None;
+  linear: None;
   sum: ReductionAttributes;
   mean: ReductionAttributes;
   variance: VarianceAttributes;
@@ -82,17 +83,14 @@ export const ops: { readonly [Name in OpName]: Op<OpAttributes[Name]> } = {
     saved: () => [],
     forward: ({ kernels, output, inputs: [a, b] }) => kernels.binary('subtract', output, a, b),
     // other: -grad
-    vjps: [passOn, (c) => throughBroadcast(c, (full) => c.kernels.unary('negate', full, c.gradient))],
+    vjps: [passOn, (c) => sequence(passOn(c), c.kernels.unary('negate', c.target, c.target))],
   },
   multiply: {
     shape: ([a, b]) => broadcastShapes('multiply', a, b),
     saved: ({ inputs }) => inputs,
     forward: ({ kernels, output, inputs: [a, b] }) => kernels.binary('multiply', output, a, b),
     // self: grad * other; other: grad * self
-    vjps: [
-      (c) => throughBroadcast(c, (full) => c.kernels.binary('multiply', full, c.gradient, c.saved[1])),
-      (c) => throughBroadcast(c, (full) => c.kernels.binary('multiply', full, c.gradient, c.saved[0])),
-    ],
+    vjps: [(c) => timesOther(c, c.saved[1]), (c) => timesOther(c, c.saved[0])],
   },
   divide: {
     shape: ([a, b]) => broadcastShapes('divide', a, b),
@@ -101,16 +99,7 @@ export const ops: { readonly [Name in OpName]: Op<OpAttributes[Name]> } = {
     // self: grad / other; other: -grad * ((self / other) / other)
     vjps: [
       (c) => throughBroadcast(c, (full) => c.kernels.binary('divide', full, c.gradient, c.saved[1])),
-      (c) =>
-        throughBroadcast(c, (full) => {
-          const quotient = c.temporary(c.gradient.shape);
-          return sequence(
-            c.kernels.binary('divide', quotient, c.saved[0], c.saved[1]),
-            c.kernels.binary('divide', quotient, quotient, c.saved[1]),
-            c.kernels.unary('negate', full, c.gradient),
-            c.kernels.binary('multiply', full, full, quotient),
-          );
-        }),
+      (c) => throughBroadcast(c, (full) => c.kernels.divisorGradient(full, c.gradient, c.saved[0], c.saved[1])),
     ],
   },
   addScalar: {
@@ -173,14 +162,7 @@ export const ops: { readonly [Name in OpName]: Op<OpAttributes[Name]> } = {
     saved: ({ output }) => [output],
     forward: ({ kernels, output, inputs: [x] }) => kernels.unary('tanh', output, x),
     // tanh_backward: grad * (1 - result * result)
-    vjps: [
-      (c) =>
-        sequence(
-          c.kernels.binary('multiply', c.target, c.saved[0], c.saved[0]),
-          c.kernels.scalar('subtractFrom', c.target, c.target, 1),
-          c.kernels.binary('multiply', c.target, c.gradient, c.target),
-        ),
-    ],
+    vjps: [(c) => c.kernels.tanhGradient(c.target, c.gradient, c.saved[0])],
   },
   sqrt: {
     shape: ([x]) => x,
@@ -238,6 +220,24 @@ export const ops: { readonly [Name in OpName]: Op<OpAttributes[Name]> } = {
       (c) => c.kernels.matmul(c.target, c.saved[0].transpose(), c.gradient),
     ],
   },
+  linear: {
+    shape: ([x, weight, bias]) => {
+      if (x.length !== 2 || weight.length !== 2 || x[1] !== weight[0] || bias.length !== 1 || bias[0] !== weight[1]) {
+        throw new ShapeError(
+          `linear: ${formatShape(x)} @ ${formatShape(weight)} + ${formatShape(bias)} do not fit: the inner sizes must be equal, and the bias one number a column.`,
+        );
+      }
+      return [x[0], weight[1]];
+    },
+    saved: ({ inputs: [x, weight] }) => [x, weight],
+    forward: ({ kernels, output, inputs: [x, weight, bias] }) => kernels.matmul(output, x, weight, bias),
+    // addmm: mat1: grad.mm(mat2.t()); mat2: mat1.t().mm(grad); self: grad, summed down
+    vjps: [
+      (c) => c.kernels.matmul(c.target, c.gradient, c.saved[1].transpose()),
+      (c) => c.kernels.matmul(c.target, c.saved[0].transpose(), c.gradient),
+      (c) => c.kernels.sum(c.target, c.gradient),
+    ],
+  },
   sum: {
     shape: ([x], attributes) => reducedShape('sum', x, attributes),
     saved: () => [],
@@ -254,8 +254,14 @@ export const ops: { readonly [Name in OpName]: Op<OpAttributes[Name]> } = {
     },
     // grad.expand(sizes) / numel
     vjps: [
-      (c) =>
-        sequence(spreadOut(c), c.kernels.scalar('divide', c.target, c.target, c.target.elements / c.gradient.elements)),
+      (c) => {
+        const kept = c.gradient.view(keptShape('mean', c.target.shape, c.attributes));
+        const share = c.temporary(kept.shape);
+        return sequence(
+          c.kernels.scalar('divide', share, kept, c.target.elements / kept.elements),
+          c.kernels.unary('copy', c.target, share),
+        );
+      },
     ],
   },
   variance: {
@@ -371,6 +377,13 @@ function passOn<Attributes>({ kernels, target, gradient }: VjpContext<Attributes
   return sameShape(target.shape, gradient.shape)
     ? kernels.unary('copy', target, gradient)
     : kernels.sum(target, gradient);
+}
+
+/** The gradient times what the input was multiplied by, summed down where the input was broadcast. */
+function timesOther<Attributes>({ kernels, target, gradient, temporary }: VjpContext<Attributes>, other: Tensor) {
+  return sameShape(target.shape, gradient.shape)
+    ? kernels.binary('multiply', target, gradient, other)
+    : kernels.sumOfProducts(target, gradient, other, temporary(gradient.shape));
 }
 
 /** The gradient of a sum: the reduced gradient at every element that was summed. */

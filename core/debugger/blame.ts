@@ -84,10 +84,15 @@ function elementsRead({ op, inputs, output, saved }: TapeEntry, index: readonly 
       return [[first, unravelIndex(ravelIndex(index, output.shape), first.shape)]];
     case 'transpose':
       return [[first, index.toReversed()]];
-    case 'matmul': {
+    case 'matmul':
+    case 'linear': {
       const inner = Array.from({ length: first.shape[1] }, (_, k) => k);
       const [row, column] = index;
-      return [...inner.map((k): Element => [first, [row, k]]), ...inner.map((k): Element => [second, [k, column]])];
+      return [
+        ...inner.map((k): Element => [first, [row, k]]),
+        ...inner.map((k): Element => [second, [k, column]]),
+        ...inputs.slice(2).map((bias): Element => [bias, [column]]),
+      ];
     }
     case 'sum':
     case 'mean':

@@ -1,6 +1,7 @@
 import { Tape } from '../autograd/tape';
 import { blockSize, type Dataset } from '../data/dataset';
 import { Checker } from '../gradients/checker';
+import type { ManualGradients } from '../gradients/manual-backward';
 import type { KernelDescription } from '../kernels/build';
 import type { Kernels } from '../kernels/kernels';
 import { Evaluator } from '../programs/evaluation';
@@ -57,8 +58,11 @@ export class Session {
   readonly #generator: TorchGenerator;
   readonly #updates: Updates;
   readonly #statistics: StepStatistics;
-  /** Whether updates use the built-in backward's gradients, and autograd's are computed only where they are looked at. */
-  #trainsByHand = false;
+  /**
+   * The built-in backward whose gradients the updates use; autograd's are then computed only where they are looked at. Null
+   * where the updates use autograd's.
+   */
+  #byHand: ManualGradients | null = null;
   #isSettled = true;
   #drift: Drift | null = null;
   /** Whether the drift is still measured; its history stays. */
@@ -147,12 +151,6 @@ export class Session {
     this.#forwardAndBackward();
   }
 
-  /** log10 of std(lr · grad) / std(data), parameter by parameter, with the data as it is now. */
-  updateRatios(): number[] {
-    this.settle();
-    return [...this.#updates.ratios()];
-  }
-
   /** Statistics of the present step. */
   frame(stepsPerSecond: number, running: boolean): Frame {
     this.settle();
@@ -181,8 +179,10 @@ export class Session {
    */
   trainByBuiltIn(isByHand: boolean): void {
     const checker = this.requireManualBackward();
-    this.#updates.follow(isByHand ? checker.manualGradients() : null);
-    this.#trainsByHand = isByHand;
+    const byHand = isByHand ? checker.forTraining() : null;
+    this.#updates.follow(byHand?.gradients ?? null);
+    this.#byHand = byHand;
+    byHand?.tape.forward();
     this.settle();
   }
 
@@ -200,7 +200,7 @@ export class Session {
     const checker = this.requireManualBackward();
     checker.choose(backward, mistake);
     this.settle();
-    if (this.#trainsByHand) this.trainByBuiltIn(true);
+    if (this.#byHand !== null) this.trainByBuiltIn(true);
     return checker.check(this.#step);
   }
 
@@ -309,8 +309,8 @@ export class Session {
     network.tape.forward();
     network.updateBuffers();
     this.#isSettled = false;
-    if (this.#trainsByHand) this.#checker?.manualGradients();
-    else this.settle();
+    if (this.#byHand === null) this.settle();
+    else this.#byHand.tape.forward();
     if (this.#isDrifting) this.#drift?.follow();
     this.history.pushLoss(this.loss);
   }

@@ -13,7 +13,7 @@ export class ManualGradientError extends Error {
 
 export interface UpdatesParts {
   readonly kernels: Kernels;
-  /** For the gradients by hand, once there are any. */
+  /** For what is measured, and for the gradients by hand, once there are any. */
   readonly arena: Arena;
   readonly network: Network;
   /** What the next update will use. */
@@ -24,15 +24,14 @@ export interface UpdatesParts {
 interface Plan {
   readonly gradients: readonly Tensor[];
   readonly kernels: readonly Kernel[];
-  /** Standard deviation of each gradient. */
-  readonly deviations: readonly (() => number)[];
+  /** What they measured: standard deviations of gradient and of data after the update. */
+  readonly deviations: readonly Tensor[];
 }
 
 /** The optimizer's part of a step, by autograd's gradients or, where they are given, by others. */
 export class Updates {
   readonly #parts: UpdatesParts;
   readonly #byAutograd: Plan;
-  readonly #dataDeviations: readonly (() => number)[];
   readonly #ratios: Float64Array;
   /** Gradients that others own, as recorded once. */
   #byOthers: Plan | null = null;
@@ -41,9 +40,8 @@ export class Updates {
 
   constructor(parts: UpdatesParts) {
     this.#parts = parts;
-    const { network, kernels } = parts;
+    const { network } = parts;
     this.#byAutograd = this.#plan(network.parameters.map(({ tensor }) => network.tape.gradientOf(tensor)));
-    this.#dataDeviations = network.parameters.map(({ tensor }) => kernels.standardDeviation(tensor));
     this.#ratios = new Float64Array(network.parameters.length);
     this.#next = this.#byAutograd;
   }
@@ -78,22 +76,13 @@ export class Updates {
   apply(): Float64Array {
     const { kernels, deviations } = this.#next;
     for (let index = 0; index < kernels.length; index++) kernels[index]();
-    this.#measure(deviations);
-    this.#next = this.#byOthers ?? this.#byAutograd;
-    return this.#ratios;
-  }
-
-  /** The same with the data as it is now, for an update by autograd that is not made. Valid until the next update. */
-  ratios(): Float64Array {
-    this.#measure(this.#byAutograd.deviations);
-    return this.#ratios;
-  }
-
-  #measure(deviations: readonly (() => number)[]): void {
     const learningRate = this.#parts.learningRate();
     for (let index = 0; index < deviations.length; index++) {
-      this.#ratios[index] = updateToData(learningRate, deviations[index](), this.#dataDeviations[index]());
+      const { data } = deviations[index].storage;
+      this.#ratios[index] = updateToData(learningRate, data[0], data[1]);
     }
+    this.#next = this.#byOthers ?? this.#byAutograd;
+    return this.#ratios;
   }
 
   #required<Gradient extends { readonly shape: readonly number[] }>(
@@ -114,11 +103,11 @@ export class Updates {
   }
 
   #plan(gradients: readonly Tensor[]): Plan {
-    const { kernels, network, learningRate } = this.#parts;
-    return {
-      gradients,
-      kernels: network.parameters.map(({ tensor }, index) => kernels.sgd(tensor, gradients[index], learningRate)),
-      deviations: gradients.map((gradient) => kernels.standardDeviation(gradient)),
-    };
+    const { kernels, network, learningRate, arena } = this.#parts;
+    const deviations = gradients.map(() => Tensor.zeros(arena, 'float64', [2]));
+    const planned = network.parameters.map(({ tensor }, index) =>
+      kernels.update(tensor, gradients[index], learningRate, deviations[index]),
+    );
+    return { gradients, kernels: planned, deviations };
   }
 }

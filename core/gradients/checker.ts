@@ -9,7 +9,7 @@ import type { BuiltInBackward } from '../protocol/commands';
 import type { Arena } from '../tensor/arena';
 import { unravelIndex } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { type ManualGradients, recordManualBackward } from './manual-backward';
+import { type ManualGradients, neededFor, recordManualBackward } from './manual-backward';
 import { decide, type GradientPair } from './verdict';
 
 /** What a checker is made from. Its tensors live in `arena`, which it takes over and resets with every choice. */
@@ -39,6 +39,7 @@ export class Checker {
   #description: BackwardDescription;
   #statements: readonly Statement[];
   #single: ManualGradients;
+  #forTraining: ManualGradients | null = null;
   #doubleNetwork: Network | null = null;
   #doubleBackward: DoubleBackward | null = null;
 
@@ -91,6 +92,21 @@ export class Checker {
   manualGradients(): ReadonlyMap<string, Tensor> {
     this.#single.tape.forward();
     return this.#single.gradients;
+  }
+
+  /**
+   * The part of the backward that the parameters' gradients are computed from: what training by it runs every step. Valid
+   * until the next choice.
+   */
+  forTraining(): ManualGradients {
+    const { kernels, arena, network } = this.#parts;
+    if (this.#forTraining === null) {
+      const names = network.parameters.map(({ name }) => name);
+      const needed = neededFor(names, this.#statements, this.#single.reads);
+      const tape = new Tape(kernels, arena, 'float32');
+      this.#forTraining = recordManualBackward(tape, network, needed, { corrected: false });
+    }
+    return this.#forTraining;
   }
 
   /** The present step repeated in float64, from the same parameters and minibatch. Valid until the next choice. */
@@ -146,6 +162,7 @@ export class Checker {
   #record(): ManualGradients {
     const { kernels, arena, network } = this.#parts;
     arena.reset();
+    this.#forTraining = null;
     this.#doubleNetwork = null;
     this.#doubleBackward = null;
     return recordManualBackward(new Tape(kernels, arena, 'float32'), network, this.#statements, { corrected: false });

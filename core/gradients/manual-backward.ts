@@ -7,6 +7,8 @@ import type { Tensor } from '../tensor/tensor';
 export interface ManualGradients {
   readonly tape: Tape;
   readonly gradients: ReadonlyMap<string, Tensor>;
+  /** Per statement, the names it read. */
+  readonly reads: readonly ReadonlySet<string>[];
 }
 
 /**
@@ -26,22 +28,47 @@ export function recordManualBackward(
   for (const { name, tensor } of network.nodes) known[name] = tensor;
   const batch = { n: network.targets.elements };
   const gradients = new Map<string, Tensor>();
+  const reads: Set<string>[] = [];
   for (const [index, { node, accumulate, formula, compute }] of statements.entries()) {
-    const term = compute(tape, guarded(known, formula), batch);
+    const read = new Set<string>();
+    reads.push(read);
+    const term = compute(tape, guarded(known, formula, read), batch);
     const earlier = gradients.get(node);
     const gradient = accumulate && earlier !== undefined ? tape.add(earlier, term) : term;
     gradients.set(node, gradient);
     const isLast = !statements.slice(index + 1).some((later) => later.node === node);
     known[`d${node}`] = corrected && isLast ? network.tape.gradientOf(known[node]) : gradient;
   }
-  return { tape, gradients };
+  return { tape, gradients, reads };
 }
 
-/** `known`, but a name that is not in it is an error that says which line asks for it. */
-function guarded(known: Readonly<Record<string, Tensor>>, formula: string): Readonly<Record<string, Tensor>> {
+/** The statements that the gradients of `nodes` are computed from, in their order. */
+export function neededFor(
+  nodes: readonly string[],
+  statements: readonly Statement[],
+  reads: ManualGradients['reads'],
+): readonly Statement[] {
+  const needed = new Set(nodes.map((node) => `d${node}`));
+  return statements
+    .toReversed()
+    .flatMap((statement, fromEnd) => {
+      if (!needed.has(`d${statement.node}`)) return [];
+      for (const name of reads[statements.length - 1 - fromEnd]) needed.add(name);
+      return [statement];
+    })
+    .reverse();
+}
+
+/** `known`, but a name that is not in it is an error that says which line asks for it. What is asked for goes to `read`. */
+function guarded(
+  known: Readonly<Record<string, Tensor>>,
+  formula: string,
+  read: Set<string>,
+): Readonly<Record<string, Tensor>> {
   return new Proxy(known, {
     get(target, name) {
       const tensor = target[String(name)];
+      read.add(String(name));
       if (tensor === undefined)
         throw new ReferenceError(`'${String(name)}' is not defined where '${formula}' uses it.`);
       return tensor;

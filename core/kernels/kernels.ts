@@ -22,10 +22,22 @@ export interface Kernels {
   /** out = x ∘ scalar. `out` may be `x`. */
   scalar(kind: ScalarKind, out: Tensor, x: Tensor, scalar: number): Kernel;
   fill(out: Tensor, value: number): Kernel;
-  /** out[m, n] = Σ_k a[m, k] · b[k, n]; any strides, so that a transposed factor costs no copy. */
-  matmul(out: Tensor, a: Tensor, b: Tensor): Kernel;
+  /** out = gradient · (1 − result · result), rounded after each operation: tanh's backward. */
+  tanhGradient(out: Tensor, gradient: Tensor, result: Tensor): Kernel;
+  /** out = −gradient · ((a / b) / b), rounded after each operation: the backward of a / b to b. `b` may broadcast. */
+  divisorGradient(out: Tensor, gradient: Tensor, a: Tensor, b: Tensor): Kernel;
+  /**
+   * out[m, n] = Σ_k a[m, k] · b[k, n], then + bias[n] where there is one; any strides of `a` and `b`, so that a transposed
+   * factor costs no copy.
+   */
+  matmul(out: Tensor, a: Tensor, b: Tensor, bias?: Tensor): Kernel;
   /** Sums `x` over every dimension that `out` has as 1 or lacks at the front. */
   sum(out: Tensor, x: Tensor): Kernel;
+  /**
+   * Sums a · b, each product rounded, over the dimensions that `out` has as 1 or lacks at the front. `temporary` has the
+   * shape of all products.
+   */
+  sumOfProducts(out: Tensor, a: Tensor, b: Tensor, temporary: Tensor): Kernel;
   /** Σ (x − mean)² / (count − correction) over the dimensions that `out` has as 1. */
   variance(out: Tensor, x: Tensor, correction: number): Kernel;
   /** Column of the first of the largest elements of each row of a matrix; not-a-number counts as the largest. */
@@ -43,8 +55,6 @@ export interface Kernels {
   scatterPick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
   /** Log-probabilities of each row of `logits`, stable for large ones. */
   logSoftmax(out: Tensor, logits: Tensor): Kernel;
-  /** Unbiased standard deviation of a contiguous tensor, computed when called; NaN of fewer than two numbers. */
-  standardDeviation(x: Tensor): () => number;
   /** Mean, unbiased standard deviation, least and largest of a contiguous tensor, as four float64; NaN anywhere is NaN. */
   moments(out: Tensor, x: Tensor): Kernel;
   /**
@@ -57,8 +67,12 @@ export interface Kernels {
    * `totals`: cells so marked, and columns marked in every row, two int32.
    */
   saturation(map: Tensor, totals: Tensor, x: Tensor, threshold: number): Kernel;
-  /** parameter += −learningRate · gradient, with the product rounded first, as `p.data += -lr * p.grad`. */
-  sgd(parameter: Tensor, gradient: Tensor, learningRate: () => number): Kernel;
+  /**
+   * parameter += −learningRate · gradient, with the product rounded first, as `p.data += -lr * p.grad`. `deviations`: the
+   * unbiased standard deviations of the gradient and of the parameter as it then is, two float64, to about 1e-6 of
+   * themselves; NaN of fewer than two numbers.
+   */
+  update(parameter: Tensor, gradient: Tensor, learningRate: () => number, deviations: Tensor): Kernel;
 }
 
 /** Runs the kernels one after the other. */

@@ -51,8 +51,7 @@ export class Linear implements Layer {
   }
 
   forward(operations: Operations, x: Tensor): Tensor {
-    const product = operations.matmul(x, this.weight);
-    return this.#bias === null ? product : operations.add(product, this.#bias);
+    return this.#bias === null ? operations.matmul(x, this.weight) : operations.linear(x, this.weight, this.#bias);
   }
 
   formula(x: string, name: string): string {

@@ -17,6 +17,8 @@ export interface EngineSpace {
   readonly kernels: Kernels;
   readonly description: KernelDescription;
   newArena(): Arena;
+  /** Whether there is a second thread to make use of; a property that changes nothing but the time. */
+  readonly crew: { isOn: boolean } | null;
   /** Gives all memory back. Nothing of it may be used again. */
   release(): void;
 }
@@ -66,13 +68,13 @@ export class Engine {
       for (const arena of arenas) arena.reset();
     };
     if (build === 'reference') {
-      return { kernels: referenceKernels, description: { build, threads: 1 }, newArena, release };
+      return { kernels: referenceKernels, description: { build, threads: 1 }, newArena, crew: null, release };
     }
     const { functions, control } = this.#instance(build);
     const arena = newArena();
     const crew = control === null ? null : new Crew(functions, arena, control);
     const kernels = createSimdKernels({ functions, arena, crew });
-    return { kernels, description: { build, threads: crew === null ? 1 : 2 }, newArena, release };
+    return { kernels, description: { build, threads: crew === null ? 1 : 2 }, newArena, crew, release };
   }
 
   /** Ends the second threads. */

@@ -27,6 +27,8 @@ export async function buildKernels() {
         join(ROOT, 'core/kernels/simd/assembly/index.ts'),
         ...['--outFile', join(OUT, 'kernels', `${name}.wasm`)],
         ...['-O3', '--noAssert'],
+        // Names of functions, for profiles.
+        '--debug',
         // No heap of its own and no errors of its own: the kernels work in memory that is handed to them, shared between
         // two threads and as large as an address reaches (4 GiB).
         ...['--runtime', 'stub', '--use', 'abort=', '--importMemory', '--sharedMemory', '--maximumMemory', '65536'],

@@ -15,6 +15,7 @@ import {
 import type { Refusal, ServerMessage, SessionEvent } from '../../core/protocol/events';
 import type { LabService, ManualGradient, Patience } from '../../core/python/lab-service';
 import type { EngineSpace } from '../engine/engine';
+import { CrewTuner } from './crew-tuner';
 import { FrameSender } from './frame-sender';
 import { evaluateJob, type Job, stepJob } from './jobs';
 import { LabDesk } from './lab-desk';
@@ -67,6 +68,7 @@ export class SessionServer {
   readonly #builtIn: NamedDataset;
   #session: Session;
   #space: EngineSpace;
+  #tuner: CrewTuner | null = null;
   #running = false;
   #job: Job | null = null;
   #isWorking = false;
@@ -242,6 +244,7 @@ export class SessionServer {
     this.#desk.begin(session);
     this.#space.release();
     this.#space = space;
+    this.#tuner = tunerOf(space);
     return this.#tellSession();
   }
 
@@ -302,7 +305,8 @@ export class SessionServer {
 
   #slice(): void {
     const { clock } = this.#options;
-    const end = clock.now() + sliceMilliseconds;
+    const began = clock.now();
+    const end = began + sliceMilliseconds;
     const firstStep = this.#session.step;
     while (this.#hasWork() && clock.now() < end) {
       const job = this.#job;
@@ -311,10 +315,13 @@ export class SessionServer {
       if (job === null) this.#session.advance();
       else this.#advanceJob(job);
     }
-    this.#frames.stepped(this.#session.step - firstStep);
+    const steps = this.#session.step - firstStep;
+    this.#frames.stepped(steps);
+    const now = clock.now();
+    this.#tuner?.worked(steps, now - began, now);
     if (this.#running) {
       this.#offerFrame();
-      if (clock.now() - this.#lastTold >= tellMilliseconds) this.#tellCheck();
+      if (now - this.#lastTold >= tellMilliseconds) this.#tellCheck();
     }
   }
 
@@ -385,6 +392,8 @@ export class SessionServer {
     this.#options.send({ kind: 'event', event });
   }
 }
+
+const tunerOf = ({ crew }: EngineSpace) => (crew === null ? null : new CrewTuner(crew));
 
 /** The id of a request that is otherwise not valid; null where none can be read. */
 function requestIdOf(input: unknown): number | null {

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { createDataset } from '../../core/data/dataset';
 import { Session } from '../../core/debugger/session';
-import { referenceKernels } from '../../core/kernels/reference/reference';
 import { defaultSettings, type Settings } from '../../core/programs/settings';
 import { packFrame } from '../../core/protocol/frame';
+import { Engine } from '../../electron/engine/engine';
 import { builtInNames } from '../../electron/worker/built-in-names';
 import { SessionClient } from '../../electron/worker/session-client';
 import { median } from './median';
@@ -80,9 +80,9 @@ async function runRound(workerFile: string, settings: Settings, watched: boolean
 }
 
 function frameCost(settings: Settings) {
-  const createMemory = () => new WebAssembly.Memory({ initial: 1 });
   const data = { dataset: createDataset(builtInNames()), name: 'built-in names', builtIn: true };
-  const session = new Session({ kernels: referenceKernels, createMemory, data, settings });
+  const { kernels, description: kernelDescription, newArena } = new Engine({ threads: 1 }).begin(settings.arithmetic);
+  const session = new Session({ kernels, kernelDescription, newArena, data, settings });
   const frame = session.frame(0, false);
   return {
     compute: microseconds(() => session.frame(0, false)),

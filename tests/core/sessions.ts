@@ -1,4 +1,4 @@
-import { type NamedDataset, Session } from '../../core/debugger/session';
+import { type NamedDataset, Session, type SessionParts } from '../../core/debugger/session';
 import { defaultSettings, type Settings } from '../../core/programs/settings';
 import { referenceSpace } from './engine';
 import { smallData } from './names-dataset';
@@ -7,9 +7,14 @@ import { smallData } from './names-dataset';
 export function newSession(
   { program = 'decomposed-mlp', ...changes }: Partial<Settings> = {},
   data: NamedDataset = smallData(),
+  {
+    kernels,
+    kernelDescription,
+    newArena,
+  }: Pick<SessionParts, 'kernels' | 'kernelDescription' | 'newArena'> = referenceSpace,
 ): Session {
   const settings = { ...defaultSettings(program), ...changes };
-  return new Session({ ...referenceSpace, data, settings });
+  return new Session({ kernels, kernelDescription, newArena, data, settings });
 }
 
 /** The session after so many more steps. */

@@ -1,6 +1,6 @@
 import type { TensorData } from '../../tensor/arena';
 import type { Tensor } from '../../tensor/tensor';
-import type { BinaryKind, Kernel, ScalarKind, UnaryKind } from '../kernels';
+import { type BinaryKind, type Kernel, type ScalarKind, sequence, type UnaryKind } from '../kernels';
 import { RowCursor } from '../loops';
 
 // One loop a kind, rather than one loop that calls a function an element: V8 then compiles each to plain machine code.
@@ -173,6 +173,23 @@ export function scalar(kind: ScalarKind, out: Tensor, x: Tensor, value: number):
     do row(length, outData, offsets[0], outStep, xData, offsets[1], xStep, rounded);
     while (cursor.next());
   };
+}
+
+export function tanhGradient(out: Tensor, gradient: Tensor, result: Tensor): Kernel {
+  return sequence(
+    binary('multiply', out, result, result),
+    scalar('subtractFrom', out, out, 1),
+    binary('multiply', out, gradient, out),
+  );
+}
+
+export function divisorGradient(out: Tensor, gradient: Tensor, a: Tensor, b: Tensor): Kernel {
+  return sequence(
+    binary('divide', out, a, b),
+    binary('divide', out, out, b),
+    binary('multiply', out, gradient, out),
+    unary('negate', out, out),
+  );
 }
 
 export function fill(out: Tensor, value: number): Kernel {

@@ -1,12 +1,17 @@
 import type { Tensor } from '../../tensor/tensor';
-import type { Kernel, Kernels } from '../kernels';
-import { binary, fill, scalar, unary } from './elementwise';
+import { type Kernel, type Kernels, sequence } from '../kernels';
+import { binary, divisorGradient, fill, scalar, tanhGradient, unary } from './elementwise';
 import { gatherRows, pick, putRows, scatterPick } from './indexing';
 import { matmul } from './matmul';
+import { standardDeviation } from './moments';
 import { logSoftmax, rowArgmax, sum, variance } from './reductions';
-import { histogram, moments, saturation, standardDeviation } from './statistics';
+import { histogram, moments, saturation } from './statistics';
 
-function sgd(parameter: Tensor, gradient: Tensor, learningRate: () => number): Kernel {
+function sumOfProducts(out: Tensor, a: Tensor, b: Tensor, temporary: Tensor): Kernel {
+  return sequence(binary('multiply', temporary, a, b), sum(out, temporary));
+}
+
+function update(parameter: Tensor, gradient: Tensor, learningRate: () => number, deviations: Tensor): Kernel {
   const { elements } = parameter;
   return () => {
     const data = parameter.storage.data;
@@ -17,7 +22,13 @@ function sgd(parameter: Tensor, gradient: Tensor, learningRate: () => number): K
       const change = factor * gradientData[gradient.offset + i];
       data[parameter.offset + i] += single ? Math.fround(change) : change;
     }
+    deviations.copyFrom([standardDeviation(gradient.values()), standardDeviation(parameter.values())]);
   };
+}
+
+function matmulWithBias(out: Tensor, a: Tensor, b: Tensor, bias?: Tensor): Kernel {
+  const product = matmul(out, a, b);
+  return bias === undefined ? product : sequence(product, binary('add', out, out, bias));
 }
 
 /** The plain implementation of every kernel. */
@@ -25,9 +36,12 @@ export const referenceKernels: Kernels = {
   binary,
   unary,
   scalar,
+  tanhGradient,
+  divisorGradient,
   fill,
-  matmul,
+  matmul: matmulWithBias,
   sum,
+  sumOfProducts,
   variance,
   rowArgmax,
   gatherRows,
@@ -35,9 +49,8 @@ export const referenceKernels: Kernels = {
   pick,
   scatterPick,
   logSoftmax,
-  standardDeviation,
   moments,
   histogram,
   saturation,
-  sgd,
+  update,
 };

@@ -1,12 +1,8 @@
 import type { Tensor } from '../../tensor/tensor';
 import type { Kernel } from '../kernels';
 import { histogram as histogramOf } from './histogram';
-import { moments as momentsOf, standardDeviation as standardDeviationOf } from './moments';
+import { moments as momentsOf } from './moments';
 import { saturation as saturationOf } from './saturation';
-
-export function standardDeviation(x: Tensor): () => number {
-  return () => standardDeviationOf(x.values());
-}
 
 export function moments(out: Tensor, x: Tensor): Kernel {
   return () => {

@@ -3,14 +3,19 @@ import type { Kernel } from '../kernels';
 import type { SimdFunctions } from './functions';
 
 /** Jobs that two threads can share, with their numbers in `assembly/crew.ts`. */
-const kinds = { matmul: 0, tanh: 1, sgd: 2 } as const;
+const kinds = { matmul: 0, tanh: 1, update: 2, tanhGradient: 3 } as const;
 type Job = keyof typeof kinds;
 
 /**
  * From how much work on sharing gains: multiply-adds of a product, numbers of the others. Measured: less costs more to
  * hand over (about half a microsecond) than half of it takes.
  */
-const leastWork: Readonly<Record<Job, number>> = { matmul: 250_000, tanh: 3_000, sgd: 50_000 };
+const leastWork: Readonly<Record<Job, number>> = {
+  matmul: 250_000,
+  tanh: 3_000,
+  update: 8_000,
+  tanhGradient: 3_000,
+};
 
 /** Bytes of the block through which the threads meet, as `assembly/crew.ts` lays it out. */
 export const crewControlBytes = 256;
@@ -20,6 +25,8 @@ export class Crew {
   readonly #functions: Pick<SimdFunctions, 'share'>;
   readonly #arena: Arena;
   readonly #control: number;
+  /** Whether the second thread is made use of; changes nothing but the time. */
+  isOn = true;
 
   /**
    * @param arena for the records of jobs, of the memory the functions see.
@@ -39,6 +46,9 @@ export class Crew {
     const control = this.#control;
     const { byteOffset } = record;
     const run = this.#functions.share;
-    return () => run(control, byteOffset);
+    return () => {
+      if (this.isOn) run(control, byteOffset);
+      else alone();
+    };
   }
 }

@@ -22,12 +22,16 @@ export interface SimdFunctions {
   scalar(kind: number, out: number, x: number, count: number, value: number): void;
   power(kind: number, out: number, x: number, count: number): void;
   powerOfHalves(out: number, x: number, count: number, halves: number, isInverse: number): void;
-  sgd(parameter: number, gradient: number, count: number, factor: number): void;
+  tanhGradient(out: number, gradient: number, result: number, count: number): void;
+  divisorGradient(rows: number, count: number, out: number, gradient: number, a: number, b: number, bRow: number): void;
+  update(parameter: number, gradient: number, count: number, factor: number, sums: number): void;
+  deviations(out: number, sums: number): void;
   exp(out: number, x: number, count: number): void;
   log(out: number, x: number, count: number): void;
   tanh(out: number, x: number, count: number): void;
   logSoftmax(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
   sumColumns(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
+  sumColumnsOfProducts(out: number, a: number, b: number, rows: number, columns: number): void;
   sumRows(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
   varianceOfColumns(out: number, x: number, rows: number, columns: number, rowBytes: number, divisor: number): void;
   rowArgmax(indices: number, x: number, rows: number, columns: number, rowBytes: number): void;
@@ -55,6 +59,7 @@ export interface SimdFunctions {
     b: number,
     bRow: number,
     bColumn: number,
+    bias: number,
     workspace: number,
     part: number,
     parts: number,
@@ -62,7 +67,6 @@ export interface SimdFunctions {
   /** Runs a job of the crew. */
   share(control: number, record: number): void;
   workspaceBytes(rows: number, columns: number, inner: number): number;
-  standardDeviation(x: number, count: number): number;
   moments(out: number, x: number, count: number): void;
   histogram(range: number, density: number, x: number, count: number, workspace: number): void;
   histogramBytes(): number;

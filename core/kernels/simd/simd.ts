@@ -5,7 +5,7 @@ import { referenceKernels } from '../reference/reference';
 import type { Crew } from './crew';
 import type { SimdFunctions } from './functions';
 import { simdIndexing } from './indexing';
-import { addressOf, bytesPerSingle, rowsOf } from './rows';
+import { addressOf, bytesPerSingle, type Rows, rowsOf } from './rows';
 import { Workspace } from './workspace';
 
 /** Numbers of the kinds in `assembly/elementwise.ts`. */
@@ -114,6 +114,7 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
   }
 
   function power(out: Tensor, x: Tensor, exponent: number): Kernel {
+    if (exponent === 1) return copy(out, x);
     const rounded = roundedPowers.get(exponent);
     if (rounded !== undefined) {
       const run = functions.power;
@@ -128,20 +129,47 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
     return overRun(out, x, (to, from, count) => () => run(to, from, count, halves, isInverse));
   }
 
-  function matmul(out: Tensor, a: Tensor, b: Tensor): Kernel {
-    if (!isSingle(out)) return referenceKernels.matmul(out, a, b);
+  function tanhGradient(out: Tensor, gradient: Tensor, result: Tensor): Kernel {
+    if (!isSingle(out) || !gradient.isContiguous || !result.isContiguous) {
+      return referenceKernels.tanhGradient(out, gradient, result);
+    }
+    const [to, from, y] = [out, gradient, result].map(addressOf);
+    const count = out.elements;
+    const run = functions.tanhGradient;
+    const alone = () => run(to, from, y, count);
+    return crew === null ? alone : crew.plan('tanhGradient', count, [to, from, count, y], alone);
+  }
+
+  function divisorGradient(out: Tensor, gradient: Tensor, a: Tensor, b: Tensor): Kernel {
+    const plan = isSingle(out) ? rowsOf(out.shape, [out, gradient, a, b]) : null;
+    // But for `b`, a row follows the row before.
+    const isOfRows = ({ steps, rowBytes: [own, ...others] }: Rows) =>
+      steps.every((step) => step === 1) && others.slice(0, 2).every((bytes) => bytes === own);
+    if (plan === null || !isOfRows(plan)) {
+      return referenceKernels.divisorGradient(out, gradient, a, b);
+    }
+    const { rows, count, starts, rowBytes } = plan;
+    const [to, from, dividend, divisor] = starts;
+    const divisorRow = rowBytes[3];
+    const run = functions.divisorGradient;
+    return () => run(rows, count, to, from, dividend, divisor, divisorRow);
+  }
+
+  function matmul(out: Tensor, a: Tensor, b: Tensor, bias?: Tensor): Kernel {
+    if (!isSingle(out)) return referenceKernels.matmul(out, a, b, bias);
     const [rows, inner] = a.shape;
     const columns = b.shape[1];
     const [aRow, aStep] = a.strides.map((stride) => stride * bytesPerSingle);
     const [bRow, bColumn] = b.strides.map((stride) => stride * bytesPerSingle);
     const [to, from, other] = [out, a, b].map(addressOf);
+    const offset = bias === undefined ? 0 : addressOf(bias);
     const bytes = functions.workspaceBytes(rows, columns, inner);
     const own = workspace.take(0, bytes);
     const run = functions.matmul;
-    const alone = () => run(to, rows, columns, inner, from, aRow, aStep, other, bRow, bColumn, own, 0, 1);
+    const alone = () => run(to, rows, columns, inner, from, aRow, aStep, other, bRow, bColumn, offset, own, 0, 1);
     if (crew === null) return alone;
     const second = workspace.take(1, bytes);
-    const job = [to, rows, columns, inner, from, aRow, aStep, other, bRow, bColumn, own, second];
+    const job = [to, rows, columns, inner, from, aRow, aStep, other, bRow, bColumn, offset, own, second];
     return crew.plan('matmul', rows * columns * inner, job, alone);
   }
 
@@ -152,6 +180,23 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
     const to = addressOf(out);
     const run = plan.direction === 'columns' ? functions.sumColumns : functions.sumRows;
     return () => run(to, from, rows, columns, rowBytes);
+  }
+
+  function sumOfProducts(out: Tensor, a: Tensor, b: Tensor, temporary: Tensor): Kernel {
+    const plan =
+      isSingle(out) && a.isContiguous && b.isContiguous && a.elements === b.elements ? matrixToReduce(out, a) : null;
+    if (plan?.direction !== 'columns') {
+      const first = binary('multiply', temporary, a, b);
+      const second = sum(out, temporary);
+      return () => {
+        first();
+        second();
+      };
+    }
+    const { rows, columns, from } = plan;
+    const [to, other] = [out, b].map(addressOf);
+    const run = functions.sumColumnsOfProducts;
+    return () => run(to, from, other, rows, columns);
   }
 
   function variance(out: Tensor, x: Tensor, correction: number): Kernel {
@@ -202,19 +247,15 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
       const run = functions.fill;
       return () => run(to, count, value);
     },
+    tanhGradient,
+    divisorGradient,
     matmul,
     sum,
+    sumOfProducts,
     variance,
     rowArgmax,
     ...simdIndexing(functions),
     logSoftmax,
-    standardDeviation(x) {
-      if (!isSingle(x)) return referenceKernels.standardDeviation(x);
-      const from = addressOf(x);
-      const count = x.elements;
-      const run = functions.standardDeviation;
-      return () => run(from, count);
-    },
     moments(out, x) {
       if (!isSingle(x)) return referenceKernels.moments(out, x);
       const [to, from] = [out, x].map(addressOf);
@@ -238,16 +279,27 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
       const run = functions.saturation;
       return () => run(bits, sums, from, rows, columns, threshold, own);
     },
-    sgd(parameter, gradient, learningRate) {
-      if (!isSingle(parameter)) return referenceKernels.sgd(parameter, gradient, learningRate);
-      const [to, from] = [parameter, gradient].map(addressOf);
+    update(parameter, gradient, learningRate, deviations) {
+      if (!isSingle(parameter)) return referenceKernels.update(parameter, gradient, learningRate, deviations);
+      const [to, from, out] = [parameter, gradient, deviations].map(addressOf);
       const count = parameter.elements;
-      const run = functions.sgd;
-      return () => run(to, from, count, -learningRate());
+      const sums = arena.allocate('float64', sumsOfUpdate).byteOffset;
+      const { update, deviations: finish } = functions;
+      const factor = arena.allocate('float32', 1);
+      const alone = () => update(to, from, count, factor.data[0], sums);
+      const job = [to, from, count, factor.byteOffset, sums];
+      const work = crew === null ? alone : crew.plan('update', count, job, alone);
+      return () => {
+        factor.data[0] = -learningRate();
+        work();
+        finish(out, sums);
+      };
     },
   };
 }
 
+/** Numbers that `update` sums in, of both parts. */
+const sumsOfUpdate = 16;
 const isSingle = (x: Tensor) => x.dtype === 'float32';
 
 /** A sum over all rows or all columns of a matrix. */

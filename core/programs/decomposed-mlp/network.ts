@@ -35,7 +35,7 @@ export function buildDecomposedMlp(tape: Tape, settings: Settings, vocabularySiz
 
   const W1 = parameter('W1', 'linear 1', [width, hiddenSize]);
   const b1 = parameter('b1', 'linear 1', [hiddenSize]);
-  const hprebn = node('hprebn', 'linear 1', 'embcat @ W1 + b1', tape.add(tape.matmul(embcat, W1), b1));
+  const hprebn = node('hprebn', 'linear 1', 'embcat @ W1 + b1', tape.linear(embcat, W1, b1));
 
   const bn = 'batch norm';
   const bnmeani = node(
@@ -62,7 +62,7 @@ export function buildDecomposedMlp(tape: Tape, settings: Settings, vocabularySiz
 
   const W2 = parameter('W2', 'linear 2', [hiddenSize, vocabularySize]);
   const b2 = parameter('b2', 'linear 2', [vocabularySize]);
-  const logits = node('logits', 'linear 2', 'h @ W2 + b2', tape.add(tape.matmul(h, W2), b2));
+  const logits = node('logits', 'linear 2', 'h @ W2 + b2', tape.linear(h, W2, b2));
 
   const entropy = 'cross entropy';
   const logit_maxes = node('logit_maxes', entropy, 'logits.max(1, keepdim=True).values', tape.rowMaximum(logits));
@@ -82,7 +82,7 @@ export function buildDecomposedMlp(tape: Tape, settings: Settings, vocabularySiz
   const variance = tape.zeros([1, hiddenSize]);
   const preactivation = (operations: Operations, contexts: Tensor) => {
     const embedded = operations.view(operations.index(C, contexts), [contexts.shape[0], width]);
-    return operations.add(operations.matmul(embedded, W1), b1);
+    return operations.linear(embedded, W1, b1);
   };
   return {
     tape,
@@ -101,7 +101,7 @@ export function buildDecomposedMlp(tape: Tape, settings: Settings, vocabularySiz
       const centred = operations.subtract(preactivation(operations, contexts), mean);
       const normalised = operations.multiply(centred, operations.power(operations.add(variance, epsilon), -0.5));
       const hidden = operations.tanh(operations.add(operations.multiply(bngain, normalised), bnbias));
-      return operations.add(operations.matmul(hidden, W2), b2);
+      return operations.linear(hidden, W2, b2);
     },
   };
 }

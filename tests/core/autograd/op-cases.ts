@@ -152,6 +152,14 @@ export const cases: { readonly [Name in OpName]: fc.Arbitrary<Scenario> } = {
       }),
     ),
   ),
+  linear: scenarios(
+    fc.tuple(size, size, size).map(
+      ([rows, inner, columns]): Draft => ({
+        shapes: [[rows, inner], [inner, columns], [columns]],
+        record: (tape, [x, weight, bias]) => tape.linear(x!, weight!, bias!),
+      }),
+    ),
+  ),
   sum: reduction((t, x, dim, keepdim) => t.sum(x, dim, keepdim)),
   mean: reduction((t, x, dim, keepdim) => t.mean(x, dim, keepdim)),
   variance: reduction((t, x, dim, keepdim) => t.variance(x, dim, keepdim), 2),

@@ -208,6 +208,11 @@ describe('tape', () => {
   const refusals: readonly (readonly [string, (tape: Tape) => Tensor, RegExp])[] = [
     ['add', (t) => t.add(t.zeros([2, 3]), t.zeros([4])), /^add: shapes \(2, 3\) and \(4,\)/],
     ['divide', (t) => t.divide(t.zeros([2]), t.zeros([3])), /^divide: shapes \(2,\) and \(3,\)/],
+    [
+      'linear',
+      (t) => t.linear(t.zeros([2, 3]), t.zeros([3, 4]), t.zeros([3])),
+      /^linear: \(2, 3\) @ \(3, 4\) \+ \(3,\)/,
+    ],
     ['matmul', (t) => t.matmul(t.zeros([2, 3]), t.zeros([2, 3])), /^matmul: \(2, 3\) @ \(2, 3\)/],
     ['matmul of a vector', (t) => t.matmul(t.zeros([3]), t.zeros([3, 2])), /^matmul: \(3,\) @ \(3, 2\)/],
     ['transpose', (t) => t.transpose(t.zeros([2, 3, 4])), /^transpose: .*\(2, 3, 4\)/],

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../core/debugger/session';
+import { moments } from '../../../core/kernels/reference/moments';
 import { NotFoundError } from '../../../core/programs/network';
 import type { Settings } from '../../../core/programs/settings';
+import { updateToData } from '../../../core/stats/diagnostics';
 import { advanced, bitsOf, everyBit, newSession } from '../sessions';
 import { parameterRows } from './parameter-rows';
 
@@ -78,9 +80,11 @@ describe.each(named)('$name', ({ settings }) => {
     expect(frame).toMatchObject({ step: 3, loss: session.loss, stepsPerSecond: 123, running: true });
     expect(frame.layers).toHaveLength(session.network.layers.length);
     for (const layer of frame.layers) expect([layer.rows, layer.columns]).toEqual([6, 8]);
-    const ratios = session.updateRatios();
     for (const [index, parameter] of frame.parameters.entries()) {
-      expect(parameter.updateToData).toBe(ratios[index]);
+      const { tensor } = session.network.parameters[index]!;
+      const gradient = moments(session.network.tape.gradientOf(tensor).values());
+      const ratio = updateToData(session.learningRate, gradient.std, moments(tensor.values()).std);
+      expect(parameter.updateToData).toBe(ratio);
     }
   });
 });

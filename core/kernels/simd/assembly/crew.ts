@@ -1,6 +1,8 @@
 import { tanh } from './mathematics';
 import { matmul } from './matmul';
-import { sgd } from './elementwise';
+import { firstOfPart } from './vectors';
+import { tanhGradient } from './elementwise';
+import { updatePart } from './update';
 
 // Two threads on one memory. The first opens a ticket for a job and begins with part 0; whoever comes first takes part 1:
 // the second thread, or the first where the second sleeps or has no core. Each part writes numbers of its own, in the order
@@ -20,6 +22,7 @@ const NAP: i64 = 1_000_000_000;
 // Kinds, as core/kernels/simd/crew.ts numbers them.
 const MATMUL: i32 = 0;
 const TANH: i32 = 1;
+const UPDATE: i32 = 2;
 
 /** Computes one of the two parts of a recorded job: its kind, then its arguments, as int32. */
 function perform(record: usize, part: usize): void {
@@ -36,7 +39,8 @@ function perform(record: usize, part: usize): void {
       load<usize>(record, 32),
       load<usize>(record, 36),
       load<usize>(record, 40),
-      load<usize>(record + part * 4, 44),
+      load<usize>(record, 44),
+      load<usize>(record + part * 4, 48),
       part,
       2,
     );
@@ -45,12 +49,14 @@ function perform(record: usize, part: usize): void {
   const out = load<usize>(record, 4);
   const x = load<usize>(record, 8);
   const count = load<usize>(record, 12);
-  // Whole cache lines, so that the threads never write into the same.
-  const half = (count >> 1) & ~15;
-  const first: usize = part === 0 ? 0 : half;
-  const taken = part === 0 ? half : count - half;
+  if (kind === UPDATE) {
+    updatePart(out, x, count, load<f32>(load<usize>(record, 16)), load<usize>(record, 20), part);
+    return;
+  }
+  const first = firstOfPart(count, part);
+  const taken = firstOfPart(count, part + 1) - first;
   if (kind === TANH) tanh(out + first * 4, x + first * 4, taken);
-  else sgd(out + first * 4, x + first * 4, taken, load<f32>(record, 16));
+  else tanhGradient(out + first * 4, x + first * 4, load<usize>(record, 16) + first * 4, taken);
 }
 
 /** Runs a job with whoever is there. */

@@ -145,6 +145,49 @@ export function copy(
   }
 }
 
+/** out = gradient · (1 − result · result), rounded after each operation. */
+export function tanhGradient(out: usize, gradient: usize, result: usize, count: usize): void {
+  const one = f32x4.splat(1);
+  const end = out + ((count * 4) & ~15);
+  for (; out < end; out += VECTOR, gradient += VECTOR, result += VECTOR) {
+    const y = v128.load(result);
+    v128.store(out, f32x4.mul(v128.load(gradient), f32x4.sub(one, f32x4.mul(y, y))));
+  }
+  const rest = count & 3;
+  if (rest === 0) return;
+  const y = loadFirst(result, rest);
+  storeFirst(out, f32x4.mul(loadFirst(gradient, rest), f32x4.sub(one, f32x4.mul(y, y))), rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function towardsDivisor(gradient: v128, a: v128, b: v128): v128 {
+  return f32x4.neg(f32x4.mul(gradient, f32x4.div(f32x4.div(a, b), b)));
+}
+
+/** out = −gradient · ((a / b) / b) over rows, of which b may be one repeated (a row of 0 bytes). */
+export function divisorGradient(
+  rows: usize,
+  count: usize,
+  out: usize,
+  gradient: usize,
+  a: usize,
+  b: usize,
+  bRow: usize,
+): void {
+  const rest = count & 3;
+  const whole = (count - rest) * 4;
+  const rowBytes = count * 4;
+  for (; rows > 0; rows--, out += rowBytes, gradient += rowBytes, a += rowBytes, b += bRow) {
+    for (let at: usize = 0; at < whole; at += VECTOR) {
+      v128.store(out + at, towardsDivisor(v128.load(gradient + at), v128.load(a + at), v128.load(b + at)));
+    }
+    if (rest === 0) continue;
+    const last = towardsDivisor(loadFirst(gradient + whole, rest), loadFirst(a + whole, rest), loadFirst(b + whole, rest));
+    storeFirst(out + whole, last, rest);
+  }
+}
+
 /** out = value. */
 export function fill(out: usize, count: usize, value: f32): void {
   const splat = f32x4.splat(value);
@@ -212,18 +255,4 @@ export function power(kind: i32, out: usize, x: usize, count: usize): void {
   else if (kind === ROOT) roundedPowers(ROOT, out, x, count);
   else if (kind === INVERSE_SQUARE) roundedPowers(INVERSE_SQUARE, out, x, count);
   else roundedPowers(INVERSE_ROOT, out, x, count);
-}
-
-/** parameter += factor · gradient, the product rounded first in both builds. */
-export function sgd(parameter: usize, gradient: usize, count: usize, factor: f32): void {
-  const splat = f32x4.splat(factor);
-  const end = parameter + ((count * 4) & ~15);
-  for (; parameter < end; parameter += VECTOR, gradient += VECTOR) {
-    v128.store(parameter, f32x4.add(v128.load(parameter), f32x4.mul(splat, v128.load(gradient))));
-  }
-  const rest = count & 3;
-  if (rest !== 0) {
-    const moved = f32x4.add(loadFirst(parameter, rest), f32x4.mul(splat, loadFirst(gradient, rest)));
-    storeFirst(parameter, moved, rest);
-  }
 }

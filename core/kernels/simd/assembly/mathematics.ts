@@ -107,9 +107,10 @@ export function tanhOf(x: v128): v128 {
   const reduced = reduceByLogTwo(twice, f32x4.sub(shifted, single(ROUNDING)));
   const exponential = f32x4.mul(expReduced(reduced), powerOfTwo(shifted));
   const far = f32x4.sub(single(1), f32x4.div(single(2), f32x4.add(exponential, single(1))));
-  const signed = v128.or(far, v128.and(x, i32x4.splat(0x80000000)));
   // Not the other way round, so that a NaN takes the branch that keeps it.
-  return v128.bitselect(signed, near, f32x4.ge(magnitude, single(0.625)));
+  const value = v128.bitselect(far, near, f32x4.ge(magnitude, single(0.625)));
+  // The sign of x, which −0 has lost on the way, too.
+  return v128.or(value, v128.and(x, i32x4.splat(0x80000000)));
 }
 
 /** out[i] = e^x[i]. */

@@ -1,7 +1,7 @@
 import { multiplyAdd, VECTOR } from './vectors';
 
-// out[m, n] = Σ_k a[m, k] · b[k, n], one accumulator a result, k in order: the same bits as a plain loop's, whatever the
-// tiling and whoever computes which columns.
+// out[m, n] = Σ_k a[m, k] · b[k, n] (+ bias[n]), one accumulator a result, k in order: the same bits as a plain loop's,
+// whatever the tiling and whoever computes which rows.
 
 /** Columns of a tile: two vectors. With 4 rows, its 8 accumulators and what they need fit the 16 registers of x64. */
 const COLUMNS: usize = 8;
@@ -19,6 +19,7 @@ function tileOfFour(
   bStep: usize,
   out: usize,
   outRow: usize,
+  bias: usize,
 ): void {
   let left0 = f32x4.splat(0);
   let right0 = f32x4.splat(0);
@@ -52,6 +53,18 @@ function tileOfFour(
     a3 += aStep;
     b += bStep;
   }
+  if (bias !== 0) {
+    const left = v128.load(bias);
+    const right = v128.load(bias, VECTOR);
+    left0 = f32x4.add(left0, left);
+    right0 = f32x4.add(right0, right);
+    left1 = f32x4.add(left1, left);
+    right1 = f32x4.add(right1, right);
+    left2 = f32x4.add(left2, left);
+    right2 = f32x4.add(right2, right);
+    left3 = f32x4.add(left3, left);
+    right3 = f32x4.add(right3, right);
+  }
   v128.store(out, left0);
   v128.store(out, right0, VECTOR);
   out += outRow;
@@ -68,7 +81,7 @@ function tileOfFour(
 /** 1 × 8 results. */
 // @ts-ignore: decorator
 @inline
-function tileOfOne(inner: usize, a: usize, aStep: usize, b: usize, bStep: usize, out: usize): void {
+function tileOfOne(inner: usize, a: usize, aStep: usize, b: usize, bStep: usize, out: usize, bias: usize): void {
   let left = f32x4.splat(0);
   let right = f32x4.splat(0);
   for (; inner > 0; inner--) {
@@ -77,6 +90,10 @@ function tileOfOne(inner: usize, a: usize, aStep: usize, b: usize, bStep: usize,
     right = multiplyAdd(x, v128.load(b, VECTOR), right);
     a += aStep;
     b += bStep;
+  }
+  if (bias !== 0) {
+    left = f32x4.add(left, v128.load(bias));
+    right = f32x4.add(right, v128.load(bias, VECTOR));
   }
   v128.store(out, left);
   v128.store(out, right, VECTOR);
@@ -93,11 +110,12 @@ function panelOf(
   bStep: usize,
   out: usize,
   outRow: usize,
+  bias: usize,
 ): void {
   for (; rows >= 4; rows -= 4, a += 4 * aRow, out += 4 * outRow) {
-    tileOfFour(inner, a, aRow, aStep, b, bStep, out, outRow);
+    tileOfFour(inner, a, aRow, aStep, b, bStep, out, outRow, bias);
   }
-  for (; rows > 0; rows--, a += aRow, out += outRow) tileOfOne(inner, a, aStep, b, bStep, out);
+  for (; rows > 0; rows--, a += aRow, out += outRow) tileOfOne(inner, a, aStep, b, bStep, out, bias);
 }
 
 /** Every row of a panel of fewer than 8 columns, by way of `edge`, which holds 4 × 8 results. */
@@ -111,14 +129,18 @@ function narrowPanelOf(
   out: usize,
   outRow: usize,
   columns: usize,
+  bias: usize,
   edge: usize,
 ): void {
   while (rows > 0) {
     const taken: usize = rows >= 4 ? 4 : 1;
-    if (taken === 4) tileOfFour(inner, a, aRow, aStep, b, PANEL, edge, PANEL);
-    else tileOfOne(inner, a, aStep, b, PANEL, edge);
+    if (taken === 4) tileOfFour(inner, a, aRow, aStep, b, PANEL, edge, PANEL, 0);
+    else tileOfOne(inner, a, aStep, b, PANEL, edge, 0);
     for (let row: usize = 0; row < taken; row++, out += outRow) {
-      for (let at: usize = 0; at < columns * 4; at += 4) store<f32>(out + at, load<f32>(edge + row * PANEL + at));
+      for (let at: usize = 0; at < columns * 4; at += 4) {
+        const value = load<f32>(edge + row * PANEL + at);
+        store<f32>(out + at, bias === 0 ? value : value + load<f32>(bias + at));
+      }
     }
     rows -= taken;
     a += taken * aRow;
@@ -176,7 +198,8 @@ function packRows(to: usize, rows: usize, inner: usize, a: usize, aRow: usize, a
 const PACKING: usize = 4_000_000;
 
 /**
- * out = a · b. Strides are in bytes; `out` is contiguous. Of `parts` parts of the columns, this computes part `part`.
+ * out = a · b, plus `bias` along each row where it is not 0. Strides are in bytes; `out` is contiguous. Of `parts` parts of
+ * the rows, this computes part `part`.
  * @param workspace Of at least `workspaceBytes(…)`, this part's own.
  */
 export function matmul(
@@ -190,6 +213,7 @@ export function matmul(
   b: usize,
   bRow: usize,
   bColumn: usize,
+  bias: usize,
   workspace: usize,
   part: usize,
   parts: usize,
@@ -198,6 +222,12 @@ export function matmul(
   const isLarge = rows * columns * inner > PACKING;
   const edge = workspace;
   const panel = edge + 4 * PANEL;
+  // Whole tiles to each part; the last one has what is left.
+  const tiles = rows >> 2;
+  const firstRow = ((tiles * part) / parts) << 2;
+  rows = part + 1 === parts ? rows - firstRow : (((tiles * (part + 1)) / parts) << 2) - firstRow;
+  a += firstRow * aRow;
+  out += firstRow * outRow;
   if (isLarge && aStep !== 4) {
     const packed = panel + inner * PANEL;
     packRows(packed, rows, inner, a, aRow, aStep);
@@ -205,21 +235,18 @@ export function matmul(
     aRow = inner * 4;
     aStep = 4;
   }
-  const panels = (columns + COLUMNS - 1) / COLUMNS;
-  const first = (panels * part) / parts;
-  const last = (panels * (part + 1)) / parts;
-  for (let index = first; index < last; index++) {
-    const column = index * COLUMNS;
+  for (let column: usize = 0; column < columns; column += COLUMNS) {
     const width = min(COLUMNS, columns - column);
     const from = b + column * bColumn;
     const to = out + column * 4;
+    const offset = bias === 0 ? 0 : bias + column * 4;
     if (width < COLUMNS) {
       pack(panel, inner, width, from, bRow, bColumn);
-      narrowPanelOf(rows, inner, a, aRow, aStep, panel, to, outRow, width, edge);
+      narrowPanelOf(rows, inner, a, aRow, aStep, panel, to, outRow, width, offset, edge);
     } else if (isLarge || bColumn !== 4) {
       pack(panel, inner, COLUMNS, from, bRow, bColumn);
-      panelOf(rows, inner, a, aRow, aStep, panel, PANEL, to, outRow);
-    } else panelOf(rows, inner, a, aRow, aStep, from, bRow, to, outRow);
+      panelOf(rows, inner, a, aRow, aStep, panel, PANEL, to, outRow, offset);
+    } else panelOf(rows, inner, a, aRow, aStep, from, bRow, to, outRow, offset);
   }
 }
 

@@ -41,6 +41,41 @@ function columnSum(x: usize, rows: usize, rowBytes: usize): f64 {
   return sum;
 }
 
+// @ts-ignore: decorator
+@inline
+function addPairs(sum: v128, products: v128): v128 {
+  return f64x2.add(sum, f64x2.promote_low_f32x4(products));
+}
+
+/** out[c] = Σ_r a[r, c] · b[r, c], each product rounded to float32. */
+export function sumColumnsOfProducts(out: usize, a: usize, b: usize, rows: usize, columns: usize): void {
+  const rowBytes = columns * 4;
+  let column: usize = 0;
+  for (; column + 8 <= columns; column += 8, out += 2 * VECTOR) {
+    let sum0 = f64x2.splat(0);
+    let sum1 = f64x2.splat(0);
+    let sum2 = f64x2.splat(0);
+    let sum3 = f64x2.splat(0);
+    let at = column * 4;
+    for (let row = rows; row > 0; row--, at += rowBytes) {
+      const left = f32x4.mul(v128.load(a + at), v128.load(b + at));
+      const right = f32x4.mul(v128.load(a + at, VECTOR), v128.load(b + at, VECTOR));
+      sum0 = addPairs(sum0, left);
+      sum1 = addPairs(sum1, v128.shuffle<i64>(left, left, 1, 1));
+      sum2 = addPairs(sum2, right);
+      sum3 = addPairs(sum3, v128.shuffle<i64>(right, right, 1, 1));
+    }
+    storePairs(out, sum0, sum1);
+    storePairs(out + VECTOR, sum2, sum3);
+  }
+  for (; column < columns; column++, out += 4) {
+    let sum: f64 = 0;
+    let at = column * 4;
+    for (let row = rows; row > 0; row--, at += rowBytes) sum += <f64>(load<f32>(a + at) * load<f32>(b + at));
+    store<f32>(out, <f32>sum);
+  }
+}
+
 /** out[r] = Σ_c x[r, c]; four rows at a time, since one sum waits for its own last addition. */
 export function sumRows(out: usize, x: usize, rows: usize, columns: usize, rowBytes: usize): void {
   for (; rows >= 4; rows -= 4, x += 4 * rowBytes, out += VECTOR) {

@@ -5,7 +5,7 @@ const BLOCK: usize = 32;
 
 // @ts-ignore: decorator
 @inline
-function sumOfLanes(values: v128): f64 {
+export function sumOfLanes(values: v128): f64 {
   const pairs = f64x2.add(
     f64x2.promote_low_f32x4(values),
     f64x2.promote_low_f32x4(v128.shuffle<i64>(values, values, 1, 1)),
@@ -68,11 +68,6 @@ function deviationAbout(mean: f64, x: usize, count: usize): f64 {
   const off = mean - <f64>shift;
   const variance = (squares - <f64>count * off * off) / (<f64>count - 1);
   return sqrt<f64>(variance < 0 ? 0 : variance);
-}
-
-/** Unbiased standard deviation, to about 1e-6 of itself: NaN of fewer than two numbers. */
-export function standardDeviation(x: usize, count: usize): f64 {
-  return deviationAbout(meanOf(x, count), x, count);
 }
 
 /** Writes mean, unbiased std, least and largest as four float64; NaN anywhere makes them NaN. */

@@ -34,3 +34,11 @@ export function loadFirst(from: usize, count: usize): v128 {
   if (count > 2) values = v128.load32_lane(from, values, 2, 8);
   return values;
 }
+
+/** Where part 0, part 1 and the end of `count` numbers begin: whole cache lines, so that threads never write into the same. */
+// @ts-ignore: decorator
+@inline
+export function firstOfPart(count: usize, part: usize): usize {
+  if (part === 0) return 0;
+  return part === 1 ? (count >> 1) & ~15 : count;
+}

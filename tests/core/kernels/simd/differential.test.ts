@@ -1,0 +1,403 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Kernel, Kernels } from '../../../../core/kernels/kernels';
+import { referenceKernels } from '../../../../core/kernels/reference/reference';
+import type { Arena, DataType } from '../../../../core/tensor/arena';
+import { elementCount, type Shape } from '../../../../core/tensor/shape';
+import { Tensor } from '../../../../core/tensor/tensor';
+import { compiledSpace } from '../../engine';
+import { bitsOf } from '../../sessions';
+import { numbers } from '../tensors';
+
+const builds = [
+  { build: 'plain', ...compiledSpace('reproducible') },
+  { build: 'relaxed', ...compiledSpace('fast') },
+];
+
+/** Sizes around every loop's own: single numbers, whole vectors, what is left over, several rows of tiles. */
+const size = fc.oneof(fc.integer({ min: 1, max: 13 }), fc.constantFrom(16, 27, 32, 100));
+const float = fc.oneof(
+  { weight: 20, arbitrary: fc.float({ min: -4, max: 4, noNaN: true }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(0, -0, Number.NaN, Infinity, -Infinity, Math.fround(1e-42), Math.fround(3e38)),
+  },
+);
+const pool = fc.array(float, { minLength: 17, maxLength: 17 });
+
+/** Two kernels planned alike, on operands of the same numbers, must leave the same in every operand. */
+class Comparison {
+  readonly #arena: Arena;
+  readonly #kernels: Kernels;
+  readonly #pairs: (readonly [Tensor, Tensor])[] = [];
+  readonly #pool: readonly number[];
+
+  constructor({ kernels, newArena }: Pick<(typeof builds)[number], 'kernels' | 'newArena'>, values: readonly number[]) {
+    this.#arena = newArena();
+    this.#kernels = kernels;
+    this.#pool = values;
+  }
+
+  /** An operand; `view` gives what the kernel is handed of the stored tensor. */
+  operand(shape: Shape, view = (x: Tensor) => x, dtype: DataType = 'float32', values?: readonly number[]) {
+    const data =
+      values ?? Array.from({ length: elementCount(shape) }, (_, i) => this.#pool[(i * 7) % this.#pool.length]!);
+    const make = () => {
+      const stored = Tensor.zeros(this.#arena, dtype, shape);
+      stored.copyFrom(data);
+      return stored;
+    };
+    const pair = [make(), make()] as const;
+    this.#pairs.push(pair);
+    return pair.map(view) as [Tensor, Tensor];
+  }
+
+  /** Runs both. @returns the largest relative difference, where `tolerance` allows any. */
+  expectSame(plan: (kernels: Kernels, which: 0 | 1) => Kernel, tolerance = 0): void {
+    plan(this.#kernels, 0)();
+    plan(referenceKernels, 1)();
+    for (const [compiled, reference] of this.#pairs) {
+      if (tolerance === 0 || compiled.dtype === 'int32') {
+        expect(bitsWithOneNaN(compiled)).toEqual(bitsWithOneNaN(reference));
+        continue;
+      }
+      for (const [i, expected] of reference.values().entries()) {
+        const actual = compiled.values()[i]!;
+        if (Number.isFinite(expected) && Math.abs(expected) > 1e-37) {
+          expect(Math.abs(actual - expected)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(expected)));
+        } else if (!Number.isFinite(expected)) expect(actual).toBe(expected);
+      }
+    }
+    this.#arena.reset();
+  }
+}
+
+/** One NaN is as good as another. */
+const bitsWithOneNaN = (x: Tensor) =>
+  x.dtype === 'int32'
+    ? [...x.values()]
+    : bitsOf(Array.from(x.values(), (value) => (Number.isNaN(value) ? Number.NaN : value)));
+
+/** Shapes that broadcast to [rows, columns]. */
+const broadcast = (rows: number, columns: number) =>
+  fc.constantFrom<Shape>([rows, columns], [1, columns], [rows, 1], [columns], [1, 1]);
+const matrices = fc.tuple(size, size).chain(([rows, columns]) =>
+  fc.record({
+    rows: fc.constant(rows),
+    columns: fc.constant(columns),
+    a: broadcast(rows, columns),
+    b: broadcast(rows, columns),
+    pool,
+    transposed: fc.boolean(),
+  }),
+);
+
+describe.each(builds)('$build kernels, like the reference', (space) => {
+  it.each(['add', 'subtract', 'multiply', 'divide'] as const)('%s, broadcasting, to the bit', (kind) => {
+    fc.assert(
+      fc.property(matrices, ({ rows, columns, a, b, pool }) => {
+        const comparison = new Comparison(space, pool);
+        const x = comparison.operand(a);
+        const y = comparison.operand(b);
+        const out = comparison.operand([rows, columns]);
+        comparison.expectSame((kernels, i) => kernels.binary(kind, out[i], x[i], y[i]));
+      }),
+    );
+  });
+
+  it.each(['copy', 'negate', 'sqrt'] as const)('%s, of views too, to the bit', (kind) => {
+    fc.assert(
+      fc.property(matrices, ({ rows, columns, a, transposed, pool }) => {
+        const comparison = new Comparison(space, pool);
+        const x = transposed ? comparison.operand([columns, rows], (t) => t.transpose()) : comparison.operand(a);
+        const out = comparison.operand([rows, columns]);
+        comparison.expectSame((kernels, i) => kernels.unary(kind, out[i], x[i]));
+      }),
+    );
+  });
+
+  it.each(['exp', 'log', 'tanh'] as const)('%s, of views too, to 2 in the last place', (kind) => {
+    fc.assert(
+      fc.property(matrices, ({ rows, columns, a, transposed, pool }) => {
+        const comparison = new Comparison(space, pool);
+        const x = transposed ? comparison.operand([columns, rows], (t) => t.transpose()) : comparison.operand(a);
+        const out = comparison.operand([rows, columns]);
+        comparison.expectSame((kernels, i) => kernels.unary(kind, out[i], x[i]), 3e-7);
+      }),
+    );
+  });
+
+  const exponents = [2, 3, 0.5, -2, -0.5, 1, 0] as const;
+  it.each([
+    ...(['add', 'multiply', 'divide', 'subtractFrom'] as const).map((kind) => ({ kind, by: 0.3 })),
+    ...exponents.map((by) => ({ kind: 'power' as const, by })),
+  ])('$kind by $by, to the bit', ({ kind, by }) => {
+    fc.assert(
+      fc.property(matrices, ({ rows, columns, a, pool }) => {
+        const comparison = new Comparison(space, pool);
+        const x = comparison.operand(a);
+        const out = comparison.operand([rows, columns]);
+        comparison.expectSame((kernels, i) => kernels.scalar(kind, out[i], x[i], by));
+      }),
+    );
+  });
+
+  it.each([-1, -1.5, -3, 1.5, 4, -7.5])('power by %d, of positive numbers, to 1 in the last place', (by) => {
+    fc.assert(
+      fc.property(matrices, ({ rows, columns, a, pool }) => {
+        const comparison = new Comparison(
+          space,
+          pool.map((value) => (Number.isFinite(value) ? Math.abs(value) + 0.1 : 2)),
+        );
+        const x = comparison.operand(a);
+        const out = comparison.operand([rows, columns]);
+        comparison.expectSame((kernels, i) => kernels.scalar('power', out[i], x[i], by), 1.2e-7);
+      }),
+    );
+  });
+
+  it('tanhGradient, divisorGradient and fill, to the bit', () => {
+    fc.assert(
+      fc.property(matrices, ({ rows, columns, b, pool }) => {
+        const comparison = new Comparison(space, pool);
+        const gradient = comparison.operand([rows, columns]);
+        const x = comparison.operand([rows, columns]);
+        const divisor = comparison.operand(b);
+        const outs = [0, 1, 2].map(() => comparison.operand([rows, columns]));
+        comparison.expectSame((kernels, i) => {
+          const parts = [
+            kernels.tanhGradient(outs[0]![i], gradient[i], x[i]),
+            kernels.divisorGradient(outs[1]![i], gradient[i], x[i], divisor[i]),
+            kernels.fill(outs[2]![i], 0.1),
+          ];
+          return () => {
+            for (const part of parts) part();
+          };
+        });
+      }),
+    );
+  });
+
+  const tolerance = space.build === 'plain' ? 0 : 2e-5;
+  it(`matmul, of any layout, with and without bias${tolerance === 0 ? ', to the bit' : ''}`, () => {
+    fc.assert(
+      fc.property(
+        size,
+        size,
+        size,
+        fc.boolean(),
+        fc.boolean(),
+        fc.boolean(),
+        (rows, inner, columns, ta, tb, biased) => {
+          const comparison = new Comparison(space, numbers(17));
+          const a = ta ? comparison.operand([inner, rows], (t) => t.transpose()) : comparison.operand([rows, inner]);
+          const b = tb
+            ? comparison.operand([columns, inner], (t) => t.transpose())
+            : comparison.operand([inner, columns]);
+          const bias = comparison.operand([columns]);
+          const out = comparison.operand([rows, columns]);
+          comparison.expectSame(
+            (kernels, i) => kernels.matmul(out[i], a[i], b[i], biased ? bias[i] : undefined),
+            tolerance,
+          );
+        },
+      ),
+    );
+  });
+
+  it('matmul of sizes that are packed first', () => {
+    for (const [ta, tb] of [
+      [false, false],
+      [false, true],
+      [true, false],
+    ] as const) {
+      const comparison = new Comparison(space, numbers(17));
+      const a = ta ? comparison.operand([210, 131], (t) => t.transpose()) : comparison.operand([131, 210]);
+      const b = tb ? comparison.operand([155, 210], (t) => t.transpose()) : comparison.operand([210, 155]);
+      const out = comparison.operand([131, 155]);
+      comparison.expectSame((kernels, i) => kernels.matmul(out[i], a[i], b[i]), tolerance);
+    }
+  });
+
+  it('sums, over rows, columns, all, or nothing, and of products, to the bit', () => {
+    fc.assert(
+      fc.property(matrices, ({ rows, columns, a, b, pool }) => {
+        const comparison = new Comparison(space, pool);
+        const x = comparison.operand([rows, columns]);
+        const y = comparison.operand(b);
+        const temporary = comparison.operand([rows, columns]);
+        const out = comparison.operand(a);
+        const other = comparison.operand(a);
+        comparison.expectSame((kernels, i) => {
+          const sum = kernels.sum(out[i], x[i]);
+          const products = kernels.sumOfProducts(other[i], x[i], y[i], temporary[i]);
+          // What the temporary holds is nobody's business.
+          const clear = kernels.fill(temporary[i], 0);
+          return () => {
+            sum();
+            products();
+            clear();
+          };
+        });
+      }),
+    );
+  });
+
+  it('variance, to the bit', () => {
+    fc.assert(
+      fc.property(matrices, fc.constantFrom(0, 1), ({ rows, columns, a, pool }, correction) => {
+        const comparison = new Comparison(space, pool);
+        const x = comparison.operand([rows, columns]);
+        const out = comparison.operand(a);
+        comparison.expectSame((kernels, i) => kernels.variance(out[i], x[i], correction));
+      }),
+    );
+  });
+
+  it('rowArgmax, and logSoftmax to 2 in the last place', () => {
+    fc.assert(
+      fc.property(matrices, ({ rows, columns, pool }) => {
+        const finite = pool.map((value) => (Math.abs(value) < 100 ? value : 1));
+        const comparison = new Comparison(space, finite);
+        const x = comparison.operand([rows, columns]);
+        const out = comparison.operand([rows, columns]);
+        comparison.expectSame((kernels, i) => kernels.logSoftmax(out[i], x[i]), 5e-7);
+        const exact = new Comparison(space, pool);
+        const values = exact.operand([rows, columns]);
+        const indices = exact.operand([rows], undefined, 'int32');
+        exact.expectSame((kernels, i) => kernels.rowArgmax(indices[i], values[i]));
+      }),
+    );
+  });
+
+  it('gathers, puts, picks and scatters, to the bit', () => {
+    fc.assert(
+      fc.property(
+        matrices,
+        fc.array(fc.nat(), { minLength: 32, maxLength: 32 }),
+        fc.boolean(),
+        (sizes, draws, adds) => {
+          const { rows, columns, pool } = sizes;
+          const comparison = new Comparison(space, pool);
+          const table = comparison.operand([rows, columns]);
+          const row = comparison.operand(
+            [32],
+            undefined,
+            'int32',
+            draws.map((draw) => draw % rows),
+          );
+          const column = comparison.operand(
+            [32],
+            undefined,
+            'int32',
+            draws.map((draw) => draw % columns),
+          );
+          const wide = comparison.operand([32, columns]);
+          const gathered = comparison.operand([32, columns]);
+          const put = comparison.operand([rows, columns]);
+          const picked = comparison.operand([32, 1]);
+          const scattered = comparison.operand([32, columns]);
+          comparison.expectSame((kernels, i) => {
+            const parts = [
+              kernels.gatherRows(gathered[i], table[i], row[i]),
+              kernels.putRows(put[i], wide[i], row[i], adds),
+              kernels.pick(picked[i], wide[i], column[i]),
+              kernels.scatterPick(scattered[i], picked[i], column[i]),
+            ];
+            return () => {
+              for (const part of parts) part();
+            };
+          });
+        },
+      ),
+    );
+  });
+
+  it('refuses an index out of range, naming it', () => {
+    const arena = space.newArena();
+    const table = Tensor.zeros(arena, 'float32', [5, 3]);
+    const indices = Tensor.zeros(arena, 'int32', [4]);
+    const out = Tensor.zeros(arena, 'float32', [4, 3]);
+    for (const wrong of [5, -1]) {
+      indices.copyFrom([0, 1, wrong, 2]);
+      const message = new RegExp(`index ${wrong} is out of range for 5 entries`);
+      expect(() => space.kernels.gatherRows(out, table, indices)()).toThrow(message);
+      expect(() => space.kernels.putRows(table, out, indices, true)()).toThrow(message);
+      expect(() => space.kernels.scatterPick(Tensor.zeros(arena, 'float32', [4, 5]), out, indices)()).toThrow(message);
+    }
+  });
+
+  it('updates to the bit, and measures deviations to 2e-6 of themselves', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: -3, max: 3 }), (count, offset) => {
+        const run = (kernels: Kernels, newArena: () => Arena) => {
+          const arena = newArena();
+          const make = (seed: number) => {
+            const x = Tensor.zeros(arena, 'float32', [count]);
+            x.copyFrom(numbers(count, seed).map((value) => value + offset * 50));
+            return x;
+          };
+          const [parameter, gradient] = [make(1), make(2)];
+          const deviations = Tensor.zeros(arena, 'float64', [2]);
+          kernels.update(parameter, gradient, () => 0.1, deviations)();
+          const result = { parameter: bitsOf(parameter.values()), deviations: [...deviations.values()] };
+          arena.reset();
+          return result;
+        };
+        const actual = run(space.kernels, space.newArena);
+        const expected = run(referenceKernels, space.newArena);
+        expect(actual.parameter).toEqual(expected.parameter);
+        for (const [i, deviation] of expected.deviations.entries()) {
+          if (count === 1) expect(actual.deviations[i]).toBeNaN();
+          else expect(Math.abs(actual.deviations[i]! / deviation - 1)).toBeLessThan(2e-6);
+        }
+      }),
+    );
+  });
+
+  it('histogram to the bit, whatever the range, moments to 2e-6, saturation to the bit', () => {
+    const scales = fc.record({ scale: fc.constantFrom(1, 1e-6, 1e20), offset: fc.constantFrom(0, 1, 1000) });
+    fc.assert(
+      fc.property(matrices, scales, fc.boolean(), ({ rows, columns, pool }, { scale, offset }, isSmooth) => {
+        const values = isSmooth ? numbers(rows * columns) : pool;
+        const comparison = new Comparison(
+          space,
+          values.map((value) => Math.fround(value * scale + offset)),
+        );
+        const x = comparison.operand([rows, columns]);
+        const range = comparison.operand([2], undefined, 'float64');
+        const density = comparison.operand([100]);
+        const map = comparison.operand([Math.ceil((rows * columns) / 32)], undefined, 'int32');
+        const totals = comparison.operand([2], undefined, 'int32');
+        comparison.expectSame((kernels, i) => {
+          const parts = [
+            kernels.histogram(range[i], density[i], x[i]),
+            kernels.saturation(map[i], totals[i], x[i], 0.97),
+          ];
+          return () => {
+            for (const part of parts) part();
+          };
+        });
+        const near = new Comparison(
+          space,
+          values.map((value) => Math.fround(value + offset)),
+        );
+        const y = near.operand([rows, columns]);
+        const moments = near.operand([4], undefined, 'float64');
+        if (values.every((value) => Math.abs(value) < 1e3))
+          near.expectSame((kernels, i) => kernels.moments(moments[i], y[i]), 2e-6);
+      }),
+    );
+  });
+
+  it('moments of what is not a number are not a number', () => {
+    const arena = space.newArena();
+    const x = Tensor.zeros(arena, 'float32', [9]);
+    const out = Tensor.zeros(arena, 'float64', [4]);
+    for (let at = 0; at < 9; at++) {
+      x.copyFrom(numbers(9).map((value, i) => (i === at ? Number.NaN : value)));
+      space.kernels.moments(out, x)();
+      expect([...out.values()]).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
+    }
+  });
+});
