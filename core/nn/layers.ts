@@ -126,10 +126,13 @@ function blend(running: Tensor, batch: Tensor): void {
   // The storage itself, since a window on it would be an object a step.
   const target = running.storage.data;
   const source = batch.storage.data;
-  const round = running.dtype === 'float32' ? Math.fround : (value: number) => value;
-  const keep = round(1 - momentum);
-  const take = round(momentum);
-  for (let i = 0; i < target.length; i++) target[i] = round(keep * target[i]) + round(take * source[i]);
+  if (running.dtype === 'float64') {
+    for (let i = 0; i < target.length; i++) target[i] = (1 - momentum) * target[i] + momentum * source[i];
+    return;
+  }
+  const keep = Math.fround(1 - momentum);
+  const take = Math.fround(momentum);
+  for (let i = 0; i < target.length; i++) target[i] = Math.fround(keep * target[i]) + Math.fround(take * source[i]);
 }
 
 export class Tanh implements Layer {

@@ -16,6 +16,8 @@ import { crewThreadFile, readKernels } from './kernel-files';
 export interface EngineSpace {
   readonly kernels: Kernels;
   readonly description: KernelDescription;
+  /** The compiled functions themselves; null where the plain loops compute. */
+  readonly functions: SimdFunctions | null;
   newArena(): Arena;
   /** Whether there is a second thread to make use of; a property that changes nothing but the time. */
   readonly crew: { isOn: boolean } | null;
@@ -26,6 +28,8 @@ export interface EngineSpace {
 export interface EngineOptions {
   /** Most threads to compute with; 2 are the most that gain. */
   readonly threads: number;
+  /** Whether the plain loops compute, as where the machine has no SIMD. */
+  readonly onlyReference?: boolean;
 }
 
 /** A build, instantiated. */
@@ -45,10 +49,12 @@ export class Engine {
   /** What outlives every session: the crews' control blocks. */
   readonly #arena: Arena;
   readonly #threads: number;
+  readonly #onlyReference: boolean;
   readonly #instances = new Map<KernelBuild, Instance>();
   readonly #helpers: Worker[] = [];
 
-  constructor({ threads }: EngineOptions) {
+  constructor({ threads, onlyReference = false }: EngineOptions) {
+    this.#onlyReference = onlyReference;
     this.#threads = Math.min(threads, 2);
     this.#memory = new WebAssembly.Memory({ initial: 1, maximum: maximumPages, shared: true });
     this.#heap = new Heap(this.#memory);
@@ -57,7 +63,7 @@ export class Engine {
 
   /** Kernels for a session, in the build that its arithmetic asks for and this machine has. */
   begin(arithmetic: Arithmetic): EngineSpace {
-    const build = buildFor(arithmetic);
+    const build = this.#onlyReference ? 'reference' : buildFor(arithmetic);
     const arenas: Arena[] = [];
     const newArena = () => {
       const arena = new Arena(this.#heap);
@@ -68,13 +74,20 @@ export class Engine {
       for (const arena of arenas) arena.reset();
     };
     if (build === 'reference') {
-      return { kernels: referenceKernels, description: { build, threads: 1 }, newArena, crew: null, release };
+      return {
+        kernels: referenceKernels,
+        description: { build, threads: 1 },
+        newArena,
+        functions: null,
+        crew: null,
+        release,
+      };
     }
     const { functions, control } = this.#instance(build);
     const arena = newArena();
     const crew = control === null ? null : new Crew(functions, arena, control);
     const kernels = createSimdKernels({ functions, arena, crew });
-    return { kernels, description: { build, threads: crew === null ? 1 : 2 }, newArena, crew, release };
+    return { kernels, description: { build, threads: crew === null ? 1 : 2 }, newArena, functions, crew, release };
   }
 
   /** Ends the second threads. */

@@ -18,6 +18,8 @@ const programs = [
 ];
 const views = ['Gradient diff', 'Activations', 'Updates', 'Saturation', 'Loss'];
 const measuredMilliseconds = 2000;
+/** About what both programs' frames take. */
+const frameBytes = [8_000, 20_000];
 
 /** What the main process spends on passing a frame of so many bytes on to the page. */
 interface RelayRow {
@@ -29,7 +31,7 @@ interface RelayRow {
  * Runs both programs in the real window, view by view, and divides what the page did by the frames it drew; and measures
  * what passing frames of these sizes on costs the main process.
  */
-export async function measureWindow(frameBytes: readonly number[]): Promise<{ page: WindowRow[]; main: RelayRow[] }> {
+export async function measureWindow(): Promise<{ page: WindowRow[]; main: RelayRow[] }> {
   const launch = await prepareLaunch();
   const app = await _electron.launch({
     executablePath: launch.executable,

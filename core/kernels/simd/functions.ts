@@ -64,6 +64,8 @@ export interface SimdFunctions {
     part: number,
     parts: number,
   ): void;
+  /** `rounds` times twelve vector multiply-adds, to measure the machine by. */
+  multiplyAdds(rounds: number): number;
   /** Runs a job of the crew. */
   share(control: number, record: number): void;
   workspaceBytes(rows: number, columns: number, inner: number): number;

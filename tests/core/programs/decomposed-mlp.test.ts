@@ -115,8 +115,17 @@ describe.each(cases)(
       // Gradients that are zero but for rounding have no relative error; absolutely, this is what float32 leaves of them.
       const absolute = degenerate ? 1e-6 : zeroGradients.includes(name) ? 4e-8 : 0;
       const tolerance = Math.max(absolute, 2e-6 * largest);
-      const worst = actual.reduce((most, value, i) => Math.max(most, Math.abs(value - expected.data[i]!)), 0);
-      expect(worst).toBeLessThanOrEqual(tolerance);
+      const worst = largestDifference(actual, expected.data);
+      if (which.build !== 'relaxed') {
+        expect(worst).toBeLessThanOrEqual(tolerance);
+        return;
+      }
+      // Fused multiply-add rounds otherwise than PyTorch did, and two examples in a batch norm make much of that: there it can
+      // only be asked to be off float64 by no more than the order of magnitude by which PyTorch is.
+      const exact = numbersOf(double(), name);
+      const ofPyTorch = largestDifference(expected.data, exact);
+      const isClose = worst <= tolerance || largestDifference(actual, exact) <= Math.max(tolerance, 8 * ofPyTorch);
+      expect(isClose).toBe(true);
     });
 
     it('shapes every node as PyTorch does', () => {

@@ -10,6 +10,7 @@ export function referenceSpace(maximum = 65_536): EngineSpace {
     kernels: referenceKernels,
     description: { build: 'reference', threads: 1 },
     newArena: () => new Arena(heap),
+    functions: null,
     crew: null,
     release() {},
   };
