@@ -186,6 +186,11 @@ export class Session {
     this.settle();
   }
 
+  /** Whether the updates use the built-in backward's gradients. */
+  get trainsByBuiltIn(): boolean {
+    return this.#byHand !== null;
+  }
+
   /** The check of the present step; null where the program has no backward by hand. */
   check(): Check | null {
     this.settle();

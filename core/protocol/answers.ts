@@ -2,6 +2,8 @@ import type { KernelDescription } from '../kernels/build';
 import type { Settings } from '../programs/settings';
 import type { BackwardName, Progress } from './commands';
 
+export type { KernelBuild } from '../kernels/build';
+
 export type NodeKind = 'parameter' | 'intermediate' | 'loss';
 
 /** A named tensor of the forward pass. */

@@ -172,7 +172,7 @@ export class SessionServer {
         this.#desk.stop();
         return null;
       case 'trainWith':
-        this.#desk.trainWith(command.gradients);
+        this.#trainWith(command.gradients);
         this.#work();
         return null;
       case 'driftHistory':
@@ -211,6 +211,13 @@ export class SessionServer {
     this.#desk.putAside();
     this.#tell({ type: 'checked', check });
     return check;
+  }
+
+  /** The gradients of the backward that is chosen: a person's own come from Python, a built-in one's from the session. */
+  #trainWith(gradients: 'autograd' | 'manual'): void {
+    const isByBuiltIn = gradients === 'manual' && !this.#desk.isChosen;
+    if (isByBuiltIn || this.#session.trainsByBuiltIn) this.#session.trainByBuiltIn(isByBuiltIn);
+    this.#desk.trainWith(isByBuiltIn ? 'autograd' : gradients);
   }
 
   /** The gradient that the backward chosen gives a node. */

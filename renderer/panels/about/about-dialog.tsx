@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import type { About } from '../../../core/protocol/answers';
+import type { About, KernelBuild } from '../../../core/protocol/answers';
 import { askAbout } from '../../state/session-actions';
-import { closeDialog } from '../../state/store';
+import { closeDialog, useStore } from '../../state/store';
 import { Icon } from '../../ui/icon';
 import { Modal } from '../../ui/modal';
 import styles from './about-dialog.module.css';
@@ -30,7 +30,15 @@ export function AboutDialog() {
   );
 }
 
+/** What computes, as a person would say it. */
+const buildNames: Readonly<Record<KernelBuild, string>> = {
+  reference: 'plain loops: this machine has no SIMD',
+  plain: 'SIMD, reproducible',
+  relaxed: 'SIMD, fast (fused multiply-add)',
+};
+
 function Facts({ about }: { readonly about: About }) {
+  const kernels = useStore((state) => state.session?.kernels);
   return (
     <>
       <dl className={styles.facts}>
@@ -44,6 +52,14 @@ function Facts({ about }: { readonly about: About }) {
         <dd>{about.node}</dd>
         <dt>Runs on</dt>
         <dd>{about.runtime}</dd>
+        {kernels === undefined ? null : (
+          <>
+            <dt>Computes with</dt>
+            <dd>
+              {buildNames[kernels.build]}, {kernels.threads === 1 ? 'one thread' : 'up to two threads'}
+            </dd>
+          </>
+        )}
         <dt>Sandbox</dt>
         <dd>{about.sandboxOff ? 'off' : 'on'}</dd>
       </dl>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../../core/programs/settings';
 import type { SessionCommand } from '../../../core/protocol/commands';
 import { SessionServer } from '../../../electron/worker/session-server';
 import { FakeLab } from './fake-lab';
@@ -277,5 +278,25 @@ describe('report', () => {
     expect(harness.replyTo(id)).toMatchObject({ refusal: { code: 'cancelled' } });
     expect(harness.eventsOf('state').at(-1)).toMatchObject({ running: false, step: 6 });
     expect(harness.ask({ type: 'check' })!.rows.every(({ exact }) => exact)).toBe(true);
+  });
+});
+
+describe('trainWith a built-in backward', () => {
+  it('updates by its gradients until told otherwise, and checks as before', () => {
+    const harness = new ServerHarness();
+    harness.ask({ type: 'chooseBackward', backward: 'nodewise', mistake: 'loss-sign' });
+    const { loss: before } = harness.ask({ type: 'pause' });
+    harness.ask({ type: 'trainWith', gradients: 'manual' });
+    const { loss: wrong } = harness.ask({ type: 'step', count: 20 });
+    expect(wrong).toBeGreaterThan(before);
+    harness.ask({ type: 'trainWith', gradients: 'autograd' });
+    expect(harness.ask({ type: 'step', count: 40 }).loss).toBeLessThan(wrong);
+    expect(harness.ask({ type: 'check' })).toMatchObject({ mistake: 'loss-sign' });
+  });
+
+  it('is refused for a program without a backward by hand', () => {
+    const harness = new ServerHarness();
+    harness.ask({ type: 'configure', settings: { ...defaultSettings('deep-stack'), hiddenSize: 8, depth: 1 } });
+    expect(harness.refusalOf({ type: 'trainWith', gradients: 'manual' })).toMatchObject({ code: 'not-found' });
   });
 });
