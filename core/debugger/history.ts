@@ -19,6 +19,24 @@ export class History {
     this.#updates = new StepRows(parameters);
   }
 
+  /** Steps whose loss is known. */
+  get length(): number {
+    return this.#losses.length;
+  }
+
+  /** The loss of one step. */
+  lossAt(step: number): number {
+    return this.#losses.get(step);
+  }
+
+  /** A history that has all of this one up to `step`, whose update is still to come. */
+  upTo(step: number): History {
+    const history = new History(this.#parameters);
+    for (let at = 0; at <= step; at++) history.pushLoss(this.#losses.get(at));
+    for (let at = 0; at < step; at++) history.pushUpdates(this.updatesAt(at));
+    return history;
+  }
+
   /** Loss of the next step, counted from 0. */
   pushLoss(loss: number): void {
     this.#loss[0] = loss;
@@ -32,6 +50,11 @@ export class History {
 
   losses(): number[] {
     return Array.from({ length: this.#losses.length }, (_, step) => this.#losses.get(step));
+  }
+
+  /** Steps whose update is known. */
+  get updates(): number {
+    return this.#updates.length;
   }
 
   /** The ratios recorded at one step. */

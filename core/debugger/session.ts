@@ -4,11 +4,19 @@ import { Checker } from '../gradients/checker';
 import type { ManualGradients } from '../gradients/manual-backward';
 import type { KernelDescription } from '../kernels/build';
 import type { Kernels } from '../kernels/kernels';
-import { Evaluator } from '../programs/evaluation';
+import { type EvaluationProgress, Evaluator } from '../programs/evaluation';
 import { type Network, NotFoundError } from '../programs/network';
 import { buildNetwork, manualBackwardOf } from '../programs/registry';
 import { learningRateAt, type Settings } from '../programs/settings';
-import type { Blame, Check, DriftHistory, NodeDetail, Samples, SessionDescription } from '../protocol/answers';
+import type {
+  Blame,
+  Check,
+  DriftHistory,
+  NodeDetail,
+  Samples,
+  SessionDescription,
+  Timeline,
+} from '../protocol/answers';
 import type { BuiltInBackward } from '../protocol/commands';
 import type { Frame } from '../protocol/frame';
 import type { LabInputs } from '../python/lab-inputs';
@@ -19,10 +27,17 @@ import { TorchGenerator } from '../tensor/generators/torch-generator';
 import { sameShape } from '../tensor/shape';
 import { blame } from './blame';
 import { Drift } from './drift';
-import { History } from './history';
+import type { History } from './history';
 import { nodeDetail } from './inspect';
 import { labInputs } from './lab-inputs';
+import { Branch } from './time-travel/branch';
+import { restoreSnapshot, type Snapshot, takeSnapshot } from './time-travel/snapshot';
 import { Updates } from './updates';
+
+/** A step that cannot be gone to. */
+export class TimeTravelError extends Error {
+  override name = 'TimeTravelError';
+}
 
 /** Data and where it came from. */
 export interface NamedDataset {
@@ -46,16 +61,17 @@ export interface SessionParts {
  * applied, so that every view of one moment agrees; `advance` applies the update and does the next forward and backward.
  */
 export class Session {
-  readonly settings: Settings;
   readonly data: NamedDataset;
   readonly network: Network;
-  readonly history: History;
   readonly evaluator: Evaluator;
   /** Training examples of the present minibatch. */
   readonly batch: Int32Array;
   readonly #parts: SessionParts;
   readonly #checker: Checker | null;
-  readonly #generator: TorchGenerator;
+  #generator: TorchGenerator;
+  /** In the order in which they were begun. */
+  readonly #branches: Branch[];
+  #branch: Branch;
   readonly #updates: Updates;
   readonly #statistics: StepStatistics;
   /**
@@ -74,12 +90,12 @@ export class Session {
     const { kernels, newArena, data, settings } = parts;
     const vocabularySize = data.dataset.vocabulary.labels.length;
     this.#parts = parts;
-    this.settings = settings;
     this.data = data;
     const tape = new Tape(kernels, newArena(), 'float32');
     this.network = buildNetwork(tape, settings, vocabularySize);
     const { network } = this;
-    this.history = new History(network.parameters.length);
+    this.#branch = Branch.first(settings, network.parameters.length);
+    this.#branches = [this.#branch];
     this.evaluator = new Evaluator(kernels, newArena(), network, data.dataset);
     const manual = manualBackwardOf(settings.program);
     const arena = newArena();
@@ -89,11 +105,26 @@ export class Session {
     this.batch = new Int32Array(settings.batchSize);
     this.#generator = new TorchGenerator(settings.seed);
     network.initialise(this.#generator);
-    this.#forwardAndBackward();
+    this.#begin();
   }
 
   get step(): number {
     return this.#step;
+  }
+
+  /** Of the present branch. */
+  get settings(): Settings {
+    return this.#branch.settings;
+  }
+
+  /** What every step of the present branch gave. */
+  get history(): History {
+    return this.#branch.history;
+  }
+
+  /** The farthest step of the present branch. */
+  get head(): number {
+    return this.#branch.head;
   }
 
   /** Loss of the present step's minibatch. */
@@ -103,7 +134,7 @@ export class Session {
 
   /** What the present step's update will use. */
   get learningRate(): number {
-    return learningRateAt(this.settings, this.#step);
+    return learningRateAt(this.#branch.settingsAt(this.#step), this.#step);
   }
 
   /** One step: the update of the present one, then the next one's forward, loss and backward. */
@@ -114,9 +145,11 @@ export class Session {
 
   /** The present step's update alone; `beginNextStep` must follow. For reports on finished steps. */
   applyUpdate(): void {
+    if (this.#updates.isByHand) this.#branch.updatedByHand(this.#step);
     const ratios = this.#updates.apply();
     if (this.#isDrifting) this.#drift?.update();
-    this.history.pushUpdates(ratios);
+    // A step that is done again gives what it gave.
+    if (this.#step === this.history.updates) this.history.pushUpdates(ratios);
   }
 
   /**
@@ -148,6 +181,79 @@ export class Session {
   /** Forward, loss and backward of the next minibatch. */
   beginNextStep(): void {
     this.#step++;
+    this.#begin();
+  }
+
+  /**
+   * Goes to any step that was made, step by step from the nearest snapshot: what is there then is what was there, bit for
+   * bit. Abandoned half-way, the session rests at the step it has come to.
+   * @throws RangeError, changing nothing, for a step that was not made; TimeTravelError for one that only an update by hand
+   * leads to.
+   */
+  *goTo(step: number): Generator<EvaluationProgress, void> {
+    if (!Number.isInteger(step) || step < 0 || step > this.head) {
+      throw new RangeError(`There is no step ${step} to go to: steps 0 to ${this.head} were made.`);
+    }
+    const snapshot = this.#branch.snapshots.latestAt(step);
+    const goesOn = this.#step <= step && this.#step >= (snapshot?.step ?? 0);
+    const from = goesOn ? this.#step : (snapshot?.step ?? 0);
+    const lost = this.#branch.firstByHand(from, step);
+    if (lost !== null) {
+      throw new TimeTravelError(
+        `Step ${step} cannot be gone to: step ${lost} was updated by gradients by hand, which are not kept. Step ${from} can.`,
+      );
+    }
+    this.endDrift();
+    this.#updates.follow(null);
+    try {
+      if (!goesOn && snapshot !== undefined) this.#restore(snapshot);
+      while (this.#step < step) {
+        this.advance();
+        yield { done: this.#step - from, total: step - from };
+      }
+    } finally {
+      this.#updates.follow(this.#byHand?.gradients ?? null);
+    }
+  }
+
+  /**
+   * Begins another branch at the present step, with other learning rates. The one that is left stays as it is.
+   */
+  fork(rates: Pick<Settings, 'learningRate' | 'learningRateDropStep' | 'droppedLearningRate'>): void {
+    const branch = this.#branch.fork(this.#branches.length, this.#step, { ...this.settings, ...rates });
+    this.#branches.push(branch);
+    this.#branch = branch;
+  }
+
+  /** Goes to the farthest step of another branch. @throws NotFoundError where there is none such. */
+  *switchTo(id: number): Generator<EvaluationProgress, void> {
+    const branch = this.branch(id);
+    const snapshot = branch.snapshots.latestAt(branch.head);
+    this.#branch = branch;
+    if (snapshot !== undefined) this.#restore(snapshot);
+    yield* this.goTo(branch.head);
+  }
+
+  /** @throws NotFoundError where there is none such. */
+  branch(id: number): Branch {
+    const branch = this.#branches.find((candidate) => candidate.id === id);
+    if (branch === undefined) throw new NotFoundError(`There is no branch ${id}.`);
+    return branch;
+  }
+
+  /** All branches, and what going back costs. */
+  timeline(): Timeline {
+    return {
+      step: this.#step,
+      branches: this.#branches.map((branch) => branch.describe(this.#branch)),
+      snapshots: this.#branch.snapshots.steps,
+      snapshotBytes: this.#branches.reduce((sum, { snapshots }) => sum + snapshots.bytes, 0),
+    };
+  }
+
+  #restore(snapshot: Snapshot): void {
+    this.#generator = restoreSnapshot(snapshot, this.network);
+    this.#step = snapshot.step;
     this.#forwardAndBackward();
   }
 
@@ -299,6 +405,16 @@ export class Session {
     return new Updates({ kernels, arena: newArena(), network, learningRate: () => this.learningRate });
   }
 
+  /** Draws the minibatch of a step that has just begun, and computes it. */
+  #begin(): void {
+    const { network, history } = this;
+    if (this.#branch.wantsSnapshot(this.#step)) {
+      this.#branch.snapshots.add(takeSnapshot(this.#step, network, this.#generator));
+    }
+    this.#forwardAndBackward();
+    if (this.#step === history.length) history.pushLoss(this.loss);
+  }
+
   #forwardAndBackward(): void {
     const { network, batch } = this;
     const { train } = this.data.dataset;
@@ -317,6 +433,5 @@ export class Session {
     if (this.#byHand === null) this.settle();
     else this.#byHand.tape.forward();
     if (this.#isDrifting) this.#drift?.follow();
-    this.history.pushLoss(this.loss);
   }
 }

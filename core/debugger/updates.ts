@@ -46,6 +46,11 @@ export class Updates {
     this.#next = this.#byAutograd;
   }
 
+  /** Whether the next update uses other gradients than autograd's. */
+  get isByHand(): boolean {
+    return this.#next !== this.#byAutograd;
+  }
+
   /**
    * The next update alone will use these instead of autograd's.
    * @throws ManualGradientError, changing nothing, where a parameter has none, or one of another shape.

@@ -17,6 +17,8 @@ export function histogram(values: ArrayLike<number>): Histogram {
   const density = new Float32Array(histogramBins);
   if (minimum > maximum) return { minimum: Number.NaN, maximum: Number.NaN, density };
   const { start, end } = histogramRange(minimum, maximum);
+  // Numbers so large that one unit around them is nothing have no width to be dense over.
+  if (!(end > start)) return { minimum: start, maximum: end, density };
   const edges = histogramEdges(start, end);
   const scale = histogramBins / (end - start);
   let counted = 0;

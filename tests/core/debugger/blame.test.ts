@@ -23,7 +23,7 @@ describe('paths', () => {
     const sources = (node: string) => session.blame(node, lastOf(node)).paths.map(({ from, op }) => `${op} ${from}`);
     expect(sources('bndiff')).toEqual(['multiply bnraw', 'power bndiff2']);
     expect(sources('hprebn')).toEqual(['subtract bndiff', 'sum bnmeani']);
-    expect(sources('embcat')).toEqual(['matmul hprebn']);
+    expect(sources('embcat')).toEqual(['linear hprebn']);
     expect(sources('logprobs')).toEqual(['pick loss']);
   });
 

@@ -98,6 +98,11 @@ export function histogram(range: usize, density: usize, x: usize, count: usize, 
     store<f64>(range, start);
     store<f64>(range, end, 8);
   }
+  // Numbers so large that one unit around them is nothing have no width to be dense over.
+  if (!(end > start)) {
+    memory.fill(density, 0, BINS * SINGLE);
+    return;
+  }
   const step = <f32>(<f64>(<f32>(end - start)) / <f64>BINS);
   for (let index: usize = 0; index <= BINS; index++) {
     store<f32>(edges + index * SINGLE, edge(index, <f32>start, <f32>end, step));

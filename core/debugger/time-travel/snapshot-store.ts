@@ -1,0 +1,72 @@
+import { type Snapshot, snapshotBytes } from './snapshot';
+
+/** Snapshots may take this much memory: 256 MiB. */
+export const defaultSnapshotBudget = 256 * 2 ** 20;
+/** A step is at most this far from a recent snapshot: a tenth of a second of replay for a network of the lecture's size. */
+export const snapshotInterval = 500;
+
+/**
+ * Snapshots in the order of their steps, within a budget. Where it is full, the one goes that is missed least: whose
+ * neighbours are close together, measured by how long ago they are. So far steps stay within reach, if not as quickly.
+ */
+export class SnapshotStore {
+  readonly #budget: number;
+  #snapshots: Snapshot[] = [];
+  #bytes = 0;
+
+  /** @param budget in bytes; two snapshots are kept whatever they take. */
+  constructor(budget = defaultSnapshotBudget) {
+    this.#budget = budget;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get steps(): number[] {
+    return this.#snapshots.map(({ step }) => step);
+  }
+
+  /** Keeps a snapshot; one of the same step stays as it is. */
+  add(snapshot: Snapshot): void {
+    const at = this.#snapshots.findLastIndex(({ step }) => step <= snapshot.step);
+    if (this.#snapshots[at]?.step === snapshot.step) return;
+    this.#snapshots.splice(at + 1, 0, snapshot);
+    this.#bytes += snapshotBytes(snapshot);
+    while (this.#bytes > this.#budget && this.#snapshots.length > 2) this.#thin();
+  }
+
+  /** Whether there is one of this very step. */
+  has(step: number): boolean {
+    return this.latestAt(step)?.step === step;
+  }
+
+  /** The last snapshot of this step or an earlier one; undefined where there is none. */
+  latestAt(step: number): Snapshot | undefined {
+    return this.#snapshots.findLast((snapshot) => snapshot.step <= step);
+  }
+
+  /** A store that begins with what this one has up to `step`. The snapshots are shared; they never change. */
+  upTo(step: number): SnapshotStore {
+    const store = new SnapshotStore(this.#budget);
+    for (const snapshot of this.#snapshots) if (snapshot.step <= step) store.add(snapshot);
+    return store;
+  }
+
+  #thin(): void {
+    const newest = this.#snapshots.at(-1)?.step ?? 0;
+    let least = Number.POSITIVE_INFINITY;
+    let index = 1;
+    // Neither the first, from which everything can be done again, nor the last.
+    for (let candidate = 1; candidate < this.#snapshots.length - 1; candidate++) {
+      const gap = this.#snapshots[candidate + 1].step - this.#snapshots[candidate - 1].step;
+      const missed = gap / (newest - this.#snapshots[candidate].step + snapshotInterval);
+      if (missed < least) {
+        least = missed;
+        index = candidate;
+      }
+    }
+    const [removed] = this.#snapshots.splice(index, 1);
+    this.#bytes -= snapshotBytes(removed);
+  }
+}
