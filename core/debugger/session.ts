@@ -187,12 +187,11 @@ export class Session {
   /**
    * Goes to any step that was made, step by step from the nearest snapshot: what is there then is what was there, bit for
    * bit. Abandoned half-way, the session rests at the step it has come to.
-   * @throws RangeError, changing nothing, for a step that was not made; TimeTravelError for one that only an update by hand
-   * leads to.
+   * @throws TimeTravelError at once, changing nothing, for a step that was not made, or that only an update by hand leads to.
    */
-  *goTo(step: number): Generator<EvaluationProgress, void> {
+  goTo(step: number): Generator<EvaluationProgress, void> {
     if (!Number.isInteger(step) || step < 0 || step > this.head) {
-      throw new RangeError(`There is no step ${step} to go to: steps 0 to ${this.head} were made.`);
+      throw new TimeTravelError(`There is no step ${step} to go to: steps 0 to ${this.head} were made.`);
     }
     const snapshot = this.#branch.snapshots.latestAt(step);
     const goesOn = this.#step <= step && this.#step >= (snapshot?.step ?? 0);
@@ -203,10 +202,16 @@ export class Session {
         `Step ${step} cannot be gone to: step ${lost} was updated by gradients by hand, which are not kept. Step ${from} can.`,
       );
     }
+    return this.#replay(step, goesOn ? null : (snapshot ?? null));
+  }
+
+  /** Steps on to `step`, from where the session stands or from a snapshot, by autograd's updates. */
+  *#replay(step: number, snapshot: Snapshot | null): Generator<EvaluationProgress, void> {
     this.endDrift();
     this.#updates.follow(null);
     try {
-      if (!goesOn && snapshot !== undefined) this.#restore(snapshot);
+      if (snapshot !== null) this.#restore(snapshot);
+      const from = this.#step;
       while (this.#step < step) {
         this.advance();
         yield { done: this.#step - from, total: step - from };
@@ -226,12 +231,10 @@ export class Session {
   }
 
   /** Goes to the farthest step of another branch. @throws NotFoundError where there is none such. */
-  *switchTo(id: number): Generator<EvaluationProgress, void> {
+  switchTo(id: number): Generator<EvaluationProgress, void> {
     const branch = this.branch(id);
-    const snapshot = branch.snapshots.latestAt(branch.head);
     this.#branch = branch;
-    if (snapshot !== undefined) this.#restore(snapshot);
-    yield* this.goTo(branch.head);
+    return this.#replay(branch.head, branch.snapshots.latestAt(branch.head) ?? null);
   }
 
   /** @throws NotFoundError where there is none such. */

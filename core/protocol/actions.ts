@@ -13,6 +13,8 @@ export const actions = [
   { id: 'run', title: 'Run', keys: 'F5', menu: 'Session' },
   { id: 'pause', title: 'Pause', keys: 'F6', menu: 'Session' },
   { id: 'step', title: 'Step', keys: 'F10', menu: 'Session' },
+  { id: 'stepBack', title: 'Back', keys: 'Shift+F10', menu: 'Session' },
+  { id: 'fork', title: 'Branch here…', keys: 'CmdOrCtrl+B', menu: 'Session' },
   { id: 'restart', title: 'Restart', keys: 'CmdOrCtrl+Shift+F5', menu: 'Session' },
   { id: 'showSettings', title: 'Program settings…', keys: 'CmdOrCtrl+,', menu: 'Session' },
   { id: 'showGradientDiff', title: 'Show gradient diff', keys: 'CmdOrCtrl+1', menu: 'View' },

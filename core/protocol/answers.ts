@@ -349,6 +349,10 @@ export interface About {
 export interface AnswerOf {
   configure: SessionDescription;
   restart: SessionDescription;
+  goTo: StepAnswer;
+  fork: Timeline;
+  switchBranch: StepAnswer;
+  timeline: Timeline;
   loadNames: SessionDescription;
   useBuiltInNames: SessionDescription;
   step: StepAnswer;

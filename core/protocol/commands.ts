@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { settingsSchema } from './settings';
+import { ratesSchema, settingsSchema } from './settings';
 
 /** Longest side of the window of a tensor that one `inspect` answers with, in cells. */
 export const inspectWindow = 256;
@@ -59,6 +59,14 @@ const sessionCommands = [
   v.strictObject({ type: v.literal('run') }),
   /** Answers `StepAnswer` once at rest. */
   v.strictObject({ type: v.literal('pause') }),
+  /** Stands at a step that was made, earlier or later, with everything as it was there. Answers `StepAnswer` at rest. */
+  v.strictObject({ type: v.literal('goTo'), step: count(0, maximumSteps) }),
+  /** From the present step on, another course of training with these learning rates; the old one stays. Answers `Timeline`. */
+  v.strictObject({ type: v.literal('fork'), rates: ratesSchema }),
+  /** Stands at the farthest step of another course of training. Answers `StepAnswer` at rest. */
+  v.strictObject({ type: v.literal('switchBranch'), branch: count(0, 1e6) }),
+  /** All courses of training. Answers `Timeline`. */
+  v.strictObject({ type: v.literal('timeline') }),
   /** Which hand-written backward is checked, and the mistake planted in it. Answers `Check`. */
   v.strictObject({
     type: v.literal('chooseBackward'),
@@ -89,7 +97,12 @@ const sessionCommands = [
     column: count(0, 1e9),
   }),
   /** Losses of all steps, thinned to at most `points` buckets. Answers `LossHistory`. */
-  v.strictObject({ type: v.literal('lossHistory'), points: count(2, 5000) }),
+  v.strictObject({
+    type: v.literal('lossHistory'),
+    points: count(2, 5000),
+    /** Of which course of training; the present one where it is left out. */
+    branch: v.optional(count(0, 1e6)),
+  }),
   /** log10 update:data of every parameter, thinned likewise. Answers `UpdateHistory`. */
   v.strictObject({ type: v.literal('updateHistory'), points: count(2, 5000) }),
   /** Names drawn from the network as it stands. Answers `Samples`. */

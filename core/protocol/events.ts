@@ -1,4 +1,4 @@
-import type { AnswerOf, Check, CodeCheck, SessionDescription } from './answers';
+import type { AnswerOf, Check, CodeCheck, SessionDescription, Timeline } from './answers';
 
 export type RefusalCode =
   /** The command did not pass its schema. */
@@ -33,6 +33,8 @@ export type SessionEvent =
   | { readonly type: 'session'; readonly session: SessionDescription }
   /** It came to rest or began to run. */
   | { readonly type: 'state'; readonly running: boolean; readonly step: number; readonly loss: number }
+  /** The session came to rest, and these are the steps that can be gone to. */
+  | { readonly type: 'timeline'; readonly timeline: Timeline }
   /** A check was made. */
   | { readonly type: 'checked'; readonly check: Check | CodeCheck }
   /** What Python, which runs the person's code, is about. */

@@ -82,3 +82,7 @@ export const settingsSchema = v.strictObject({
   droppedLearningRate: within('droppedLearningRate'),
   arithmetic: v.picklist(arithmetics),
 });
+
+/** The settings that may change in the middle of a run: those of the update. */
+export const ratesSchema = v.pick(settingsSchema, ['learningRate', 'learningRateDropStep', 'droppedLearningRate']);
+export type Rates = v.InferOutput<typeof ratesSchema>;

@@ -136,6 +136,7 @@ export class HeadlessSession {
         this.#host.say(event.message);
         return;
       case 'session':
+      case 'timeline':
       case 'checked':
       case 'python':
       case 'workerRestarted':

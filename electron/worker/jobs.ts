@@ -27,6 +27,15 @@ export function* stepJob(session: Session, count: number): Generator<JobProgress
   return { step: session.step, loss: session.loss };
 }
 
+/** A way through time, to its end. */
+export function* travelJob(
+  session: Session,
+  travel: Generator<JobProgress, void>,
+): Generator<JobProgress, AnswerOf['goTo']> {
+  yield* travel;
+  return { step: session.step, loss: session.loss };
+}
+
 /** Losses over whole splits. */
 export function* evaluateJob(session: Session): Generator<JobProgress, AnswerOf['evaluate']> {
   const { train, dev } = yield* session.evaluator.losses();

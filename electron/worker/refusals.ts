@@ -1,4 +1,5 @@
 import { NamesError } from '../../core/data/names';
+import { TimeTravelError } from '../../core/debugger/session';
 import { NotFoundError } from '../../core/programs/network';
 import type { Refusal, RefusalCode } from '../../core/protocol/events';
 import { OutOfMemoryError } from '../../core/tensor/heap';
@@ -18,7 +19,7 @@ export function refusalOf(error: unknown): Refusal {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof RefusedError) return { code: error.code, message };
   if (error instanceof NamesError) return { code: 'invalid-names', message };
-  if (error instanceof NotFoundError) return { code: 'not-found', message };
+  if (error instanceof NotFoundError || error instanceof TimeTravelError) return { code: 'not-found', message };
   if (error instanceof OutOfMemoryError) return { code: 'out-of-memory', message };
   return { code: 'internal', message: `${message} This is a defect in Chainrule.` };
 }

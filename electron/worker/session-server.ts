@@ -17,7 +17,7 @@ import type { LabService, ManualGradient, Patience } from '../../core/python/lab
 import type { EngineSpace } from '../engine/engine';
 import { CrewTuner } from './crew-tuner';
 import { FrameSender } from './frame-sender';
-import { evaluateJob, type Job, stepJob } from './jobs';
+import { evaluateJob, type Job, stepJob, travelJob } from './jobs';
 import { LabDesk } from './lab-desk';
 import { RefusedError, refusalOf } from './refusals';
 
@@ -159,6 +159,19 @@ export class SessionServer {
         return null;
       case 'pause':
         return this.#pause();
+      case 'goTo':
+        this.#requireRest();
+        return this.#travel(id, command.type, session.goTo(command.step));
+      case 'switchBranch':
+        this.#requireRest();
+        return this.#travel(id, command.type, session.switchTo(command.branch));
+      case 'fork':
+        this.#requireRest();
+        session.fork(command.rates);
+        this.#rest();
+        return session.timeline();
+      case 'timeline':
+        return session.timeline();
       case 'cancel':
         this.#cancelJob();
         return null;
@@ -182,7 +195,9 @@ export class SessionServer {
       case 'inspect':
         return session.inspect(command.node, command.row, command.column, this.#manualGradient(command.node));
       case 'lossHistory':
-        return session.history.lossHistory(command.points);
+        return (command.branch === undefined ? session : session.branch(command.branch)).history.lossHistory(
+          command.points,
+        );
       case 'updateHistory':
         return session.history.updateHistory(command.points);
       case 'sample':
@@ -262,6 +277,16 @@ export class SessionServer {
       this.#rest();
     }
     return { step: this.#session.step, loss: this.#session.loss };
+  }
+
+  /** Goes through time, slice by slice. */
+  #travel(id: number, command: 'goTo' | 'switchBranch', travel: ReturnType<Session['goTo']>): undefined {
+    return this.#begin({ id, command, unit: 'steps', work: travelJob(this.#session, travel) });
+  }
+
+  #requireRest(): void {
+    if (this.#running) throw new RefusedError('not-now', 'The session is running. Pause it first.');
+    this.#requireNoJob();
   }
 
   #requireNoJob(): void {
@@ -372,6 +397,7 @@ export class SessionServer {
   /** Tells all that is known of the step at which the session has come to rest. */
   #rest(): void {
     this.#tellState();
+    this.#tell({ type: 'timeline', timeline: this.#session.timeline() });
     this.#tellCheck();
     this.#offerFrame();
   }

@@ -5,6 +5,7 @@ import { BottomPanel } from '../panels/bottom/bottom-panel';
 import { InspectorPanel } from '../panels/inspector/inspector-panel';
 import { NodesPanel } from '../panels/nodes/nodes-panel';
 import { PaletteDialog } from '../panels/palette/palette-dialog';
+import { ForkDialog } from '../panels/settings/fork-dialog';
 import { SettingsDialog } from '../panels/settings/settings-dialog';
 import { Timeline } from '../panels/timeline/timeline';
 import { Toolbar } from '../panels/toolbar/toolbar';
@@ -63,6 +64,7 @@ export function Window() {
 
 const dialogs: Readonly<Record<DialogName, ComponentType>> = {
   settings: SettingsDialog,
+  fork: ForkDialog,
   palette: PaletteDialog,
   about: AboutDialog,
   trustCode: TrustDialog,

@@ -1,5 +1,5 @@
 import { type ActionId, actions } from '../../core/protocol/actions';
-import { chooseNames, pause, restart, restoreBuiltInNames, run, step } from './session-actions';
+import { chooseNames, pause, restart, restoreBuiltInNames, run, step, stepBack } from './session-actions';
 import { type State, showBottomTab, showDialog, showView } from './store';
 import type { View } from './views';
 
@@ -30,6 +30,8 @@ const handlers: Readonly<Record<ActionId, ActionHandler>> = {
   run: asking(run, isResting),
   pause: asking(pause, (state) => hasSession(state) && state.running),
   step: asking(step, isResting),
+  stepBack: asking(stepBack, (state) => isResting(state) && state.step > 0),
+  fork: { perform: () => showDialog('fork'), isEnabled: isResting },
   restart: asking(restart, hasSession),
   showSettings: { perform: () => showDialog('settings'), isEnabled: hasSession },
   showGradientDiff: showing('gradientDiff'),

@@ -1,4 +1,4 @@
-import type { Check } from '../../core/protocol/answers';
+import type { Check, LossHistory } from '../../core/protocol/answers';
 import { RefusedError, type RequestFunction } from './connection';
 import { isCodeCheck } from './lab';
 import { createLatestWish } from './latest-wish';
@@ -30,7 +30,13 @@ export function keepAnswersFresh(request: RequestFunction): () => void {
   const wishLosses = createLatestWish<Pick<State, 'session'>>(
     ({ session }) =>
       quietly(session, async () => {
-        putForSession(session, { lossHistory: await request({ type: 'lossHistory', points: historyPoints }) });
+        const lossHistory = await request({ type: 'lossHistory', points: historyPoints });
+        const others = useStore.getState().timeline?.branches.filter(({ isCurrent }) => !isCurrent) ?? [];
+        const otherLosses = new Map<number, LossHistory>();
+        for (const { id } of others) {
+          otherLosses.set(id, await request({ type: 'lossHistory', points: historyPoints, branch: id }));
+        }
+        putForSession(session, { lossHistory, otherLosses });
       }),
     whileRunning(pauses.history),
   );
@@ -48,7 +54,7 @@ export function keepAnswersFresh(request: RequestFunction): () => void {
     const moved = changed('connection', 'session', 'step', 'running');
 
     if (moved || changed('selectedNode', 'cellOrigin') || backwardChanged(state.check, before.check)) wishDetail(state);
-    if (moved) wishLosses(state);
+    if (moved || changed('timeline')) wishLosses(state);
     if (state.view === 'updates' && (moved || changed('view'))) wishUpdates(state);
   });
 }

@@ -28,6 +28,9 @@ export function receiveEvent(event: SessionEvent, perform: (action: string) => v
       useStore.setState({ running, step, loss });
       return;
     }
+    case 'timeline':
+      useStore.setState({ timeline: event.timeline });
+      return;
     case 'checked':
       // A page that was loaded anew learns so that the session still checks the person's code.
       if (isCodeCheck(event.check) && useStore.getState().check === null) useLab.setState({ isChosen: true });
@@ -71,6 +74,8 @@ function beginSession(state: State, session: SessionDescription): Partial<State>
     frame: null,
     check: null,
     lossHistory: null,
+    timeline: null,
+    otherLosses: initialState.otherLosses,
     updateHistory: null,
     // A Tanh output is what most people want to see first; every program has one.
     selectedNode: keepsNode ? state.selectedNode : (session.layers[0]?.node ?? null),

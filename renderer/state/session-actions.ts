@@ -1,7 +1,7 @@
 import type { About } from '../../core/protocol/answers';
 import type { BackwardName } from '../../core/protocol/commands';
 import { maximumNamesBytes } from '../../core/protocol/commands';
-import type { Settings } from '../../core/protocol/settings';
+import type { Rates, Settings } from '../../core/protocol/settings';
 import { request } from './client';
 import { RefusedError } from './connection';
 import { useLab } from './lab';
@@ -33,6 +33,28 @@ export async function pause(): Promise<void> {
 
 export async function step(): Promise<void> {
   await showingRefusals(request({ type: 'step', count: 1 }));
+}
+
+/** Stands at the step before. */
+export async function stepBack(): Promise<void> {
+  await goTo(useStore.getState().step - 1);
+}
+
+/** Stands at a step that was made. A long way shows its progress. */
+export async function goTo(step: number): Promise<void> {
+  await showingRefusals(request({ type: 'goTo', step }));
+  useStore.setState({ progress: null });
+}
+
+/** Begins another course of training at the present step. Resolves to whether that was accepted. */
+export async function fork(rates: Rates): Promise<boolean> {
+  return (await showingRefusals(request({ type: 'fork', rates }))) !== null;
+}
+
+/** Stands at the farthest step of another course of training. */
+export async function switchBranch(branch: number): Promise<void> {
+  await showingRefusals(request({ type: 'switchBranch', branch }));
+  useStore.setState({ progress: null });
 }
 
 export async function restart(): Promise<void> {

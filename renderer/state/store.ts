@@ -6,6 +6,7 @@ import type {
   NodeDetail,
   Samples,
   SessionDescription,
+  Timeline,
   UpdateHistory,
 } from '../../core/protocol/answers';
 import type { SessionEvent } from '../../core/protocol/events';
@@ -40,7 +41,7 @@ export interface CellOrigin {
   readonly column: number;
 }
 
-export type DialogName = 'settings' | 'palette' | 'about' | 'trustCode';
+export type DialogName = 'settings' | 'fork' | 'palette' | 'about' | 'trustCode';
 
 export interface State {
   /** Whether the engine can be asked. */
@@ -58,6 +59,10 @@ export interface State {
   readonly check: Check | null;
   /** Losses of all steps so far. */
   readonly lossHistory: LossHistory | null;
+  /** Every course of training of this session, as of the last rest; null until the first. */
+  readonly timeline: Timeline | null;
+  /** Losses of the other courses of training, by branch. */
+  readonly otherLosses: ReadonlyMap<number, LossHistory>;
   /** Update:data ratios of all steps so far; kept fresh only while the Updates tab is open. */
   readonly updateHistory: UpdateHistory | null;
 
@@ -91,6 +96,8 @@ export const initialState: State = {
   frame: null,
   check: null,
   lossHistory: null,
+  timeline: null,
+  otherLosses: new Map(),
   updateHistory: null,
   selectedNode: null,
   cellOrigin: { row: 0, column: 0 },

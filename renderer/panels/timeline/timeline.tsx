@@ -1,8 +1,10 @@
-import { useMemo } from 'react';
+import { type KeyboardEvent, type PointerEvent, useMemo, useState } from 'react';
 import type { LossHistory } from '../../../core/protocol/answers';
 import { extentOf, ticksWithin } from '../../charts/scale';
+import { goTo, pause } from '../../state/session-actions';
 import { useStore } from '../../state/store';
 import { formatCount, formatFixed } from '../../ui/format';
+import { Branches } from './branches';
 import styles from './timeline.module.css';
 
 /** The plot's own coordinates; it is stretched to the strip's size. */
@@ -15,7 +17,7 @@ export function Timeline() {
     <section className={styles.timeline} aria-label="Timeline">
       <div className={styles.name}>
         <h2>Timeline</h2>
-        <p className="muted">loss by step</p>
+        <Branches />
       </div>
       {history === null || history.steps.length === 0 ? (
         <p className={styles.empty}>No steps yet.</p>
@@ -28,30 +30,84 @@ export function Timeline() {
 
 function Plot({ history }: { readonly history: LossHistory }) {
   const step = useStore((state) => state.step);
+  const head = useStore((state) => Math.max(state.step, currentHead(state.timeline)));
+  const others = useStore((state) => state.otherLosses);
+  // Where the person drags to, until they let go.
+  const [aim, setAim] = useState<number | null>(null);
   const { steps } = history;
+  const ends = [...others.values()].map((other) => other.steps.at(-1) ?? 0);
   // The history lags behind a running session; the axis ends where the session stands.
-  const last = Math.max(step, steps.at(-1) ?? 0, 1);
-  const drawing = useMemo(() => draw(history), [history]);
+  const last = Math.max(head, steps.at(-1) ?? 0, 1, ...ends);
+  const drawing = useMemo(() => draw(history, [...others.values()]), [history, others]);
   if (drawing === null) return <p className={styles.empty}>No finite loss so far.</p>;
 
-  const { extent, band, line, lastDrawn } = drawing;
+  const { extent, band, line, lastDrawn, otherLines } = drawing;
   const [lowest, highest] = [10 ** extent.minimum, 10 ** extent.maximum];
-  const label = `Loss from step 0 to ${step}, between ${formatFixed(lowest, 3)} and ${formatFixed(highest, 3)}`;
+  const label = `Loss from step 0 to ${head}, between ${formatFixed(lowest, 3)} and ${formatFixed(highest, 3)}`;
   const percent = (at: number) => `${(100 * at) / last}%`;
+
+  const stepAt = ({ clientX, currentTarget }: PointerEvent<HTMLElement>) => {
+    const { left, width } = currentTarget.getBoundingClientRect();
+    return Math.max(0, Math.min(head, Math.round((last * (clientX - left)) / width)));
+  };
+  const letGo = () => {
+    if (aim !== null) void go(aim);
+    setAim(null);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const target = stepOfKey(event.key, step, head);
+    if (target === null) return;
+    event.preventDefault();
+    void go(target);
+  };
+
   return (
     <div className={styles.plot}>
       <div className={styles.lossAxis} aria-hidden="true">
         <span>{formatFixed(highest, 2)}</span>
         <span>{formatFixed(lowest, 2)}</span>
       </div>
-      <div className={styles.area}>
+      <div
+        className={styles.area}
+        role="slider"
+        tabIndex={0}
+        aria-label="Step"
+        aria-valuemin={0}
+        aria-valuemax={head}
+        aria-valuenow={step}
+        aria-valuetext={`step ${step} of ${head}`}
+        title="Drag to go to a step; arrow keys go one step, Page keys a tenth, Home and End to either end"
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          setAim(stepAt(event));
+        }}
+        onPointerMove={(event) => {
+          if (aim !== null) setAim(stepAt(event));
+        }}
+        onPointerUp={letGo}
+        onPointerCancel={() => setAim(null)}
+        onKeyDown={onKeyDown}
+      >
         <svg role="img" aria-label={label} viewBox={`0 0 ${plot.width} ${plot.height}`} preserveAspectRatio="none">
+          {otherLines.map(({ end, path }) => (
+            <g key={path} transform={`scale(${end / last} 1)`}>
+              <path className={styles.otherLine} d={path} vectorEffect="non-scaling-stroke" />
+            </g>
+          ))}
           <g transform={`scale(${lastDrawn / last} 1)`}>
             <path className={styles.band} d={band} vectorEffect="non-scaling-stroke" />
             <path className={styles.line} d={line} vectorEffect="non-scaling-stroke" />
           </g>
         </svg>
-        <div className={styles.cursor} style={{ left: percent(step) }} />
+        {step < head ? (
+          <div className={styles.ahead} style={{ left: percent(step), right: `${100 - (100 * head) / last}%` }} />
+        ) : null}
+        <div className={styles.cursor} style={{ left: percent(aim ?? step) }} />
+        {aim === null ? null : (
+          <output className={styles.aim} style={{ left: percent(aim) }}>
+            step {formatCount(aim)}
+          </output>
+        )}
       </div>
       <div className={styles.stepAxis} aria-hidden="true">
         {ticksWithin(0, last, 10, 1).map((at) => (
@@ -64,20 +120,56 @@ function Plot({ history }: { readonly history: LossHistory }) {
   );
 }
 
-/** Paths over the whole plot; log10 of the loss upwards, steps up to the last bucket from left to right. */
-function draw({ steps, minimum, maximum, smoothed }: LossHistory) {
-  const [lows, highs] = [minimum.map(Math.log10), maximum.map(Math.log10)];
-  const extent = extentOf([...lows, ...highs], 0.05);
-  if (extent === null) return null;
-  const lastDrawn = steps.at(-1) || 1;
-  const point = (index: number, value: number) => {
-    const x = (plot.width * (steps[index] ?? 0)) / lastDrawn;
-    const y = plot.height * (1 - (value - extent.minimum) / (extent.maximum - extent.minimum));
-    return `${x.toFixed(1)} ${y.toFixed(1)}`;
+/** A running session is paused first, since it would go on from where it is. */
+async function go(step: number): Promise<void> {
+  if (useStore.getState().running) await pause();
+  await goTo(step);
+}
+
+/** Where a key goes to from `step`; null for a key that goes nowhere. */
+export function stepOfKey(key: string, step: number, head: number): number | null {
+  const far = Math.max(1, Math.round(head / 10));
+  const targets: Readonly<Record<string, number>> = {
+    ArrowLeft: step - 1,
+    ArrowDown: step - 1,
+    ArrowRight: step + 1,
+    ArrowUp: step + 1,
+    PageDown: step - far,
+    PageUp: step + far,
+    Home: 0,
+    End: head,
   };
-  const trace = (values: Float64Array) =>
-    [...values].flatMap((value, index) => (Number.isFinite(value) ? [point(index, value)] : []));
-  const band = [...trace(highs), ...trace(lows).reverse()];
-  const line = trace(smoothed);
-  return { extent, lastDrawn, band: `M${band.join('L')}Z`, line: line.length > 0 ? `M${line.join('L')}` : '' };
+  const target = targets[key];
+  return target === undefined ? null : Math.max(0, Math.min(head, target));
+}
+
+const currentHead = (timeline: { readonly branches: readonly { isCurrent: boolean; head: number }[] } | null) =>
+  timeline?.branches.find(({ isCurrent }) => isCurrent)?.head ?? 0;
+
+/** Paths over the whole plot; log10 of the loss upwards, steps up to the last bucket from left to right. */
+function draw({ steps, minimum, maximum, smoothed }: LossHistory, others: readonly LossHistory[]) {
+  const [lows, highs] = [minimum.map(Math.log10), maximum.map(Math.log10)];
+  const extent = extentOf([...lows, ...highs, ...others.flatMap((other) => [...other.smoothed])], 0.05);
+  if (extent === null) return null;
+  const trace = (at: Float64Array, values: Float64Array) => {
+    const end = at.at(-1) || 1;
+    return [...values].flatMap((value, index) => {
+      if (!Number.isFinite(value)) return [];
+      const x = (plot.width * (at[index] ?? 0)) / end;
+      const y = plot.height * (1 - (value - extent.minimum) / (extent.maximum - extent.minimum));
+      return [`${x.toFixed(1)} ${y.toFixed(1)}`];
+    });
+  };
+  const path = (points: readonly string[]) => (points.length > 0 ? `M${points.join('L')}` : '');
+  const band = [...trace(steps, highs), ...trace(steps, lows).reverse()];
+  return {
+    extent,
+    lastDrawn: steps.at(-1) || 1,
+    band: `${path(band)}Z`,
+    line: path(trace(steps, smoothed)),
+    otherLines: others.map((other) => ({
+      end: other.steps.at(-1) || 1,
+      path: path(trace(other.steps, other.smoothed)),
+    })),
+  };
 }

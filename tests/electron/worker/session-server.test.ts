@@ -25,7 +25,7 @@ describe('a session that begins', () => {
     });
     expect(types).toEqual([]);
     server.start();
-    expect(types).toEqual(['session', 'state', 'checked']);
+    expect(types).toEqual(['session', 'state', 'timeline', 'checked']);
   });
 
   const beginnings: readonly SessionCommand[] = [
@@ -42,7 +42,7 @@ describe('a session that begins', () => {
       harness.turns(3);
       harness.forget();
       const id = harness.request(command);
-      expect(harness.events.map(({ type }) => type)).toEqual(['session', 'state', 'checked']);
+      expect(harness.events.map(({ type }) => type)).toEqual(['session', 'state', 'timeline', 'checked']);
       expect(harness.eventsOf('state')[0]).toMatchObject({ running: false, step: 0 });
       expect(harness.replyTo(id)).toEqual({ answer: harness.eventsOf('session')[0]!.session });
       expect(harness.messages.at(-1)!.kind).toBe('answer');
@@ -199,7 +199,7 @@ describe('step', () => {
     harness.settle();
     expect(harness.replyTo(id)).toMatchObject({ refusal: { code: 'cancelled' } });
     expect(harness.eventsOf('state').at(-1)).toMatchObject({ running: false, step: 0 });
-    expect(harness.events.slice(-3).map(({ type }) => type)).toEqual(['session', 'state', 'checked']);
+    expect(harness.events.slice(-4).map(({ type }) => type)).toEqual(['session', 'state', 'timeline', 'checked']);
   });
 });
 
@@ -298,5 +298,51 @@ describe('trainWith a built-in backward', () => {
     const harness = new ServerHarness();
     harness.ask({ type: 'configure', settings: { ...defaultSettings('deep-stack'), hiddenSize: 8, depth: 1 } });
     expect(harness.refusalOf({ type: 'trainWith', gradients: 'manual' })).toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('going through time', () => {
+  it('stands at the step asked for, tells of it, and goes on from there as it did', () => {
+    const harness = new ServerHarness();
+    harness.ask({ type: 'step', count: 30 });
+    const { loss } = harness.ask({ type: 'pause' });
+    const early = harness.ask({ type: 'goTo', step: 12 });
+    expect(early.step).toBe(12);
+    expect(harness.ask({ type: 'check' })).toMatchObject({ step: 12 });
+    const { timeline } = harness.eventsOf('timeline').at(-1)!;
+    expect(timeline).toMatchObject({ step: 12, branches: [{ id: 0, head: 30, isCurrent: true }] });
+    expect(harness.ask({ type: 'step', count: 18 })).toEqual({ step: 30, loss });
+  });
+
+  it('is refused for steps that were not made, while running, and for branches that are not there', () => {
+    const harness = new ServerHarness();
+    harness.ask({ type: 'step', count: 3 });
+    expect(harness.refusalOf({ type: 'goTo', step: 4 })).toMatchObject({
+      code: 'not-found',
+      message: expect.stringMatching(/steps 0 to 3/),
+    });
+    expect(harness.refusalOf({ type: 'switchBranch', branch: 2 })).toMatchObject({ code: 'not-found' });
+    expect(harness.ask({ type: 'pause' }).step).toBe(3);
+    harness.ask({ type: 'run' });
+    for (const command of [
+      { type: 'goTo', step: 1 },
+      { type: 'switchBranch', branch: 0 },
+    ] as const)
+      expect(harness.refusalOf(command)).toMatchObject({ code: 'not-now', message: expect.stringMatching(/running/) });
+  });
+
+  it('branches: both courses stay, and either can be asked for its losses', () => {
+    const harness = new ServerHarness();
+    harness.ask({ type: 'step', count: 20 });
+    harness.ask({ type: 'goTo', step: 8 });
+    const rates = { learningRate: 0.01, learningRateDropStep: 100, droppedLearningRate: 0.001 };
+    expect(harness.ask({ type: 'fork', rates }).branches).toMatchObject([
+      { id: 0, head: 20, isCurrent: false },
+      { id: 1, parent: 0, forkStep: 8, head: 8, isCurrent: true },
+    ]);
+    harness.ask({ type: 'step', count: 5 });
+    expect(harness.ask({ type: 'lossHistory', points: 100 }).steps).toHaveLength(14);
+    expect(harness.ask({ type: 'lossHistory', points: 100, branch: 0 }).steps).toHaveLength(21);
+    expect(harness.ask({ type: 'switchBranch', branch: 0 }).step).toBe(20);
   });
 });

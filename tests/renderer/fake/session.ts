@@ -1,4 +1,4 @@
-import type { AnswerOf, BackwardDescription, SessionDescription } from '../../../core/protocol/answers';
+import type { AnswerOf, BackwardDescription, SessionDescription, Timeline } from '../../../core/protocol/answers';
 import type { ClientMessage, Command, Progress } from '../../../core/protocol/commands';
 import type { Refusal, ServerMessage, SessionEvent } from '../../../core/protocol/events';
 import { defaultSettings, type Settings } from '../../../core/protocol/settings';
@@ -109,6 +109,15 @@ export class FakeSession {
         this.#step += command.count;
         this.#rest();
         return { step: this.#step, loss: lossAt(this.#step) };
+      case 'goTo':
+        this.#step = command.step;
+        this.#rest();
+        return { step: this.#step, loss: lossAt(this.#step) };
+      case 'switchBranch':
+        return { step: this.#step, loss: lossAt(this.#step) };
+      case 'fork':
+      case 'timeline':
+        return this.#timeline();
       case 'chooseBackward':
         this.#backward = describeBackward(command.backward, command.mistake);
         return this.#check();
@@ -202,6 +211,12 @@ export class FakeSession {
         : checkAt(this.#session, this.#backward, this.#step);
     this.tell({ type: 'checked', check });
     return check;
+  }
+
+  #timeline(): Timeline {
+    const { settings } = this.#session;
+    const branch = { id: 0, parent: null, forkStep: 0, head: this.#step, settings, isCurrent: true };
+    return { step: this.#step, branches: [branch], snapshots: [0], snapshotBytes: 0 };
   }
 
   #tellState(): void {

@@ -25,9 +25,14 @@ describe('what is enabled', () => {
     expect(enabledIn(initialState)).not.toContain('showSettings');
   });
 
-  test('at rest: everything but Pause and going back to the names that are already there', () => {
+  test('at rest at step 0: everything but Pause, Back, and going back to the names that are already there', () => {
     const disabled = actions.map(({ id }) => id).filter((id) => !isActionEnabled(id, resting));
-    expect(disabled).toEqual(['useBuiltInNames', 'pause']);
+    expect(disabled).toEqual(['useBuiltInNames', 'pause', 'stepBack']);
+  });
+
+  test('later: Back, too', () => {
+    expect(isActionEnabled('stepBack', { ...resting, step: 1 })).toBe(true);
+    expect(isActionEnabled('stepBack', { ...resting, step: 1, running: true })).toBe(false);
   });
 
   test('while running: Pause in place of Run and Step', () => {
