@@ -128,7 +128,10 @@ async function isFresh(page: Page): Promise<void> {
 }
 
 /** A button of the toolbar, by its name. */
-export function toolbarButton(page: Page, name: 'Run' | 'Pause' | 'Step' | 'Restart' | 'Program settings…'): Locator {
+export function toolbarButton(
+  page: Page,
+  name: 'Run' | 'Pause' | 'Step' | 'Back' | 'Restart' | 'Program settings…',
+): Locator {
   return page.getByRole('toolbar').getByRole('button', { name, exact: true });
 }
 
