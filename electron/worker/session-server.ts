@@ -83,6 +83,7 @@ export class SessionServer {
       defaultSettings('decomposed-mlp'),
       this.#builtIn,
     ));
+    this.#tuner = tunerOf(this.#space);
     const tell = (event: SessionEvent) => this.#tell(event);
     this.#desk = new LabDesk({ lab, patience, clock, tell, onGradients: () => this.#work() }, this.#session);
     this.#frames = new FrameSender(clock, (frame) => options.send({ kind: 'frame', frame }, [frame.buffer]));

@@ -65,7 +65,6 @@ test('Tab reaches every part of the window, and the focus can be seen', async ()
     'button Copy as CSV: h: value and gradients',
     'button Save as PNG: h: value and gradients',
     'img Value of h. Arrow keys move from cell to cell.',
-    'slider Step',
     'img Autograd gradient of h. Arrow keys move from cell to cell.',
     'img Manual gradient of h. Arrow keys move from cell to cell.',
     'img Manual − autograd of h. Arrow keys move from cell to cell. Enter explains a cell.',
@@ -78,6 +77,7 @@ test('Tab reaches every part of the window, and the focus can be seen', async ()
     'button Save as PNG: Cells of h',
     'input value',
     'img Value of h. Arrow keys move from cell to cell.',
+    'slider Step',
   ]);
 });
 

@@ -85,7 +85,9 @@ async function runSteps(page: Page, steps: number): Promise<void> {
   await toolbarButton(page, 'Pause').click();
   await expect.poll(() => toolbarButton(page, 'Run').isEnabled()).toBe(true);
   const { step } = await readout(page);
-  await inspector(page).getByText(`At step ${step}`, { exact: true }).waitFor();
+  await inspector(page)
+    .getByText(`At step ${step.toLocaleString('en-US')}`, { exact: true })
+    .waitFor();
   // The timeline's curve is squeezed to where its last bucket of steps begins.
   const curve = page.getByRole('region', { name: 'Timeline' }).locator('g');
   const share = async () => Number.parseFloat((await curve.getAttribute('transform'))?.replace('scale(', '') ?? '');
