@@ -108,13 +108,32 @@ export class Tape extends Operations {
     return this.#backwardEntries;
   }
 
+  /** Gives the loss its gradient, from which the walk sets out. */
+  beginBackward(): void {
+    this.#seedLossGradient();
+  }
+
   /** Computes every gradient. Overwrites those of the step before. */
   backward(): void {
-    this.#seedLossGradient();
+    this.beginBackward();
     for (let index = 0; index < this.#backwardEntries.length; index++) {
       const { backward } = this.#backwardEntries[index];
       for (let part = 0; part < backward.length; part++) backward[part]();
     }
+  }
+
+  /** Makes every result and every gradient NaN: to be computed anew. Leaves, and views of them, stay. */
+  forget(): void {
+    const computed = new Set(this.entries.map(({ output }) => output));
+    const leaves = this.entries.flatMap(({ inputs }) => inputs.filter((input) => !computed.has(input)));
+    const kept = new Set(leaves.map(({ storage }) => storage));
+    for (const { storage } of computed) if (!kept.has(storage)) storage.data.fill(Number.NaN);
+    for (const gradient of this.#gradients.values()) gradient.values().fill(Number.NaN);
+  }
+
+  /** Whether a gradient reaches `tensor`. */
+  hasGradient(tensor: Tensor): boolean {
+    return this.#gradients.has(tensor);
   }
 
   /**

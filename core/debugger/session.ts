@@ -1,9 +1,5 @@
 import { Tape } from '../autograd/tape';
-import { blockSize, type Dataset } from '../data/dataset';
 import { Checker } from '../gradients/checker';
-import type { ManualGradients } from '../gradients/manual-backward';
-import type { KernelDescription } from '../kernels/build';
-import type { Kernels } from '../kernels/kernels';
 import { type EvaluationProgress, Evaluator } from '../programs/evaluation';
 import { type Network, NotFoundError } from '../programs/network';
 import { buildNetwork, manualBackwardOf } from '../programs/registry';
@@ -19,42 +15,24 @@ import type {
 } from '../protocol/answers';
 import type { BuiltInBackward } from '../protocol/commands';
 import type { Frame } from '../protocol/frame';
+import type { Flow, OpDetail, OpPosition } from '../protocol/ops';
 import type { LabInputs } from '../python/lab-inputs';
 import type { ManualGradient, ManualGradientsByNode } from '../python/lab-service';
 import { StepStatistics } from '../stats/step-statistics';
-import type { Arena } from '../tensor/arena';
-import { TorchGenerator } from '../tensor/generators/torch-generator';
 import { sameShape } from '../tensor/shape';
 import { blame } from './blame';
+import { describeSession } from './describe';
 import { Drift } from './drift';
 import type { History } from './history';
 import { nodeDetail } from './inspect';
 import { labInputs } from './lab-inputs';
-import { Branch } from './time-travel/branch';
-import { restoreSnapshot, type Snapshot, takeSnapshot } from './time-travel/snapshot';
+import { flow, opDetail } from './ops';
+import type { NamedDataset, SessionParts } from './session-parts';
+import { Stepper } from './stepper';
+import { type Branch, TimeTravelError } from './time-travel/branch';
+import { Branches } from './time-travel/branches';
+import type { Snapshot } from './time-travel/snapshot';
 import { Updates } from './updates';
-
-/** A step that cannot be gone to. */
-export class TimeTravelError extends Error {
-  override name = 'TimeTravelError';
-}
-
-/** Data and where it came from. */
-export interface NamedDataset {
-  readonly dataset: Dataset;
-  readonly name: string;
-  readonly builtIn: boolean;
-}
-
-export interface SessionParts {
-  readonly kernels: Kernels;
-  /** What the kernels are, for the record. */
-  readonly kernelDescription: KernelDescription;
-  /** A new arena, of memory that the kernels see. */
-  readonly newArena: () => Arena;
-  readonly data: NamedDataset;
-  readonly settings: Settings;
-}
 
 /**
  * A program being stepped. At rest it stands at step k with forward, loss and backward done and the update not yet
@@ -64,26 +42,12 @@ export class Session {
   readonly data: NamedDataset;
   readonly network: Network;
   readonly evaluator: Evaluator;
-  /** Training examples of the present minibatch. */
-  readonly batch: Int32Array;
   readonly #parts: SessionParts;
   readonly #checker: Checker | null;
-  #generator: TorchGenerator;
-  /** In the order in which they were begun. */
-  readonly #branches: Branch[];
-  #branch: Branch;
-  readonly #updates: Updates;
+  readonly #stepper: Stepper;
+  readonly #branches: Branches;
   readonly #statistics: StepStatistics;
-  /**
-   * The built-in backward whose gradients the updates use; autograd's are then computed only where they are looked at. Null
-   * where the updates use autograd's.
-   */
-  #byHand: ManualGradients | null = null;
-  #isSettled = true;
   #drift: Drift | null = null;
-  /** Whether the drift is still measured; its history stays. */
-  #isDrifting = false;
-  #step = 0;
 
   /** Builds the network, draws its first values and the first minibatch, and does step 0's forward and backward. */
   constructor(parts: SessionParts) {
@@ -94,62 +58,122 @@ export class Session {
     const tape = new Tape(kernels, newArena(), 'float32');
     this.network = buildNetwork(tape, settings, vocabularySize);
     const { network } = this;
-    this.#branch = Branch.first(settings, network.parameters.length);
-    this.#branches = [this.#branch];
+    this.#branches = new Branches(settings, network.parameters.length);
     this.evaluator = new Evaluator(kernels, newArena(), network, data.dataset);
     const manual = manualBackwardOf(settings.program);
     const arena = newArena();
     this.#checker = manual && new Checker({ kernels, arena, network, settings, vocabularySize, manual });
-    this.#updates = this.#updatesOf(network);
+    const { dataset } = data;
+    const { batchSize, seed } = settings;
+    const learningRate = () => this.learningRate;
+    this.#stepper = new Stepper({ kernels, newArena, network, dataset, batchSize, seed, learningRate });
     this.#statistics = new StepStatistics(network, kernels, newArena());
-    this.batch = new Int32Array(settings.batchSize);
-    this.#generator = new TorchGenerator(settings.seed);
-    network.initialise(this.#generator);
-    this.#begin();
+    this.#draw();
+    this.#compute();
   }
 
   get step(): number {
-    return this.#step;
+    return this.#stepper.step;
+  }
+
+  /** Training examples of the present minibatch. */
+  get batch(): Int32Array {
+    return this.#stepper.batch;
+  }
+
+  /** The op at which the session stands within a step; null at rest. */
+  get position(): OpPosition | null {
+    return this.#stepper.position;
   }
 
   /** Of the present branch. */
   get settings(): Settings {
-    return this.#branch.settings;
+    return this.#branches.current.settings;
   }
 
   /** What every step of the present branch gave. */
   get history(): History {
-    return this.#branch.history;
+    return this.#branches.current.history;
   }
 
   /** The farthest step of the present branch. */
   get head(): number {
-    return this.#branch.head;
+    return this.#branches.current.head;
   }
 
-  /** Loss of the present step's minibatch. */
+  /** Loss of the present step's minibatch; NaN before it is computed. */
   get loss(): number {
-    return this.network.loss.item();
+    return this.#stepper.loss;
   }
 
   /** What the present step's update will use. */
   get learningRate(): number {
-    return learningRateAt(this.#branch.settingsAt(this.#step), this.#step);
+    return learningRateAt(this.#branches.current.settingsAt(this.step), this.step);
   }
 
-  /** One step: the update of the present one, then the next one's forward, loss and backward. */
+  /** One step: the update of the present one, then the next one's forward, loss and backward. Within a step, its rest. */
   advance(): void {
+    if (this.position !== null) {
+      this.finishStep();
+      return;
+    }
     this.applyUpdate();
     this.beginNextStep();
   }
 
+  /** One op further: from rest, the update and the next minibatch; then each op of the forward and the backward walk. */
+  stepOp(): void {
+    if (this.position === null) {
+      this.applyUpdate();
+      this.#stepper.enterNextStep();
+      this.#draw();
+      this.#stepper.beginWalk();
+    } else if (this.#stepper.walk()) this.#keepLoss();
+  }
+
+  /** Every op of the phase that the next one begins or goes on with. */
+  *finishPhase(): Generator<EvaluationProgress, void> {
+    this.stepOp();
+    while (this.position !== null && !this.#stepper.isAtEndOfPhase) {
+      yield this.position;
+      this.stepOp();
+    }
+  }
+
+  /** Every op that the step still lacks. */
+  finishStep(): void {
+    while (this.position !== null) this.stepOp();
+  }
+
+  /** @throws WithinStepError where the session stands within a step. */
+  requireWholeStep(): void {
+    this.#stepper.requireWholeStep();
+  }
+
+  /** Nodes whose gradient the op just done has completed. */
+  get completed(): readonly string[] {
+    return this.#stepper.completed;
+  }
+
+  /** One op's numbers as the session stands. @throws NotFoundError for an op that is not there. */
+  opDetail(op: number): OpDetail {
+    this.settle();
+    return opDetail(this.network, this.step, op, this.#stepper.hasWalkedBack(op));
+  }
+
+  /** What flows along the edges of the graph as the session stands. */
+  flow(): Flow {
+    this.settle();
+    return flow(this.network, this.step);
+  }
+
   /** The present step's update alone; `beginNextStep` must follow. For reports on finished steps. */
   applyUpdate(): void {
-    if (this.#updates.isByHand) this.#branch.updatedByHand(this.#step);
-    const ratios = this.#updates.apply();
-    if (this.#isDrifting) this.#drift?.update();
+    this.requireWholeStep();
+    if (this.#stepper.updates.isByHand) this.#branches.current.updatedByHand(this.step);
+    const ratios = this.#stepper.applyUpdate();
     // A step that is done again gives what it gave.
-    if (this.#step === this.history.updates) this.history.pushUpdates(ratios);
+    if (this.step === this.history.updates) this.history.pushUpdates(ratios);
   }
 
   /**
@@ -157,20 +181,23 @@ export class Session {
    * @throws ManualGradientError, changing nothing, where a parameter has none, or one of another shape.
    */
   prepareUpdate(gradients: ManualGradientsByNode): void {
-    this.#updates.prepare(gradients);
+    this.#stepper.prepareUpdate(gradients);
   }
 
   /** From this step on, measures how far the losses are from those of a twin trained by autograd. */
   beginDrift(): void {
-    const tape = new Tape(this.#parts.kernels, this.#parts.newArena(), 'float32');
+    this.requireWholeStep();
+    const { kernels, newArena } = this.#parts;
+    const tape = new Tape(kernels, newArena(), 'float32');
     const twin = buildNetwork(tape, this.settings, this.data.dataset.vocabulary.labels.length);
-    this.#drift = new Drift(this.network, twin, this.#updatesOf(twin), this.#step);
-    this.#isDrifting = true;
+    const updates = new Updates({ kernels, arena: newArena(), network: twin, learningRate: () => this.learningRate });
+    this.#drift = new Drift(this.network, twin, updates, this.step);
+    this.#stepper.follow(this.#drift);
   }
 
   /** Measures no further. */
   endDrift(): void {
-    this.#isDrifting = false;
+    this.#stepper.follow(null);
   }
 
   /** The drift measured last, thinned to at most `points` buckets; empty where none was. */
@@ -180,8 +207,9 @@ export class Session {
 
   /** Forward, loss and backward of the next minibatch. */
   beginNextStep(): void {
-    this.#step++;
-    this.#begin();
+    this.#stepper.enterNextStep();
+    this.#draw();
+    this.#compute();
   }
 
   /**
@@ -193,10 +221,10 @@ export class Session {
     if (!Number.isInteger(step) || step < 0 || step > this.head) {
       throw new TimeTravelError(`There is no step ${step} to go to: steps 0 to ${this.head} were made.`);
     }
-    const snapshot = this.#branch.snapshots.latestAt(step);
-    const goesOn = this.#step <= step && this.#step >= (snapshot?.step ?? 0);
-    const from = goesOn ? this.#step : (snapshot?.step ?? 0);
-    const lost = this.#branch.firstByHand(from, step);
+    const snapshot = this.#branches.current.snapshots.latestAt(step);
+    const goesOn = this.step <= step && this.step >= (snapshot?.step ?? 0);
+    const from = goesOn ? this.step : (snapshot?.step ?? 0);
+    const lost = this.#branches.current.firstByHand(from, step);
     if (lost !== null) {
       throw new TimeTravelError(
         `Step ${step} cannot be gone to: step ${lost} was updated by gradients by hand, which are not kept. Step ${from} can.`,
@@ -206,18 +234,22 @@ export class Session {
   }
 
   /** Steps on to `step`, from where the session stands or from a snapshot, by autograd's updates. */
-  *#replay(step: number, snapshot: Snapshot | null): Generator<EvaluationProgress, void> {
+  #replay(step: number, snapshot: Snapshot | null): Generator<EvaluationProgress, void> {
     this.endDrift();
-    this.#updates.follow(null);
-    try {
-      if (snapshot !== null) this.#restore(snapshot);
-      const from = this.#step;
-      while (this.#step < step) {
-        this.advance();
-        yield { done: this.#step - from, total: step - from };
-      }
-    } finally {
-      this.#updates.follow(this.#byHand?.gradients ?? null);
+    return this.#stepper.withAutograd(this.#stepTo(step, snapshot));
+  }
+
+  *#stepTo(step: number, snapshot: Snapshot | null): Generator<EvaluationProgress, void> {
+    if (snapshot === null) this.finishStep();
+    else {
+      this.#stepper.restore(snapshot);
+      this.#stepper.draw();
+      this.#stepper.compute();
+    }
+    const from = this.step;
+    while (this.step < step) {
+      this.advance();
+      yield { done: this.step - from, total: step - from };
     }
   }
 
@@ -225,39 +257,24 @@ export class Session {
    * Begins another branch at the present step, with other learning rates. The one that is left stays as it is.
    */
   fork(rates: Pick<Settings, 'learningRate' | 'learningRateDropStep' | 'droppedLearningRate'>): void {
-    const branch = this.#branch.fork(this.#branches.length, this.#step, { ...this.settings, ...rates });
-    this.#branches.push(branch);
-    this.#branch = branch;
+    this.requireWholeStep();
+    this.#branches.fork(this.step, { ...this.settings, ...rates });
   }
 
   /** Goes to the farthest step of another branch. @throws NotFoundError where there is none such. */
   switchTo(id: number): Generator<EvaluationProgress, void> {
-    const branch = this.branch(id);
-    this.#branch = branch;
+    const branch = this.#branches.choose(id);
     return this.#replay(branch.head, branch.snapshots.latestAt(branch.head) ?? null);
   }
 
   /** @throws NotFoundError where there is none such. */
   branch(id: number): Branch {
-    const branch = this.#branches.find((candidate) => candidate.id === id);
-    if (branch === undefined) throw new NotFoundError(`There is no branch ${id}.`);
-    return branch;
+    return this.#branches.get(id);
   }
 
   /** All branches, and what going back costs. */
   timeline(): Timeline {
-    return {
-      step: this.#step,
-      branches: this.#branches.map((branch) => branch.describe(this.#branch)),
-      snapshots: this.#branch.snapshots.steps,
-      snapshotBytes: this.#branches.reduce((sum, { snapshots }) => sum + snapshots.bytes, 0),
-    };
-  }
-
-  #restore(snapshot: Snapshot): void {
-    this.#generator = restoreSnapshot(snapshot, this.network);
-    this.#step = snapshot.step;
-    this.#forwardAndBackward();
+    return this.#branches.describe(this.step);
   }
 
   /** Statistics of the present step. */
@@ -275,9 +292,7 @@ export class Session {
 
   /** Autograd's gradients of the present step, where training by the built-in backward has not needed them. */
   settle(): void {
-    if (this.#isSettled) return;
-    this.network.tape.backward();
-    this.#isSettled = true;
+    this.#stepper.settle();
   }
 
   /**
@@ -288,22 +303,22 @@ export class Session {
    */
   trainByBuiltIn(isByHand: boolean): void {
     const checker = this.requireManualBackward();
-    const byHand = isByHand ? checker.forTraining() : null;
-    this.#updates.follow(byHand?.gradients ?? null);
-    this.#byHand = byHand;
-    byHand?.tape.forward();
-    this.settle();
+    this.#stepper.trainByHand(isByHand ? checker.forTraining() : null);
   }
 
   /** Whether the updates use the built-in backward's gradients. */
   get trainsByBuiltIn(): boolean {
-    return this.#byHand !== null;
+    return this.#stepper.trainsByHand;
   }
 
-  /** The check of the present step; null where the program has no backward by hand. */
+  /**
+   * The check of the present step; null where the program has no backward by hand.
+   * @throws WithinStepError where the step is not whole.
+   */
   check(): Check | null {
+    this.requireWholeStep();
     this.settle();
-    return this.#checker?.check(this.#step) ?? null;
+    return this.#checker?.check(this.step) ?? null;
   }
 
   /**
@@ -312,10 +327,11 @@ export class Session {
    */
   chooseBackward(backward: BuiltInBackward, mistake: string | null): Check {
     const checker = this.requireManualBackward();
+    this.requireWholeStep();
     checker.choose(backward, mistake);
     this.settle();
-    if (this.#byHand !== null) this.trainByBuiltIn(true);
-    return checker.check(this.#step);
+    if (this.trainsByBuiltIn) this.trainByBuiltIn(true);
+    return checker.check(this.step);
   }
 
   /** @throws NotFoundError where the program has no backward by hand, so that none can be checked or trained with. */
@@ -332,13 +348,14 @@ export class Session {
    */
   labInputs(): LabInputs {
     const checker = this.requireManualBackward();
+    this.requireWholeStep();
     this.settle();
     return labInputs(this, checker.doubleNetwork(), checker.comparedNodes);
   }
 
-  /** The built-in backward's gradient of a node at the present step; null where it has none. */
+  /** The built-in backward's gradient of a node at the present step; null where it has none, or the step is not whole. */
   manualGradient(name: string): ManualGradient | null {
-    const gradient = this.#checker?.manualGradients().get(name);
+    const gradient = this.position === null ? this.#checker?.manualGradients().get(name) : undefined;
     return gradient === undefined ? null : { shape: gradient.shape, values: gradient.values() };
   }
 
@@ -351,7 +368,7 @@ export class Session {
     const { tensor } = this.network.node(name);
     this.settle();
     const gradient = this.network.tape.gradientOf(tensor);
-    return nodeDetail({ node: name, step: this.#step, value: tensor, gradient, manual }, row, column);
+    return nodeDetail({ node: name, step: this.step, value: tensor, gradient, manual }, row, column);
   }
 
   /**
@@ -361,6 +378,7 @@ export class Session {
    */
   blame(node: string, index: readonly number[], manual = this.manualGradient(node)): Blame {
     const { network } = this;
+    this.requireWholeStep();
     this.settle();
     const { vocabulary } = this.data.dataset;
     const isComparable = manual !== null && sameShape(manual.shape, network.node(node).shape);
@@ -370,71 +388,28 @@ export class Session {
   /** Names drawn from the network as it stands. */
   sample(count: number, seed: number): Samples {
     for (const _ of this.evaluator.calibrate());
-    return { step: this.#step, seed, names: this.evaluator.sample(count, seed) };
+    return { step: this.step, seed, names: this.evaluator.sample(count, seed) };
   }
 
   describe(): SessionDescription {
     const { network, settings, data } = this;
-    const { dataset, name, builtIn } = data;
-    const manual = manualBackwardOf(settings.program);
-    const parameters = network.parameters.map((node) => ({
-      name: node.name,
-      shape: node.shape,
-      elements: node.tensor.elements,
-    }));
-    return {
-      settings,
-      kernels: this.#parts.kernelDescription,
-      dataset: {
-        name,
-        builtIn,
-        words: dataset.words,
-        vocabulary: dataset.vocabulary.labels,
-        train: dataset.train.count,
-        dev: dataset.dev.count,
-        test: dataset.test.count,
-      },
-      nodes: network.nodes.map(({ tensor: _, ...description }) => description),
-      layers: network.layers,
-      parameters,
-      parameterCount: parameters.reduce((sum, { elements }) => sum + elements, 0),
-      mistakes: manual?.mistakes.map(({ plant: _, ...description }) => description) ?? [],
-      backward: this.#checker?.description ?? null,
-    };
+    const { kernelDescription: kernels } = this.#parts;
+    return describeSession({ network, settings, data, kernels, backward: this.#checker?.description ?? null });
   }
 
-  #updatesOf(network: Network): Updates {
-    const { kernels, newArena } = this.#parts;
-    return new Updates({ kernels, arena: newArena(), network, learningRate: () => this.learningRate });
+  /** Begins the present step. */
+  #draw(): void {
+    if (this.#branches.current.wantsSnapshot(this.step))
+      this.#branches.current.snapshots.add(this.#stepper.takeSnapshot());
+    this.#stepper.draw();
   }
 
-  /** Draws the minibatch of a step that has just begun, and computes it. */
-  #begin(): void {
-    const { network, history } = this;
-    if (this.#branch.wantsSnapshot(this.#step)) {
-      this.#branch.snapshots.add(takeSnapshot(this.#step, network, this.#generator));
-    }
-    this.#forwardAndBackward();
-    if (this.#step === history.length) history.pushLoss(this.loss);
+  #compute(): void {
+    this.#stepper.compute();
+    this.#keepLoss();
   }
 
-  #forwardAndBackward(): void {
-    const { network, batch } = this;
-    const { train } = this.data.dataset;
-    this.#generator.randint(batch, 0, train.count);
-    // The storage itself, since a window on it would be an object a step; both begin at its start.
-    const contexts = network.contexts.storage.data;
-    const targets = network.targets.storage.data;
-    for (let example = 0; example < batch.length; example++) {
-      targets[example] = train.targets[batch[example]];
-      for (let i = 0; i < blockSize; i++)
-        contexts[example * blockSize + i] = train.contexts[batch[example] * blockSize + i];
-    }
-    network.tape.forward();
-    network.updateBuffers();
-    this.#isSettled = false;
-    if (this.#byHand === null) this.settle();
-    else this.#byHand.tape.forward();
-    if (this.#isDrifting) this.#drift?.follow();
+  #keepLoss(): void {
+    if (this.step === this.history.length) this.history.pushLoss(this.loss);
   }
 }

@@ -6,6 +6,7 @@ import type { Session } from './session';
  * name, the minibatch `Xb`, `Yb` and `ix`, `loss`, and the `losses` of all steps. Readable by PyTorch.
  */
 export function tensorsFile(session: Session): Uint8Array {
+  session.requireWholeStep();
   session.settle();
   const { network, settings, history } = session;
   const tensors = new Map<string, SafetensorsTensor>();

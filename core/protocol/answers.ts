@@ -1,6 +1,7 @@
 import type { KernelDescription } from '../kernels/build';
 import type { Settings } from '../programs/settings';
 import type { BackwardName, Progress } from './commands';
+import type { Flow, OpDescription, OpDetail } from './ops';
 
 export type { KernelBuild } from '../kernels/build';
 
@@ -79,6 +80,8 @@ export interface SessionDescription {
   readonly kernels: KernelDescription;
   readonly dataset: DatasetDescription;
   readonly nodes: readonly NodeDescription[];
+  /** In forward order. */
+  readonly ops: readonly OpDescription[];
   readonly layers: readonly LayerDescription[];
   readonly parameters: readonly ParameterDescription[];
   /** Trained numbers in all parameters. */
@@ -356,6 +359,9 @@ export interface AnswerOf {
   loadNames: SessionDescription;
   useBuiltInNames: SessionDescription;
   step: StepAnswer;
+  stepOp: StepAnswer;
+  inspectOp: OpDetail;
+  flow: Flow;
   run: null;
   pause: StepAnswer;
   chooseBackward: Check;

@@ -55,6 +55,12 @@ const sessionCommands = [
   v.strictObject({ type: v.literal('useBuiltInNames') }),
   /** `count` steps, then rest. Answers `StepAnswer` at rest. */
   v.strictObject({ type: v.literal('step'), count: count(1, maximumSteps) }),
+  /** One op further within a step, or every op to the end of the phase. Answers `StepAnswer` once at rest there. */
+  v.strictObject({ type: v.literal('stepOp'), until: v.picklist(['op', 'phase']) }),
+  /** One op's inputs, output and contributions, by its number in forward order. Answers `OpDetail`. */
+  v.strictObject({ type: v.literal('inspectOp'), op: count(0, 1e6) }),
+  /** Every tensor's moments, for the graph. Answers `Flow`. */
+  v.strictObject({ type: v.literal('flow') }),
   /** Steps until `pause`. Answers null at once. */
   v.strictObject({ type: v.literal('run') }),
   /** Answers `StepAnswer` once at rest. */

@@ -1,4 +1,5 @@
 import type { AnswerOf, Check, CodeCheck, SessionDescription, Timeline } from './answers';
+import type { OpPosition } from './ops';
 
 export type RefusalCode =
   /** The command did not pass its schema. */
@@ -31,8 +32,14 @@ export type PythonState = 'starting' | 'ready' | 'busy' | 'stopped';
 export type SessionEvent =
   /** A session began: at launch, after `configure`, `restart`, new names, or a restarted worker. */
   | { readonly type: 'session'; readonly session: SessionDescription }
-  /** It came to rest or began to run. */
-  | { readonly type: 'state'; readonly running: boolean; readonly step: number; readonly loss: number }
+  /** It came to rest or began to run. `position` is null but where it rests within a step. */
+  | {
+      readonly type: 'state';
+      readonly running: boolean;
+      readonly step: number;
+      readonly loss: number;
+      readonly position: OpPosition | null;
+    }
   /** The session came to rest, and these are the steps that can be gone to. */
   | { readonly type: 'timeline'; readonly timeline: Timeline }
   /** A check was made. */

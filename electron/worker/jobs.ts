@@ -27,6 +27,13 @@ export function* stepJob(session: Session, count: number): Generator<JobProgress
   return { step: session.step, loss: session.loss };
 }
 
+/** One op, or the ops to the end of the phase. */
+export function* opJob(session: Session, until: 'op' | 'phase'): Generator<JobProgress, AnswerOf['stepOp']> {
+  if (until === 'op') session.stepOp();
+  else yield* session.finishPhase();
+  return { step: session.step, loss: session.loss };
+}
+
 /** A way through time, to its end. */
 export function* travelJob(
   session: Session,

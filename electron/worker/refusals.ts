@@ -1,5 +1,6 @@
 import { NamesError } from '../../core/data/names';
-import { TimeTravelError } from '../../core/debugger/session';
+import { WithinStepError } from '../../core/debugger/stepper';
+import { TimeTravelError } from '../../core/debugger/time-travel/branch';
 import { NotFoundError } from '../../core/programs/network';
 import type { Refusal, RefusalCode } from '../../core/protocol/events';
 import { OutOfMemoryError } from '../../core/tensor/heap';
@@ -20,6 +21,7 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof RefusedError) return { code: error.code, message };
   if (error instanceof NamesError) return { code: 'invalid-names', message };
   if (error instanceof NotFoundError || error instanceof TimeTravelError) return { code: 'not-found', message };
+  if (error instanceof WithinStepError) return { code: 'not-now', message };
   if (error instanceof OutOfMemoryError) return { code: 'out-of-memory', message };
   return { code: 'internal', message: `${message} This is a defect in Chainrule.` };
 }

@@ -1,7 +1,8 @@
 import { createDataset } from '../../core/data/dataset';
 import { parseNames } from '../../core/data/names';
 import { report } from '../../core/debugger/report';
-import { type NamedDataset, Session } from '../../core/debugger/session';
+import { Session } from '../../core/debugger/session';
+import type { NamedDataset } from '../../core/debugger/session-parts';
 import { tensorsFile } from '../../core/debugger/tensors';
 import { type Arithmetic, defaultSettings, type Settings } from '../../core/programs/settings';
 import type { AnswerOf, Check, StepAnswer } from '../../core/protocol/answers';
@@ -17,7 +18,7 @@ import type { LabService, ManualGradient, Patience } from '../../core/python/lab
 import type { EngineSpace } from '../engine/engine';
 import { CrewTuner } from './crew-tuner';
 import { FrameSender } from './frame-sender';
-import { evaluateJob, type Job, stepJob, travelJob } from './jobs';
+import { evaluateJob, type Job, opJob, stepJob, travelJob } from './jobs';
 import { LabDesk } from './lab-desk';
 import { RefusedError, refusalOf } from './refusals';
 
@@ -158,6 +159,13 @@ export class SessionServer {
         this.#tellState();
         this.#work();
         return null;
+      case 'stepOp':
+        this.#requireRest();
+        return this.#begin({ id, command: 'stepOp', unit: 'ops', work: opJob(session, command.until) });
+      case 'inspectOp':
+        return session.opDetail(command.op);
+      case 'flow':
+        return session.flow();
       case 'pause':
         return this.#pause();
       case 'goTo':
@@ -207,6 +215,7 @@ export class SessionServer {
         return this.#begin({ id, command: 'evaluate', unit: 'examples', work: evaluateJob(session) });
       case 'report':
         if (this.#running) throw new RefusedError('not-now', 'The session is running. Pause it before reporting.');
+        session.requireWholeStep();
         if (this.#desk.trainsByHand) {
           throw new RefusedError('not-now', "A report is of a step by autograd's gradients. Train with those first.");
         }
@@ -317,8 +326,14 @@ export class SessionServer {
 
   /** Whether something can be done now: neither nothing is to be done, nor does a step wait for gradients by hand. */
   #hasWork(): boolean {
-    if (this.#job !== null && this.#job.command !== 'step') return true;
-    return (this.#job !== null || this.#running) && !this.#desk.isWaiting;
+    if (this.#job === null && !this.#running) return false;
+    return !this.#updatesNext() || !this.#desk.isWaiting;
+  }
+
+  /** Whether what is done next begins with an update. */
+  #updatesNext(): boolean {
+    const command = this.#job?.command ?? 'run';
+    return this.#session.position === null && (command === 'run' || command === 'step' || command === 'stepOp');
   }
 
   /** Goes on working, slice by slice, until there is nothing to do. */
@@ -343,8 +358,7 @@ export class SessionServer {
     const firstStep = this.#session.step;
     while (this.#hasWork() && clock.now() < end) {
       const job = this.#job;
-      const steps = job === null || job.command === 'step';
-      if (steps && !this.#desk.prepareStep()) break;
+      if (this.#updatesNext() && !this.#desk.prepareStep()) break;
       if (job === null) this.#session.advance();
       else this.#advanceJob(job);
     }
@@ -404,12 +418,14 @@ export class SessionServer {
   }
 
   #tellState(): void {
-    const { step, loss } = this.#session;
-    this.#tell({ type: 'state', running: this.#running, step, loss });
+    const { step, loss, position } = this.#session;
+    this.#tell({ type: 'state', running: this.#running, step, loss, position });
   }
 
   #tellCheck(): void {
     this.#lastTold = this.#options.clock.now();
+    // Within a step there is nothing whole to check; the last check stays.
+    if (this.#session.position !== null) return;
     if (this.#desk.isChosen) {
       this.#desk.recheck(this.#running);
       return;

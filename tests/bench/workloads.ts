@@ -1,5 +1,6 @@
 import { createDataset } from '../../core/data/dataset';
-import { type NamedDataset, Session } from '../../core/debugger/session';
+import { Session } from '../../core/debugger/session';
+import type { NamedDataset } from '../../core/debugger/session-parts';
 import { type Arithmetic, defaultSettings, type Settings } from '../../core/programs/settings';
 import { Engine } from '../../electron/engine/engine';
 import { builtInNames } from '../../electron/worker/built-in-names';

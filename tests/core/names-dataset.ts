@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createDataset } from '../../core/data/dataset';
 import { parseNames } from '../../core/data/names';
-import type { NamedDataset } from '../../core/debugger/session';
+import type { NamedDataset } from '../../core/debugger/session-parts';
 import { namesFile } from '../fixtures/load';
 
 /** The lectures' names where they are at hand; what needs them is skipped otherwise, with this said. */

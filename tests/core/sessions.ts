@@ -1,4 +1,5 @@
-import { type NamedDataset, Session, type SessionParts } from '../../core/debugger/session';
+import { Session } from '../../core/debugger/session';
+import type { NamedDataset, SessionParts } from '../../core/debugger/session-parts';
 import { defaultSettings, type Settings } from '../../core/programs/settings';
 import { referenceSpace } from './engine';
 import { smallData } from './names-dataset';

@@ -103,6 +103,7 @@ export function describedSession(seed: number): SessionDescription {
     kernels: { build: 'plain', threads: 1 },
     dataset: { name: 'names', builtIn: true, words: 10, vocabulary: ['.', 'a'], train: 8, dev: 1, test: 1 },
     nodes: [],
+    ops: [],
     layers: [],
     parameters: [],
     parameterCount: 0,

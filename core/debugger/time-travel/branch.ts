@@ -3,6 +3,11 @@ import type { BranchDescription } from '../../protocol/answers';
 import { History } from '../history';
 import { SnapshotStore, snapshotInterval } from './snapshot-store';
 
+/** A step that cannot be gone to. */
+export class TimeTravelError extends Error {
+  override name = 'TimeTravelError';
+}
+
 /** One course of training: its settings, what every step gave, and the snapshots to come back by. */
 export class Branch {
   readonly id: number;

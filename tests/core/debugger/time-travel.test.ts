@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Session, TimeTravelError } from '../../../core/debugger/session';
+import type { Session } from '../../../core/debugger/session';
+import { TimeTravelError } from '../../../core/debugger/time-travel/branch';
 import { takeSnapshot } from '../../../core/debugger/time-travel/snapshot';
 import { SnapshotStore, snapshotInterval } from '../../../core/debugger/time-travel/snapshot-store';
 import type { Settings } from '../../../core/programs/settings';

@@ -134,11 +134,11 @@ describe('Relay', () => {
 
     it('tells a new page how things stand, then what nobody was there to hear', () => {
       worker.tell(session);
-      worker.tell({ type: 'state', running: false, step: 4, loss: 3 });
+      worker.tell({ type: 'state', running: false, step: 4, loss: 3, position: null });
       relay.tell(action);
       relay.tell(log);
       relay.connect(port);
-      expect(port.events).toEqual([session, { type: 'state', running: false, step: 4, loss: 3 }, log]);
+      expect(port.events).toEqual([session, { type: 'state', running: false, step: 4, loss: 3, position: null }, log]);
       const second = new FakePort();
       relay.connect(second);
       expect(second.events).not.toContain(log);

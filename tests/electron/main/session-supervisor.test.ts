@@ -12,7 +12,7 @@ describe('SessionSupervisor', () => {
   let session: SessionSupervisor;
   const worker = () => workers.at(-1)!;
   const start = (seed: number): SessionEvent => ({ type: 'session', session: describedSession(seed) });
-  const state: SessionEvent = { type: 'state', running: false, step: 0, loss: 3 };
+  const state: SessionEvent = { type: 'state', running: false, step: 0, loss: 3, position: null };
 
   beforeEach(() => {
     workers = [];

@@ -91,7 +91,7 @@ describe('run and pause', () => {
     const answer = harness.ask({ type: 'pause' });
     expect(answer.step).toBeGreaterThan(4);
     const [, rest] = harness.eventsOf('state');
-    expect(rest).toEqual({ type: 'state', running: false, ...answer });
+    expect(rest).toEqual({ type: 'state', running: false, position: null, ...answer });
     expect(harness.eventsOf('checked').at(-1)!.check.step).toBe(answer.step);
     expect(harness.messages.at(-1)!.kind).toBe('answer');
     harness.settle();
@@ -344,5 +344,50 @@ describe('going through time', () => {
     expect(harness.ask({ type: 'lossHistory', points: 100 }).steps).toHaveLength(14);
     expect(harness.ask({ type: 'lossHistory', points: 100, branch: 0 }).steps).toHaveLength(21);
     expect(harness.ask({ type: 'switchBranch', branch: 0 }).step).toBe(20);
+  });
+});
+
+describe('op by op', () => {
+  it('rests at each op, tells where, and keeps the last check of a whole step', () => {
+    const harness = new ServerHarness();
+    harness.forget();
+    harness.ask({ type: 'stepOp', until: 'op' });
+    expect(harness.eventsOf('state').at(-1)).toMatchObject({ step: 1, position: { phase: 'update', op: null } });
+    harness.ask({ type: 'stepOp', until: 'op' });
+    expect(harness.eventsOf('state').at(-1)).toMatchObject({ step: 1, position: { phase: 'forward', op: 0 } });
+    expect(harness.ask({ type: 'inspectOp', op: 0 })).toMatchObject({ op: 0, output: { name: 'emb' } });
+    expect(harness.eventsOf('checked')).toEqual([]);
+    harness.ask({ type: 'stepOp', until: 'phase' });
+    harness.ask({ type: 'stepOp', until: 'phase' });
+    expect(harness.eventsOf('state').at(-1)!.position!.phase).toBe('loss');
+    const rest = harness.ask({ type: 'stepOp', until: 'phase' });
+    expect(harness.eventsOf('state').at(-1)).toEqual({ type: 'state', running: false, position: null, ...rest });
+    expect(harness.eventsOf('checked').at(-1)!.check.step).toBe(1);
+  });
+
+  it('finishes the step by Step, and goes on from within it by Run', () => {
+    const harness = new ServerHarness();
+    for (const _ of [1, 2, 3]) harness.ask({ type: 'stepOp', until: 'op' });
+    expect(harness.ask({ type: 'step', count: 1 }).step).toBe(1);
+    harness.ask({ type: 'stepOp', until: 'op' });
+    harness.ask({ type: 'run' });
+    harness.turns(3);
+    expect(harness.ask({ type: 'pause' }).step).toBeGreaterThan(2);
+    expect(harness.eventsOf('state').at(-1)!.position).toBeNull();
+  });
+
+  it('refuses what needs a whole step, saying how to get there', () => {
+    const harness = new ServerHarness();
+    harness.ask({ type: 'stepOp', until: 'op' });
+    const refused: readonly SessionCommand[] = [
+      { type: 'check' },
+      { type: 'tensors' },
+      { type: 'report' },
+      { type: 'blame', node: 'h', index: [0, 0] },
+      { type: 'fork', rates: { learningRate: 1, learningRateDropStep: 0, droppedLearningRate: 1 } },
+    ];
+    for (const command of refused)
+      expect(harness.refusalOf(command)).toMatchObject({ code: 'not-now', message: expect.stringContaining('F10') });
+    expect(harness.refusalOf({ type: 'inspectOp', op: 999 })).toMatchObject({ code: 'not-found' });
   });
 });

@@ -4,6 +4,7 @@ import type {
   NodeDescription,
   SessionDescription,
 } from '../../../core/protocol/answers';
+import type { OpDescription } from '../../../core/protocol/ops';
 import type { Settings } from '../../../core/protocol/settings';
 
 /** Every node of the decomposed MLP in forward order: name, group, shape for batch `n` and hidden size `h`, formula. */
@@ -109,6 +110,20 @@ function describeNodes({ program, batchSize, hiddenSize, depth }: Settings): Nod
   return nodes;
 }
 
+/** As if every node were made of the one before and the parameters between. */
+function describeOps(nodes: readonly NodeDescription[]): OpDescription[] {
+  let inputs = ['Xb'];
+  return nodes.flatMap(({ name, kind }) => {
+    if (kind === 'parameter') {
+      inputs.push(name);
+      return [];
+    }
+    const description = { op: name.startsWith('h') ? 'tanh' : 'linear', inputs, output: name };
+    inputs = [name];
+    return [description];
+  });
+}
+
 /** What a session with these settings says of itself. */
 export function describeSession(settings: Settings): SessionDescription {
   const nodes = describeNodes(settings);
@@ -130,6 +145,7 @@ export function describeSession(settings: Settings): SessionDescription {
       test: 5_801,
     },
     nodes,
+    ops: describeOps(nodes),
     layers: nodes
       .filter(({ name }) => /^h\d*$/.test(name))
       .map(({ name }, index) => ({ index: 2 * index + 1, label: `layer ${2 * index + 1} (Tanh)`, node: name })),

@@ -1,9 +1,11 @@
 import type { AnswerOf, BackwardDescription, SessionDescription, Timeline } from '../../../core/protocol/answers';
 import type { ClientMessage, Command, Progress } from '../../../core/protocol/commands';
 import type { Refusal, ServerMessage, SessionEvent } from '../../../core/protocol/events';
+import type { OpPosition } from '../../../core/protocol/ops';
 import { defaultSettings, type Settings } from '../../../core/protocol/settings';
 import { checkAt, detailAt, frameAt, lossAt, lossHistoryAt, updateHistoryAt } from './answers';
 import { blameAt, codeCheckAt, driftHistoryAt } from './lab';
+import { flowAt, opDetailAt } from './ops';
 import { describeBackward, describeSession } from './program';
 
 /** Steps of one tick while running; a tick is every 33 ms. */
@@ -27,6 +29,7 @@ export class FakeSession {
   #code = '';
   #gradients: 'autograd' | 'manual' = 'autograd';
   #step = 0;
+  #position: OpPosition | null = null;
   #credit = 0;
   /** Whether anything happened since the last frame. */
   #hasNews = true;
@@ -109,6 +112,12 @@ export class FakeSession {
         this.#step += command.count;
         this.#rest();
         return { step: this.#step, loss: lossAt(this.#step) };
+      case 'stepOp':
+        return this.#stepOp(command.until);
+      case 'inspectOp':
+        return opDetailAt(session, command.op, this.#step);
+      case 'flow':
+        return flowAt(session, this.#step);
       case 'goTo':
         this.#step = command.step;
         this.#rest();
@@ -191,7 +200,20 @@ export class FakeSession {
     return this.#session;
   }
 
-  #rest(): void {
+  #stepOp(until: 'op' | 'phase') {
+    const total = 2 * this.#session.ops.length;
+    const forward = total / 2;
+    let done = this.#position === null ? 0 : this.#position.done + 1;
+    if (this.#position === null) this.#step++;
+    else if (until === 'phase') done = done < forward ? forward : total;
+    const op = done === 0 ? null : done <= forward ? done - 1 : total - done;
+    const phase = done === 0 ? 'update' : done < forward ? 'forward' : done === forward ? 'loss' : 'backward';
+    this.#rest(done === total ? null : { phase, op, done, total });
+    return { step: this.#step, loss: lossAt(this.#step) };
+  }
+
+  #rest(position: OpPosition | null = null): void {
+    this.#position = position;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
     this.#tellState();
@@ -220,7 +242,13 @@ export class FakeSession {
   }
 
   #tellState(): void {
-    this.tell({ type: 'state', running: this.#timer !== null, step: this.#step, loss: lossAt(this.#step) });
+    this.tell({
+      type: 'state',
+      running: this.#timer !== null,
+      step: this.#step,
+      loss: lossAt(this.#step),
+      position: this.#position,
+    });
   }
 
   #show(): void {

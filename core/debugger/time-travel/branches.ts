@@ -1,0 +1,50 @@
+import { NotFoundError } from '../../programs/network';
+import type { Settings } from '../../programs/settings';
+import type { Timeline } from '../../protocol/answers';
+import { Branch } from './branch';
+
+/** All courses of training of a session, one of them the present one. */
+export class Branches {
+  /** In the order in which they were begun. */
+  readonly #all: Branch[];
+  #current: Branch;
+
+  /** @param parameters how many the program has. */
+  constructor(settings: Settings, parameters: number) {
+    this.#current = Branch.first(settings, parameters);
+    this.#all = [this.#current];
+  }
+
+  get current(): Branch {
+    return this.#current;
+  }
+
+  /** @throws NotFoundError where there is none such. */
+  get(id: number): Branch {
+    const branch = this.#all.find((candidate) => candidate.id === id);
+    if (branch === undefined) throw new NotFoundError(`There is no branch ${id}.`);
+    return branch;
+  }
+
+  /** Makes another the present one. @throws NotFoundError where there is none such. */
+  choose(id: number): Branch {
+    this.#current = this.get(id);
+    return this.#current;
+  }
+
+  /** Begins a branch that leaves the present one at `step`, and makes it the present one. */
+  fork(step: number, settings: Settings): void {
+    this.#current = this.#current.fork(this.#all.length, step, settings);
+    this.#all.push(this.#current);
+  }
+
+  /** All of them, and what going back costs. */
+  describe(step: number): Timeline {
+    return {
+      step,
+      branches: this.#all.map((branch) => branch.describe(this.#current)),
+      snapshots: this.#current.snapshots.steps,
+      snapshotBytes: this.#all.reduce((sum, { snapshots }) => sum + snapshots.bytes, 0),
+    };
+  }
+}
