@@ -21,6 +21,7 @@ import type { ManualGradient, ManualGradientsByNode } from '../python/lab-servic
 import { StepStatistics } from '../stats/step-statistics';
 import { sameShape } from '../tensor/shape';
 import { blame } from './blame';
+import { StepFacts, type StepFactsParts } from './conditions/facts';
 import { describeSession } from './describe';
 import { Drift } from './drift';
 import type { History } from './history';
@@ -121,14 +122,21 @@ export class Session {
     this.beginNextStep();
   }
 
-  /** One op further: from rest, the update and the next minibatch; then each op of the forward and the backward walk. */
-  stepOp(): void {
-    if (this.position === null) {
-      this.applyUpdate();
-      this.#stepper.enterNextStep();
-      this.#draw();
-      this.#stepper.beginWalk();
-    } else if (this.#stepper.walk()) this.#keepLoss();
+  /**
+   * One op further: from rest, the update and the next minibatch; then each op of the forward and the backward walk.
+   * @returns the nodes whose gradient that completed.
+   */
+  stepOp(): readonly string[] {
+    if (this.position !== null) {
+      const completed = this.#stepper.walk();
+      if (this.position === null) this.#keepLoss();
+      return completed;
+    }
+    this.applyUpdate();
+    this.#stepper.enterNextStep();
+    this.#draw();
+    this.#stepper.beginWalk();
+    return [];
   }
 
   /** Every op of the phase that the next one begins or goes on with. */
@@ -148,11 +156,6 @@ export class Session {
   /** @throws WithinStepError where the session stands within a step. */
   requireWholeStep(): void {
     this.#stepper.requireWholeStep();
-  }
-
-  /** Nodes whose gradient the op just done has completed. */
-  get completed(): readonly string[] {
-    return this.#stepper.completed;
   }
 
   /** One op's numbers as the session stands. @throws NotFoundError for an op that is not there. */
@@ -251,6 +254,12 @@ export class Session {
       this.advance();
       yield { done: this.step - from, total: step - from };
     }
+  }
+
+  /** What conditions ask of the present step. */
+  facts(check: StepFactsParts['check']): StepFacts {
+    const { kernels, newArena } = this.#parts;
+    return new StepFacts({ kernels, arena: newArena(), network: this.network, session: this, check });
   }
 
   /**

@@ -83,11 +83,6 @@ export class Stepper {
     return this.#walk.isAtEndOfPhase;
   }
 
-  /** Nodes whose gradient the op just done has completed. */
-  get completed(): readonly string[] {
-    return this.#isWithin ? this.#walk.completed : [];
-  }
-
   /** Whether the backward walk has come to this op. */
   hasWalkedBack(op: number): boolean {
     return !this.#isWithin || this.#walk.hasWalkedBack(op);
@@ -190,15 +185,16 @@ export class Stepper {
     this.#isWithin = true;
   }
 
-  /** One op further. Returns whether that ended the step. */
-  walk(): boolean {
+  /** One op further. Returns the nodes whose gradient that completed. */
+  walk(): readonly string[] {
     this.#walk.next();
     if (this.#walk.isAtLoss) this.network.updateBuffers();
-    if (!this.#walk.isDone) return false;
-    this.#isWithin = false;
-    this.#isSettled = true;
-    this.#computed();
-    return true;
+    if (this.#walk.isDone) {
+      this.#isWithin = false;
+      this.#isSettled = true;
+      this.#computed();
+    }
+    return this.#walk.completed;
   }
 
   /** Autograd's gradients of the present step, where training by hand has not needed them. Within a step, as far as it is. */

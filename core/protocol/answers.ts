@@ -1,5 +1,6 @@
 import type { KernelDescription } from '../kernels/build';
 import type { Settings } from '../programs/settings';
+import type { Breakpoints } from './breakpoints';
 import type { BackwardName, Progress } from './commands';
 import type { Flow, OpDescription, OpDetail } from './ops';
 
@@ -119,6 +120,11 @@ export interface Timeline {
 export interface StepAnswer {
   readonly step: number;
   readonly loss: number;
+}
+
+export interface RunBackAnswer extends StepAnswer {
+  /** Whether there was such a step; where there was none, the session stands where it stood. */
+  readonly found: boolean;
 }
 
 export const verdicts = ['exact', 'rounding', 'wrong', 'inherited', 'missing', 'shape', 'vacuous'] as const;
@@ -356,6 +362,8 @@ export interface AnswerOf {
   fork: Timeline;
   switchBranch: StepAnswer;
   timeline: Timeline;
+  setBreakpoints: Breakpoints;
+  runBack: RunBackAnswer;
   loadNames: SessionDescription;
   useBuiltInNames: SessionDescription;
   step: StepAnswer;

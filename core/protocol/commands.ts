@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { breakpointsSchema, longestCondition } from './breakpoints';
 import { ratesSchema, settingsSchema } from './settings';
 
 /** Longest side of the window of a tensor that one `inspect` answers with, in cells. */
@@ -73,6 +74,13 @@ const sessionCommands = [
   v.strictObject({ type: v.literal('switchBranch'), branch: count(0, 1e6) }),
   /** All courses of training. Answers `Timeline`. */
   v.strictObject({ type: v.literal('timeline') }),
+  /**
+   * All breakpoints of the session, in place of those there were; one that stays keeps its hits. With `isActive` false none
+   * is heeded. Answers `Breakpoints`; refused as `invalid-condition`, changing nothing, where one cannot be had.
+   */
+  v.strictObject({ type: v.literal('setBreakpoints'), breakpoints: breakpointsSchema, isActive: v.boolean() }),
+  /** Stands at the last earlier step at which the condition held. Answers `RunBackAnswer` at rest. */
+  v.strictObject({ type: v.literal('runBack'), condition: text(longestCondition) }),
   /** Which hand-written backward is checked, and the mistake planted in it. Answers `Check`. */
   v.strictObject({
     type: v.literal('chooseBackward'),

@@ -1,4 +1,5 @@
 import type { AnswerOf, Check, CodeCheck, SessionDescription, Timeline } from './answers';
+import type { Breakpoints } from './breakpoints';
 import type { OpPosition } from './ops';
 
 export type RefusalCode =
@@ -6,6 +7,8 @@ export type RefusalCode =
   | 'invalid-command'
   /** A names file that cannot be used. */
   | 'invalid-names'
+  /** A condition or a log point's message that cannot be read. */
+  | 'invalid-condition'
   /** The program has no such node, mistake or view. */
   | 'not-found'
   /** The command needs another program or a session at rest. */
@@ -42,6 +45,8 @@ export type SessionEvent =
     }
   /** The session came to rest, and these are the steps that can be gone to. */
   | { readonly type: 'timeline'; readonly timeline: Timeline }
+  /** Breakpoints were set, or one stopped the session. */
+  | { readonly type: 'breakpoints'; readonly breakpoints: Breakpoints }
   /** A check was made. */
   | { readonly type: 'checked'; readonly check: Check | CodeCheck }
   /** What Python, which runs the person's code, is about. */

@@ -137,6 +137,7 @@ export class HeadlessSession {
         return;
       case 'session':
       case 'timeline':
+      case 'breakpoints':
       case 'checked':
       case 'python':
       case 'workerRestarted':

@@ -1,4 +1,5 @@
 import type { Session } from '../../core/debugger/session';
+import { runBack } from '../../core/debugger/time-travel/run-back';
 import type { AnswerOf } from '../../core/protocol/answers';
 import type { SessionCommand } from '../../core/protocol/commands';
 
@@ -18,10 +19,17 @@ export interface Job {
   readonly work: Generator<JobProgress, AnswerOf[keyof AnswerOf]>;
 }
 
-/** `count` steps, one in each `next`. */
-export function* stepJob(session: Session, count: number): Generator<JobProgress, AnswerOf['step']> {
+/**
+ * `count` steps, one in each `next`.
+ * @param advance makes one, and says whether a breakpoint stops there.
+ */
+export function* stepJob(
+  session: Session,
+  count: number,
+  advance: () => boolean,
+): Generator<JobProgress, AnswerOf['step']> {
   for (let done = 1; done <= count; done++) {
-    session.advance();
+    if (advance()) break;
     if (done < count) yield { done, total: count };
   }
   return { step: session.step, loss: session.loss };
@@ -41,6 +49,12 @@ export function* travelJob(
 ): Generator<JobProgress, AnswerOf['goTo']> {
   yield* travel;
   return { step: session.step, loss: session.loss };
+}
+
+/** The way back to a condition. */
+export function* runBackJob(session: Session, holds: () => boolean): Generator<JobProgress, AnswerOf['runBack']> {
+  const found = yield* runBack(session, holds);
+  return { step: session.step, loss: session.loss, found: found !== null };
 }
 
 /** Losses over whole splits. */

@@ -142,6 +142,11 @@ export class LabDesk {
     return this.#present()?.gradients.get(node) ?? null;
   }
 
+  /** The last check of the code, which may be of a step a little earlier; null where there is none. */
+  get latest(): CodeCheck | null {
+    return this.#latest?.check ?? null;
+  }
+
   /** Whose gradients the updates use from the next step on. @throws NotFoundError where the program has none by hand. */
   trainWith(gradients: 'autograd' | 'manual'): void {
     if ((gradients === 'manual') === this.trainsByHand) return;

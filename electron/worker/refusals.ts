@@ -1,4 +1,6 @@
 import { NamesError } from '../../core/data/names';
+import { BreakpointError } from '../../core/debugger/breakpoints';
+import { ConditionError } from '../../core/debugger/conditions/condition-error';
 import { WithinStepError } from '../../core/debugger/stepper';
 import { TimeTravelError } from '../../core/debugger/time-travel/branch';
 import { NotFoundError } from '../../core/programs/network';
@@ -20,6 +22,8 @@ export function refusalOf(error: unknown): Refusal {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof RefusedError) return { code: error.code, message };
   if (error instanceof NamesError) return { code: 'invalid-names', message };
+  if (error instanceof BreakpointError || error instanceof ConditionError)
+    return { code: 'invalid-condition', message };
   if (error instanceof NotFoundError || error instanceof TimeTravelError) return { code: 'not-found', message };
   if (error instanceof WithinStepError) return { code: 'not-now', message };
   if (error instanceof OutOfMemoryError) return { code: 'out-of-memory', message };

@@ -3,7 +3,6 @@ import { parseNames } from '../../core/data/names';
 import { report } from '../../core/debugger/report';
 import { Session } from '../../core/debugger/session';
 import type { NamedDataset } from '../../core/debugger/session-parts';
-import { tensorsFile } from '../../core/debugger/tensors';
 import { type Arithmetic, defaultSettings, type Settings } from '../../core/programs/settings';
 import type { AnswerOf, Check, StepAnswer } from '../../core/protocol/answers';
 import {
@@ -18,9 +17,11 @@ import type { LabService, ManualGradient, Patience } from '../../core/python/lab
 import type { EngineSpace } from '../engine/engine';
 import { CrewTuner } from './crew-tuner';
 import { FrameSender } from './frame-sender';
-import { evaluateJob, type Job, opJob, stepJob, travelJob } from './jobs';
+import { evaluateJob, type Job, opJob, runBackJob, stepJob, travelJob } from './jobs';
 import { LabDesk } from './lab-desk';
+import { answerQuery } from './queries';
 import { RefusedError, refusalOf } from './refusals';
+import { Watch } from './watch';
 
 /** Time and turns, given so that tests run without waiting. */
 export interface Clock {
@@ -66,6 +67,7 @@ export class SessionServer {
   readonly #options: SessionServerOptions;
   readonly #frames: FrameSender;
   readonly #desk: LabDesk;
+  readonly #watch: Watch;
   readonly #builtIn: NamedDataset;
   #session: Session;
   #space: EngineSpace;
@@ -87,6 +89,8 @@ export class SessionServer {
     this.#tuner = tunerOf(this.#space);
     const tell = (event: SessionEvent) => this.#tell(event);
     this.#desk = new LabDesk({ lab, patience, clock, tell, onGradients: () => this.#work() }, this.#session);
+    const check = () => (this.#desk.isChosen ? this.#desk.latest : this.#session.check());
+    this.#watch = new Watch({ tell, check }, this.#session);
     this.#frames = new FrameSender(clock, (frame) => options.send({ kind: 'frame', frame }, [frame.buffer]));
   }
 
@@ -150,22 +154,24 @@ export class SessionServer {
         return this.#replaceSession(session.settings, this.#builtIn);
       case 'step':
         if (this.#running) throw new RefusedError('not-now', 'The session is running. Pause it before stepping.');
-        return this.#begin({ id, command: 'step', unit: 'steps', work: stepJob(session, command.count) });
+        return this.#begin({
+          id,
+          command: 'step',
+          unit: 'steps',
+          work: stepJob(session, command.count, () => this.#watch.advance()),
+        });
       case 'run':
         // An evaluation lets the session run on once it is done; steps and reports end at rest.
         if (this.#job?.command !== 'evaluate') this.#requireNoJob();
         if (!this.#running) this.#frames.setOut();
         this.#running = true;
+        this.#watch.setOut();
         this.#tellState();
         this.#work();
         return null;
       case 'stepOp':
         this.#requireRest();
         return this.#begin({ id, command: 'stepOp', unit: 'ops', work: opJob(session, command.until) });
-      case 'inspectOp':
-        return session.opDetail(command.op);
-      case 'flow':
-        return session.flow();
       case 'pause':
         return this.#pause();
       case 'goTo':
@@ -174,12 +180,17 @@ export class SessionServer {
       case 'switchBranch':
         this.#requireRest();
         return this.#travel(id, command.type, session.switchTo(command.branch));
+      case 'runBack': {
+        this.#requireRest();
+        const holds = this.#watch.condition(command.condition);
+        return this.#begin({ id, command: 'runBack', unit: 'steps', work: runBackJob(session, holds) });
+      }
+      case 'setBreakpoints':
+        return this.#watch.set(command.breakpoints, command.isActive);
       case 'fork':
         this.#requireRest();
         session.fork(command.rates);
         this.#rest();
-        return session.timeline();
-      case 'timeline':
         return session.timeline();
       case 'cancel':
         this.#cancelJob();
@@ -197,20 +208,10 @@ export class SessionServer {
         this.#trainWith(command.gradients);
         this.#work();
         return null;
-      case 'driftHistory':
-        return session.driftHistory(command.points);
       case 'blame':
         return session.blame(command.node, command.index, this.#manualGradient(command.node));
       case 'inspect':
         return session.inspect(command.node, command.row, command.column, this.#manualGradient(command.node));
-      case 'lossHistory':
-        return (command.branch === undefined ? session : session.branch(command.branch)).history.lossHistory(
-          command.points,
-        );
-      case 'updateHistory':
-        return session.history.updateHistory(command.points);
-      case 'sample':
-        return session.sample(command.count, command.seed);
       case 'evaluate':
         return this.#begin({ id, command: 'evaluate', unit: 'examples', work: evaluateJob(session) });
       case 'report':
@@ -220,10 +221,8 @@ export class SessionServer {
           throw new RefusedError('not-now', "A report is of a step by autograd's gradients. Train with those first.");
         }
         return this.#begin({ id, command: 'report', unit: 'examples', work: report(session) });
-      case 'tensors':
-        return tensorsFile(session);
       default:
-        return command satisfies never;
+        return answerQuery(session, command);
     }
   }
 
@@ -274,6 +273,7 @@ export class SessionServer {
     this.#running = false;
     this.#session = session;
     this.#desk.begin(session);
+    this.#watch.begin(session);
     this.#space.release();
     this.#space = space;
     this.#tuner = tunerOf(space);
@@ -282,10 +282,7 @@ export class SessionServer {
 
   #pause(): StepAnswer {
     if (this.#job?.command === 'step') this.#cancelJob();
-    if (this.#running) {
-      this.#running = false;
-      this.#rest();
-    }
+    if (this.#running) this.#rest(false);
     return { step: this.#session.step, loss: this.#session.loss };
   }
 
@@ -359,9 +356,10 @@ export class SessionServer {
     while (this.#hasWork() && clock.now() < end) {
       const job = this.#job;
       if (this.#updatesNext() && !this.#desk.prepareStep()) break;
-      if (job === null) this.#session.advance();
-      else this.#advanceJob(job);
+      if (job !== null) this.#advanceJob(job);
+      else if (this.#watch.advance()) this.#rest(false);
     }
+    this.#watch.tellMessages();
     const steps = this.#session.step - firstStep;
     this.#frames.stepped(steps);
     const now = clock.now();
@@ -410,8 +408,10 @@ export class SessionServer {
   }
 
   /** Tells all that is known of the step at which the session has come to rest. */
-  #rest(): void {
+  #rest(running = this.#running): void {
+    this.#running = running;
     this.#tellState();
+    this.#watch.tell();
     this.#tell({ type: 'timeline', timeline: this.#session.timeline() });
     this.#tellCheck();
     this.#offerFrame();

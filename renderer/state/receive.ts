@@ -24,10 +24,13 @@ export function receiveEvent(event: SessionEvent, perform: (action: string) => v
       useStore.setState((state) => beginSession(state, event.session));
       return;
     case 'state': {
-      const { running, step, loss } = event;
-      useStore.setState({ running, step, loss });
+      const { running, step, loss, position } = event;
+      useStore.setState({ running, step, loss, position });
       return;
     }
+    case 'breakpoints':
+      useStore.setState({ breakpoints: event.breakpoints });
+      return;
     case 'timeline':
       useStore.setState({ timeline: event.timeline });
       return;
@@ -71,6 +74,7 @@ function beginSession(state: State, session: SessionDescription): Partial<State>
     running: false,
     step: 0,
     loss: initialState.loss,
+    position: null,
     frame: null,
     check: null,
     lossHistory: null,

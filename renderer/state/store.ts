@@ -9,8 +9,10 @@ import type {
   Timeline,
   UpdateHistory,
 } from '../../core/protocol/answers';
+import type { Breakpoints } from '../../core/protocol/breakpoints';
 import type { SessionEvent } from '../../core/protocol/events';
 import type { Frame } from '../../core/protocol/frame';
+import type { OpPosition } from '../../core/protocol/ops';
 import type { BottomTab, View } from './views';
 
 export type Level = 'info' | 'warning' | 'error';
@@ -52,6 +54,10 @@ export interface State {
   readonly running: boolean;
   readonly step: number;
   readonly loss: number;
+  /** The op at which the session rests within a step; null at a whole one. */
+  readonly position: OpPosition | null;
+  /** As the session last told of them. */
+  readonly breakpoints: Breakpoints;
 
   /** The newest statistics; null until the first frame of this session. */
   readonly frame: Frame | null;
@@ -93,6 +99,8 @@ export const initialState: State = {
   running: false,
   step: 0,
   loss: Number.NaN,
+  position: null,
+  breakpoints: { isActive: true, states: [], stop: null },
   frame: null,
   check: null,
   lossHistory: null,

@@ -118,6 +118,14 @@ export class FakeSession {
         return opDetailAt(session, command.op, this.#step);
       case 'flow':
         return flowAt(session, this.#step);
+      case 'runBack':
+        return { step: this.#step, loss: lossAt(this.#step), found: false };
+      case 'setBreakpoints': {
+        const states = command.breakpoints.map((breakpoint) => ({ breakpoint, hits: 0, error: null }));
+        const breakpoints = { isActive: command.isActive, states, stop: null };
+        this.tell({ type: 'breakpoints', breakpoints });
+        return breakpoints;
+      }
       case 'goTo':
         this.#step = command.step;
         this.#rest();

@@ -1,0 +1,147 @@
+import type { Kernel, Kernels } from '../../kernels/kernels';
+import type { Network } from '../../programs/network';
+import type { Check, Moments, Verdict } from '../../protocol/answers';
+import { mapWords } from '../../protocol/frame';
+import type { OpPosition } from '../../protocol/ops';
+import { saturationThreshold } from '../../stats/diagnostics';
+import type { Arena } from '../../tensor/arena';
+import { Tensor } from '../../tensor/tensor';
+import type { Facts } from './vocabulary';
+
+export interface StepFactsParts {
+  readonly kernels: Kernels;
+  /** For what is measured. */
+  readonly arena: Arena;
+  readonly network: Network;
+  /** The present step's figures. */
+  readonly session: {
+    readonly step: number;
+    readonly loss: number;
+    readonly learningRate: number;
+    readonly position: OpPosition | null;
+    settle(): void;
+  };
+  /** Asked for at most once a step, and not within one. */
+  readonly check: () => Check | null;
+}
+
+/** Something measured at most once a step. */
+interface Measured<Result> {
+  readonly kernel: Kernel;
+  readonly read: () => Result;
+  /** At which `begin` it was measured last. */
+  time: number;
+  result: Result;
+}
+
+/** What conditions ask of the present step: planned when first asked for, measured when asked, kept until `begin`. */
+export class StepFacts implements Facts {
+  readonly #parts: StepFactsParts;
+  readonly #values = new Map<string, Measured<Moments>>();
+  readonly #gradients = new Map<string, Measured<Moments>>();
+  readonly #saturations = new Map<string, Measured<{ saturated: number; dead: number }>>();
+  #check: Check | null = null;
+  #checkedAt = Number.NaN;
+  #time = 0;
+
+  constructor(parts: StepFactsParts) {
+    this.#parts = parts;
+  }
+
+  /** The session has moved. */
+  begin(): void {
+    this.#time++;
+  }
+
+  get step(): number {
+    return this.#parts.session.step;
+  }
+
+  get loss(): number {
+    return this.#parts.session.loss;
+  }
+
+  get learningRate(): number {
+    return this.#parts.session.learningRate;
+  }
+
+  value(node: string): Moments {
+    return this.#measure(this.#values, node, () => this.#moments(this.#tensor(node)));
+  }
+
+  gradient(node: string): Moments {
+    this.#parts.session.settle();
+    const plan = () => this.#moments(this.#parts.network.tape.gradientOf(this.#tensor(node)));
+    return this.#measure(this.#gradients, node, plan);
+  }
+
+  elements(node: string): number {
+    return this.#tensor(node).elements;
+  }
+
+  saturation(node: string): { readonly saturated: number; readonly dead: number } {
+    return this.#measure(this.#saturations, node, () => this.#saturation(this.#tensor(node)));
+  }
+
+  /**
+   * Of any: every node lies between the embedding and the loss, so that a NaN in one reaches the loss or a parameter's
+   * gradient; only parameters that this batch did not read can hold one that does not.
+   */
+  isNaN(node: string | null): boolean {
+    if (node !== null) return Number.isNaN(this.value(node).mean) || Number.isNaN(this.gradient(node).mean);
+    if (Number.isNaN(this.loss)) return true;
+    return this.#parts.network.parameters.some(({ name }) => this.isNaN(name));
+  }
+
+  verdict(node: string): Verdict | null {
+    if (this.#parts.session.position !== null) return null;
+    if (this.#checkedAt !== this.#time) this.#check = this.#parts.check();
+    this.#checkedAt = this.#time;
+    return this.#check?.rows.find((row) => row.node === node)?.verdict ?? null;
+  }
+
+  #tensor(node: string): Tensor {
+    return this.#parts.network.node(node).tensor;
+  }
+
+  #measure<Result>(
+    kept: Map<string, Measured<Result>>,
+    node: string,
+    plan: () => { kernel: Kernel; read: () => Result },
+  ): Result {
+    let measured = kept.get(node);
+    if (measured === undefined) {
+      const { kernel, read } = plan();
+      measured = { kernel, read, time: Number.NaN, result: read() };
+      kept.set(node, measured);
+    }
+    if (measured.time !== this.#time) {
+      measured.kernel();
+      measured.result = measured.read();
+      measured.time = this.#time;
+    }
+    return measured.result;
+  }
+
+  #moments(x: Tensor) {
+    const { kernels, arena } = this.#parts;
+    const out = Tensor.zeros(arena, 'float64', [4]);
+    const read = (): Moments => {
+      const { data } = out.storage;
+      return { mean: data[0], std: data[1], minimum: data[2], maximum: data[3] };
+    };
+    return { kernel: kernels.moments(out, x), read };
+  }
+
+  #saturation(x: Tensor) {
+    const { kernels, arena } = this.#parts;
+    const [rows, columns] = x.shape;
+    const map = Tensor.zeros(arena, 'int32', [mapWords(rows, columns)]);
+    const totals = Tensor.zeros(arena, 'int32', [2]);
+    const read = () => {
+      const { data } = totals.storage;
+      return { saturated: data[0] / x.elements, dead: data[1] };
+    };
+    return { kernel: kernels.saturation(map, totals, x, saturationThreshold), read };
+  }
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { compileCondition } from '../../../../core/debugger/conditions/compile';
+import type { Session } from '../../../../core/debugger/session';
+import { moments } from '../../../../core/kernels/reference/moments';
+import { numbersOf, spaces } from '../../engine';
+import { smallData } from '../../names-dataset';
+import { advanced, newSession } from '../../sessions';
+
+const factsOf = (session: Session) => session.facts(() => session.check());
+
+describe.each(spaces)('what a condition asks of a step, $build kernels', ({ space }) => {
+  it('is what the tensors hold, at this step and the next', () => {
+    const session = newSession({ program: 'deep-stack', hiddenSize: 7, depth: 2 }, smallData(), space());
+    const facts = factsOf(session);
+    for (let step = 0; step < 3; step++, session.advance()) {
+      facts.begin();
+      expect(facts).toMatchObject({ step, loss: session.loss, learningRate: session.learningRate });
+      for (const { name } of session.network.nodes.filter(({ tensor }) => tensor.elements > 1)) {
+        for (const [got, all] of [
+          [facts.value(name), moments(numbersOf(session.network, name))],
+          [facts.gradient(name), moments(numbersOf(session.network, `d${name}`))],
+        ] as const) {
+          expect(got.mean).toBeCloseTo(all.mean, 6);
+          expect(got.std).toBeCloseTo(all.std, 6);
+          expect([got.minimum, got.maximum]).toEqual([all.minimum, all.maximum]);
+        }
+      }
+      const frame = session.frame(0, false);
+      for (const [index, { node }] of session.network.layers.entries()) {
+        const { saturated, dead } = frame.layers[index]!;
+        expect(facts.saturation(node)).toEqual({ saturated, dead });
+      }
+      for (const [index, { name }] of session.network.parameters.entries()) {
+        const names = { nodes: [], parameters: [name], layers: [] };
+        const ratio = frame.parameters[index]!.updateToData;
+        const condition = Number.isFinite(ratio)
+          ? `abs(updateRatio("${name}") - ${ratio}) < 0.001`
+          : `updateRatio("${name}") > 1e300`;
+        expect(compileCondition(condition, names)(facts)).toBe(true);
+      }
+    }
+  });
+});
+
+describe('a step that is not a number', () => {
+  it('is seen in any node, a value or a gradient alike', () => {
+    const session = advanced(newSession({ hiddenSize: 4, batchSize: 4 }), 1);
+    const facts = factsOf(session);
+    expect(facts.isNaN(null)).toBe(false);
+    const { tensor } = session.network.node('b1');
+    tensor.values()[2] = Number.NaN;
+    expect(facts.isNaN('b1')).toBe(false);
+    facts.begin();
+    expect(facts.isNaN('b1')).toBe(true);
+    expect(facts.isNaN('W2')).toBe(false);
+    expect(facts.isNaN(null)).toBe(true);
+    tensor.values()[2] = 0;
+    session.network.tape.gradientOf(session.network.node('W2').tensor).values()[0] = Number.NaN;
+    facts.begin();
+    expect(facts.isNaN(null)).toBe(true);
+  });
+});
+
+describe('a verdict', () => {
+  it('is the check’s, asked for once a step and not within one', () => {
+    const session = newSession();
+    session.chooseBackward('nodewise', 'variance-over-n');
+    let checks = 0;
+    const facts = session.facts(() => {
+      checks++;
+      return session.check();
+    });
+    const wrong = session.check()!.rows.find(({ verdict }) => verdict === 'wrong')!.node;
+    facts.begin();
+    expect(facts.verdict(wrong)).toBe('wrong');
+    expect(facts.verdict('logprobs')).toBe('exact');
+    expect(facts.verdict('nothing')).toBeNull();
+    expect(checks).toBe(1);
+    session.stepOp();
+    facts.begin();
+    expect(facts.verdict(wrong)).toBeNull();
+    expect(checks).toBe(1);
+  });
+});
