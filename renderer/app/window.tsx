@@ -10,18 +10,19 @@ import { SettingsDialog } from '../panels/settings/settings-dialog';
 import { Timeline } from '../panels/timeline/timeline';
 import { Toolbar } from '../panels/toolbar/toolbar';
 import { TrustDialog } from '../panels/trust/trust-dialog';
+import { WalkStrip } from '../panels/walk/walk-strip';
 import { type DialogName, notify, useStore } from '../state/store';
 import { ErrorBoundary } from '../ui/error-boundary';
 import { DropTarget } from './drop-target';
 import { Notices } from './notices';
-import { useRoomForEditor } from './use-room-for-editor';
+import { useRoomForContents } from './use-room-for-contents';
 import { ViewTabs } from './view-tabs';
 import styles from './window.module.css';
 
 /** The whole window: the picture in the README, from top to bottom. */
 export function Window() {
   const bottom = usePanelRef();
-  useRoomForEditor(bottom);
+  useRoomForContents(bottom);
   return (
     <div className={styles.window}>
       <Toolbar />
@@ -55,6 +56,7 @@ export function Window() {
           </ErrorBoundary>
         </Panel>
       </Group>
+      <WalkStrip />
       <Timeline />
       <OpenDialog />
       <DropTarget />

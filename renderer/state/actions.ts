@@ -1,6 +1,7 @@
 import { type ActionId, actions } from '../../core/protocol/actions';
-import { chooseNames, pause, restart, restoreBuiltInNames, run, step, stepBack } from './session-actions';
-import { type State, showBottomTab, showDialog, showView } from './store';
+import { toggleBreakpoints, toggleNodeBreakpoint } from './breakpoint-actions';
+import { chooseNames, pause, restart, restoreBuiltInNames, run, step, stepBack, stepOp } from './session-actions';
+import { type State, showBottomTab, showDialog, showView, useStore } from './store';
 import type { View } from './views';
 
 interface ActionHandler {
@@ -30,8 +31,20 @@ const handlers: Readonly<Record<ActionId, ActionHandler>> = {
   run: asking(run, isResting),
   pause: asking(pause, (state) => hasSession(state) && state.running),
   step: asking(step, isResting),
+  stepOp: asking(() => stepOp('op'), isResting),
+  finishPhase: asking(() => stepOp('phase'), isResting),
   stepBack: asking(stepBack, (state) => isResting(state) && state.step > 0),
-  fork: { perform: () => showDialog('fork'), isEnabled: isResting },
+  fork: { perform: () => showDialog('fork'), isEnabled: (state) => isResting(state) && state.position === null },
+  toggleBreakpoint: {
+    perform: () => {
+      const { selectedNode } = useStore.getState();
+      if (selectedNode !== null) void toggleNodeBreakpoint(selectedNode);
+    },
+    isEnabled: (state) => hasSession(state) && state.selectedNode !== null,
+  },
+  heedBreakpoints: asking(toggleBreakpoints, hasSession),
+  // The condition is written where breakpoints are.
+  runBack: { perform: () => showBottomTab('breakpoints'), isEnabled: (state) => isResting(state) && state.step > 0 },
   restart: asking(restart, hasSession),
   showSettings: { perform: () => showDialog('settings'), isEnabled: hasSession },
   showGradientDiff: showing('gradientDiff'),
@@ -43,6 +56,7 @@ const handlers: Readonly<Record<ActionId, ActionHandler>> = {
   showLoss: showing('loss'),
   showSamples: showing('samples'),
   showExercises: { perform: () => showBottomTab('exercises'), isEnabled: always },
+  showBreakpoints: { perform: () => showBottomTab('breakpoints'), isEnabled: always },
   showPalette: { perform: () => showDialog('palette'), isEnabled: always },
   about: { perform: () => showDialog('about'), isEnabled: ({ connection }) => connection === 'open' },
 };

@@ -53,7 +53,8 @@ export function keepAnswersFresh(request: RequestFunction): () => void {
     const changed = (...keys: readonly (keyof State)[]) => keys.some((key) => state[key] !== before[key]);
     const moved = changed('connection', 'session', 'step', 'running');
 
-    if (moved || changed('selectedNode', 'cellOrigin') || backwardChanged(state.check, before.check)) wishDetail(state);
+    if (moved || changed('position', 'selectedNode', 'cellOrigin') || backwardChanged(state.check, before.check))
+      wishDetail(state);
     if (moved || changed('timeline')) wishLosses(state);
     if (state.view === 'updates' && (moved || changed('view'))) wishUpdates(state);
   });

@@ -35,6 +35,11 @@ export async function step(): Promise<void> {
   await showingRefusals(request({ type: 'step', count: 1 }));
 }
 
+/** One op further within a step, or all to the end of the phase. */
+export async function stepOp(until: 'op' | 'phase'): Promise<void> {
+  await showingRefusals(request({ type: 'stepOp', until }));
+}
+
 /** Stands at the step before. */
 export async function stepBack(): Promise<void> {
   await goTo(useStore.getState().step - 1);

@@ -4,6 +4,8 @@ const drawings = {
   run: <path d="M4 2.5v11l9-5.5z" fill="currentColor" />,
   pause: <path d="M4 3h3v10H4zM9 3h3v10H9z" fill="currentColor" />,
   step: <path d="M3 3v10l7-5zM11 3h2v10h-2z" fill="currentColor" />,
+  stepOp: <path d="M2 6.5A5 5 0 0 1 11.5 6M12 2.5V6.5H8M8 12v.2" />,
+  breakpoint: <circle cx="8" cy="8" r="4.5" fill="currentColor" />,
   back: <path d="M13 3v10L6 8zM3 3h2v10H3z" fill="currentColor" />,
   restart: <path d="M12.5 5A5.3 5.3 0 1 0 13.3 9M13 2v3.5H9.5" />,
   settings: <path d="M2 4.5h6m4 0h2M2 11.5h2m4 0h6M10 2.5v4M6 9.5v4" />,

@@ -51,6 +51,7 @@ test('Tab reaches every part of the window, and the focus can be seen', async ()
     'select Program',
     'button Run',
     'button Step',
+    'button Step op',
     'button Restart',
     'button Program settings…',
     'listbox Nodes in forward order',

@@ -4,6 +4,7 @@ import { showBottomTab, useStore } from '../../state/store';
 import { type BottomTab, bottomTabs } from '../../state/views';
 import { Icon } from '../../ui/icon';
 import { Tabs } from '../../ui/tabs';
+import { BreakpointsPanel } from '../breakpoints/breakpoints-panel';
 import { ExercisesPanel } from '../exercises/exercises-panel';
 import { BackwardPane } from './backward-pane';
 import styles from './bottom-panel.module.css';
@@ -12,6 +13,7 @@ import { Log } from './log';
 const contents: Readonly<Record<BottomTab, ComponentType>> = {
   backward: BackwardPane,
   exercises: ExercisesBesideBackward,
+  breakpoints: BreakpointsPanel,
   log: Log,
 };
 
@@ -21,7 +23,7 @@ export function BottomPanel() {
   const Shown = contents[selected];
   return (
     <Tabs
-      label="Backward, exercises and log"
+      label="Backward, exercises, breakpoints and log"
       tabs={bottomTabs}
       selected={selected}
       onSelect={showBottomTab}

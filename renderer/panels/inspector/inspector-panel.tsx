@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Moments, NodeDetail, NodeKind } from '../../../core/protocol/answers';
 import { Figure } from '../../charts/figure';
 import { useStore } from '../../state/store';
+import { isNotComputed } from '../../state/walk';
 import { formatCount, formatExponent, formatShape } from '../../ui/format';
 import { VerdictChip } from '../../ui/verdict-chip';
 import { BlameView } from '../blame/blame-view';
@@ -63,6 +64,7 @@ export function InspectorPanel() {
       ) : (
         <>
           <MomentsTable detail={detail} />
+          <Progress detail={detail} />
           <Figure
             className={styles.figure}
             title={`Cells of ${node.name}`}
@@ -82,6 +84,16 @@ export function InspectorPanel() {
       )}
     </div>
   );
+}
+
+/** Within a step: what of the node there is not yet. */
+function Progress({ detail }: { readonly detail: NodeDetail }) {
+  const isWithin = useStore((state) => state.position !== null);
+  const hasNoValue = useStore((state) => isNotComputed(state, detail.node));
+  if (!isWithin) return null;
+  if (hasNoValue) return <p className={styles.pending}>Not computed yet: the step has not come to {detail.node}.</p>;
+  if (!Number.isNaN(detail.gradient.moments.mean)) return null;
+  return <p className={styles.pending}>Gradient not computed yet: the walk back has not come to {detail.node}.</p>;
 }
 
 function MomentsTable({ detail }: { readonly detail: NodeDetail }) {

@@ -1,7 +1,9 @@
 import { Fragment, type KeyboardEvent, useId, useMemo, useRef } from 'react';
 import type { NodeDescription, SessionDescription } from '../../../core/protocol/answers';
 import { isStale, selectNode, useStore } from '../../state/store';
+import { currentNodes, isNotComputed } from '../../state/walk';
 import { formatShape } from '../../ui/format';
+import { Icon } from '../../ui/icon';
 import { moveInList } from '../../ui/list-keys';
 import { useInSight } from '../../ui/use-in-sight';
 import { VerdictChip } from '../../ui/verdict-chip';
@@ -89,6 +91,8 @@ interface NodeOptionProps {
 }
 
 function NodeOption({ id, node, isSelected }: NodeOptionProps) {
+  const isCurrent = useStore((state) => currentNodes(state).includes(node.name));
+  const isPending = useStore((state) => isNotComputed(state, node.name));
   return (
     <div
       id={id}
@@ -99,13 +103,39 @@ function NodeOption({ id, node, isSelected }: NodeOptionProps) {
       title={node.formula === '' ? `${node.name}, a ${node.kind}` : node.formula}
       data-kind={node.kind}
       data-node={node.name}
+      data-current={isCurrent || undefined}
+      data-pending={isPending || undefined}
     >
+      <NodeMark node={node.name} isCurrent={isCurrent} />
       <span className={styles.verdict}>
         <NodeVerdict node={node.name} />
       </span>
       <span className={styles.name}>{node.name}</span>
       <span className={styles.shape}>{formatShape(node.shape)}</span>
     </div>
+  );
+}
+
+/** A breakpoint's dot, and the arrow of the op at which the session stands. */
+function NodeMark({ node, isCurrent }: { readonly node: string; readonly isCurrent: boolean }) {
+  const breakpoint = useStore(({ breakpoints: { states, isActive } }) => {
+    const found = states.find((state) => state.breakpoint.kind === 'node' && state.breakpoint.node === node);
+    return found === undefined ? null : found.breakpoint.isEnabled && isActive ? 'on' : 'off';
+  });
+  return (
+    <span className={styles.mark}>
+      {breakpoint === null ? null : (
+        <span className={styles.breakpoint} data-off={breakpoint === 'off' || undefined} title="Breakpoint (F9)">
+          <Icon name="breakpoint" />
+          <span className="visually-hidden">breakpoint{breakpoint === 'off' ? ', disabled' : ''}</span>
+        </span>
+      )}
+      {isCurrent ? (
+        <span className={styles.current} title="The op at which the session stands">
+          ▸<span className="visually-hidden">current op</span>
+        </span>
+      ) : null}
+    </span>
   );
 }
 

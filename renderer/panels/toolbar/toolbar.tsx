@@ -18,6 +18,7 @@ export function Toolbar() {
         <ActionButton id="run" icon="run" />
         <ActionButton id="pause" icon="pause" />
         <ActionButton id="step" icon="step" />
+        <ActionButton id="stepOp" icon="stepOp" />
         <ActionButton id="stepBack" icon="back" />
         <ActionButton id="restart" icon="restart" />
       </div>

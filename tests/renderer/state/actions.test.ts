@@ -25,9 +25,9 @@ describe('what is enabled', () => {
     expect(enabledIn(initialState)).not.toContain('showSettings');
   });
 
-  test('at rest at step 0: everything but Pause, Back, and going back to the names that are already there', () => {
+  test('at rest at step 0: everything but Pause, what needs an earlier step or a node, and the names that are already there', () => {
     const disabled = actions.map(({ id }) => id).filter((id) => !isActionEnabled(id, resting));
-    expect(disabled).toEqual(['useBuiltInNames', 'pause', 'stepBack']);
+    expect(disabled).toEqual(['useBuiltInNames', 'pause', 'stepBack', 'toggleBreakpoint', 'runBack']);
   });
 
   test('later: Back, too', () => {
