@@ -154,6 +154,8 @@ export class SessionServer {
         return this.#replaceSession(session.settings, this.#builtIn);
       case 'step':
         if (this.#running) throw new RefusedError('not-now', 'The session is running. Pause it before stepping.');
+        this.#requireNoJob();
+        this.#watch.setOut();
         return this.#begin({
           id,
           command: 'step',
@@ -171,6 +173,7 @@ export class SessionServer {
         return null;
       case 'stepOp':
         this.#requireRest();
+        this.#watch.setOut();
         return this.#begin({ id, command: 'stepOp', unit: 'ops', work: opJob(session, command.until) });
       case 'pause':
         return this.#pause();
