@@ -62,6 +62,23 @@ export class History {
     return Array.from({ length: this.#parameters }, (_, column) => this.#updates.get(step, column));
   }
 
+  /** Mean log10 update:data of a parameter over the last `count` updates before `step`. */
+  meanUpdateRatio(step: number, count: number, column: number): number {
+    const end = Math.min(step, this.updates);
+    const start = Math.max(0, end - count);
+    let sum = 0;
+    for (let at = start; at < end; at++) sum += this.#updates.get(at, column);
+    return sum / (end - start);
+  }
+
+  /** The largest of them. */
+  largestUpdateRatio(step: number, count: number, column: number): number {
+    const end = Math.min(step, this.updates);
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let at = Math.max(0, end - count); at < end; at++) largest = Math.max(largest, this.#updates.get(at, column));
+    return largest;
+  }
+
   /** Losses thinned to at most `points` buckets of equally many steps. */
   lossHistory(points: number): LossHistory {
     const { count, stepsOf } = buckets(this.#losses.length, points);

@@ -90,6 +90,13 @@ export class BatchNorm1d implements Layer {
     ];
   }
 
+  /** What the present batch was normalised by, and what predicting uses. @throws Error before the first training forward. */
+  get statistics() {
+    if (this.#batch === null) throw new Error('statistics: a training forward must be recorded first.');
+    const { mean: batchMean, variance: batchVariance } = this.#batch;
+    return { batchMean, batchVariance, runningMean: this.#runningMean, runningVariance: this.#runningVariance };
+  }
+
   initialise(): void {
     this.gamma.values().fill(1);
     this.#beta.values().fill(0);

@@ -34,6 +34,8 @@ export interface Network {
   readonly buffers: readonly Tensor[];
   /** The Tanh layers. */
   readonly layers: readonly LayerDescription[];
+  /** The batch norms, in forward order. */
+  readonly batchNorms: readonly BatchNormTensors[];
   readonly loss: Tensor;
   /** First values, drawn in the notebook's order. */
   initialise(generator: TorchGenerator): void;
@@ -46,6 +48,20 @@ export interface Network {
    * the training set. Null where there is none.
    */
   readonly calibration: Calibration | null;
+}
+
+/** What a batch norm normalises by: [1, features] each. */
+export interface BatchNormTensors {
+  /** The node that is its output. */
+  readonly node: string;
+  /** Of the present minibatch. */
+  readonly batchMean: Tensor;
+  readonly batchVariance: Tensor;
+  /** For predicting. */
+  readonly runningMean: Tensor;
+  readonly runningVariance: Tensor;
+  /** Whether every training step moves them; else they are measured before predicting, by `calibration`. */
+  readonly isKept: boolean;
 }
 
 /** What is to be measured over a whole training set before predicting. */

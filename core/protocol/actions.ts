@@ -31,6 +31,7 @@ export const actions = [
   { id: 'showLoss', title: 'Show loss', keys: 'CmdOrCtrl+7', menu: 'View' },
   { id: 'showSamples', title: 'Show samples', keys: 'CmdOrCtrl+8', menu: 'View' },
   { id: 'showExercises', title: 'Show exercises', keys: 'CmdOrCtrl+9', menu: 'View' },
+  { id: 'showFindings', title: 'Show findings', keys: '', menu: 'View' },
   { id: 'showBreakpoints', title: 'Show breakpoints', keys: '', menu: 'View' },
   { id: 'showPalette', title: 'Command palette', keys: 'CmdOrCtrl+Shift+P', menu: 'View' },
   { id: 'about', title: 'About Chainrule', keys: '', menu: 'Help' },

@@ -2,6 +2,7 @@ import type { KernelDescription } from '../kernels/build';
 import type { Settings } from '../programs/settings';
 import type { Breakpoints } from './breakpoints';
 import type { BackwardName, Progress } from './commands';
+import type { Findings } from './findings';
 import type { Flow, OpDescription, OpDetail } from './ops';
 
 export type { KernelBuild } from '../kernels/build';
@@ -364,6 +365,7 @@ export interface AnswerOf {
   timeline: Timeline;
   setBreakpoints: Breakpoints;
   runBack: RunBackAnswer;
+  setThreshold: Findings;
   loadNames: SessionDescription;
   useBuiltInNames: SessionDescription;
   step: StepAnswer;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { breakpointsSchema, longestCondition } from './breakpoints';
+import { ruleNameSchema } from './findings';
 import { ratesSchema, settingsSchema } from './settings';
 
 /** Longest side of the window of a tensor that one `inspect` answers with, in cells. */
@@ -79,6 +80,8 @@ const sessionCommands = [
    * is heeded. Answers `Breakpoints`; refused as `invalid-condition`, changing nothing, where one cannot be had.
    */
   v.strictObject({ type: v.literal('setBreakpoints'), breakpoints: breakpointsSchema, isActive: v.boolean() }),
+  /** What a rule compares with, its default for null; asks it anew. Answers `Findings`. */
+  v.strictObject({ type: v.literal('setThreshold'), rule: ruleNameSchema, value: v.nullable(v.number()) }),
   /** Stands at the last earlier step at which the condition held. Answers `RunBackAnswer` at rest. */
   v.strictObject({ type: v.literal('runBack'), condition: text(longestCondition) }),
   /** Which hand-written backward is checked, and the mistake planted in it. Answers `Check`. */

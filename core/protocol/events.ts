@@ -1,5 +1,6 @@
 import type { AnswerOf, Check, CodeCheck, SessionDescription, Timeline } from './answers';
 import type { Breakpoints } from './breakpoints';
+import type { Findings } from './findings';
 import type { OpPosition } from './ops';
 
 export type RefusalCode =
@@ -9,6 +10,8 @@ export type RefusalCode =
   | 'invalid-names'
   /** A condition or a log point's message that cannot be read. */
   | 'invalid-condition'
+  /** A number that the rule does not accept. */
+  | 'invalid-threshold'
   /** The program has no such node, mistake or view. */
   | 'not-found'
   /** The command needs another program or a session at rest. */
@@ -47,6 +50,8 @@ export type SessionEvent =
   | { readonly type: 'timeline'; readonly timeline: Timeline }
   /** Breakpoints were set, or one stopped the session. */
   | { readonly type: 'breakpoints'; readonly breakpoints: Breakpoints }
+  /** A rule fired for the first time, or what was found is forgotten. */
+  | { readonly type: 'findings'; readonly findings: Findings }
   /** A check was made. */
   | { readonly type: 'checked'; readonly check: Check | CodeCheck }
   /** What Python, which runs the person's code, is about. */

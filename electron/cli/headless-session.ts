@@ -138,6 +138,7 @@ export class HeadlessSession {
       case 'session':
       case 'timeline':
       case 'breakpoints':
+      case 'findings':
       case 'checked':
       case 'python':
       case 'workerRestarted':

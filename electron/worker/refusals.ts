@@ -1,6 +1,7 @@
 import { NamesError } from '../../core/data/names';
 import { BreakpointError } from '../../core/debugger/breakpoints';
 import { ConditionError } from '../../core/debugger/conditions/condition-error';
+import { ThresholdError } from '../../core/debugger/findings/findings';
 import { WithinStepError } from '../../core/debugger/stepper';
 import { TimeTravelError } from '../../core/debugger/time-travel/branch';
 import { NotFoundError } from '../../core/programs/network';
@@ -24,6 +25,7 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof NamesError) return { code: 'invalid-names', message };
   if (error instanceof BreakpointError || error instanceof ConditionError)
     return { code: 'invalid-condition', message };
+  if (error instanceof ThresholdError) return { code: 'invalid-threshold', message };
   if (error instanceof NotFoundError || error instanceof TimeTravelError) return { code: 'not-found', message };
   if (error instanceof WithinStepError) return { code: 'not-now', message };
   if (error instanceof OutOfMemoryError) return { code: 'out-of-memory', message };

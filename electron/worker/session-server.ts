@@ -174,7 +174,12 @@ export class SessionServer {
       case 'stepOp':
         this.#requireRest();
         this.#watch.setOut();
-        return this.#begin({ id, command: 'stepOp', unit: 'ops', work: opJob(session, command.until) });
+        return this.#begin({
+          id,
+          command: 'stepOp',
+          unit: 'ops',
+          work: this.#watch.walk(opJob(session, command.until)),
+        });
       case 'pause':
         return this.#pause();
       case 'goTo':
@@ -190,6 +195,8 @@ export class SessionServer {
       }
       case 'setBreakpoints':
         return this.#watch.set(command.breakpoints, command.isActive);
+      case 'setThreshold':
+        return this.#watch.setThreshold(command.rule, command.value);
       case 'fork':
         this.#requireRest();
         session.fork(command.rates);
@@ -362,7 +369,7 @@ export class SessionServer {
       if (job !== null) this.#advanceJob(job);
       else if (this.#watch.advance()) this.#rest(false);
     }
-    this.#watch.tellMessages();
+    this.#watch.tellNews();
     const steps = this.#session.step - firstStep;
     this.#frames.stepped(steps);
     const now = clock.now();

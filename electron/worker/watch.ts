@@ -2,10 +2,12 @@ import { BreakpointList, type Hits } from '../../core/debugger/breakpoints';
 import { compileCondition } from '../../core/debugger/conditions/compile';
 import type { StepFacts } from '../../core/debugger/conditions/facts';
 import type { Names } from '../../core/debugger/conditions/vocabulary';
+import { FindingList } from '../../core/debugger/findings/findings';
 import type { Session } from '../../core/debugger/session';
 import type { Check } from '../../core/protocol/answers';
 import type { Breakpoint } from '../../core/protocol/breakpoints';
 import type { SessionEvent } from '../../core/protocol/events';
+import type { Findings, RuleName } from '../../core/protocol/findings';
 
 export interface WatchParts {
   readonly tell: (event: SessionEvent) => void;
@@ -16,27 +18,35 @@ export interface WatchParts {
 /** So many messages of log points are told at a time; the rest are counted. */
 const mostMessages = 50;
 
-/** Makes the session's steps while its breakpoints watch. */
+/** Makes the session's steps while breakpoints and rules watch. */
 export class Watch {
   readonly #parts: WatchParts;
   readonly #list: BreakpointList;
+  readonly #findings: FindingList;
   #session: Session;
   #facts: StepFacts;
   #messages: string[] = [];
   #untold = 0;
+  /** Whether something was found that has not been told. */
+  #hasNews = true;
 
   constructor(parts: WatchParts, session: Session) {
     this.#parts = parts;
     this.#session = session;
     this.#facts = session.facts(parts.check);
     this.#list = new BreakpointList(namesOf(session));
+    this.#findings = new FindingList(session, this.#facts);
+    this.#findings.atStep();
   }
 
-  /** Another session: breakpoints stay, with their hits counted anew. */
+  /** Another session: breakpoints stay, with their hits counted anew; what was found is forgotten. */
   begin(session: Session): void {
     this.#session = session;
     this.#facts = session.facts(this.#parts.check);
     this.#list.begin(namesOf(session));
+    this.#findings.begin(session, this.#facts);
+    this.#findings.atStep();
+    this.#hasNews = true;
   }
 
   /** @throws BreakpointError, changing nothing, for a new one that the program cannot have. */
@@ -60,7 +70,23 @@ export class Watch {
         if (completed.length > 0 && this.#heed(this.#list.atGradients(completed, this.#fresh()))) return true;
       } while (session.position !== null);
     }
-    return this.#heed(this.#list.atStep(this.#fresh()));
+    return this.#stepped();
+  }
+
+  /** Ops within a step, of which the last may end it: what then is found is heeded, but the session rests there anyway. */
+  *walk<Progress, Result>(job: Generator<Progress, Result>): Generator<Progress, Result> {
+    const result = yield* job;
+    if (this.#session.position === null) this.#stepped();
+    return result;
+  }
+
+  /** @throws ThresholdError, changing nothing, for one that the rule does not accept. */
+  setThreshold(rule: RuleName, value: number | null): Findings {
+    this.#fresh();
+    this.#findings.setThreshold(rule, value);
+    this.#hasNews = true;
+    this.tellNews();
+    return this.#findings.describe();
   }
 
   /** Whether a condition holds at the step at which the session then stands. @throws ConditionError */
@@ -69,8 +95,10 @@ export class Watch {
     return () => condition(this.#fresh());
   }
 
-  /** Tells what log points said since it was last called. */
-  tellMessages(): void {
+  /** Tells what was found, and what log points said, since it was last called. */
+  tellNews(): void {
+    if (this.#hasNews) this.#parts.tell({ type: 'findings', findings: this.#findings.describe() });
+    this.#hasNews = false;
     if (this.#messages.length === 0) return;
     const more = this.#untold > 0 ? [`… and ${this.#untold} more`] : [];
     this.#parts.tell({ type: 'log', level: 'info', message: [...this.#messages, ...more].join('\n') });
@@ -80,7 +108,15 @@ export class Watch {
 
   /** Tells of all breakpoints, and which stopped the session. */
   tell(): void {
+    this.tellNews();
     this.#parts.tell({ type: 'breakpoints', breakpoints: this.#list.describe() });
+  }
+
+  /** A step was made. Returns whether to stop there. */
+  #stepped(): boolean {
+    const facts = this.#fresh();
+    if (this.#findings.atStep()) this.#hasNews = true;
+    return this.#heed(this.#list.atStep(facts));
   }
 
   #fresh(): StepFacts {

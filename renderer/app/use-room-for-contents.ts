@@ -14,7 +14,7 @@ export function useRoomForContents(panel: RefObject<PanelImperativeHandle | null
   const isChosen = useLab((lab) => lab.isChosen);
   const tab = useStore((state) => state.bottomTab);
   const needsEditor = (isChosen && tab === 'backward') || tab === 'exercises';
-  const room = needsEditor ? rooms.editor : tab === 'breakpoints' ? rooms.table : 0;
+  const room = needsEditor ? rooms.editor : tab === 'breakpoints' || tab === 'findings' ? rooms.table : 0;
   useEffect(() => {
     const handle = panel.current;
     if (handle !== null && handle.getSize().inPixels < room) handle.resize(room);

@@ -56,6 +56,7 @@ const handlers: Readonly<Record<ActionId, ActionHandler>> = {
   showLoss: showing('loss'),
   showSamples: showing('samples'),
   showExercises: { perform: () => showBottomTab('exercises'), isEnabled: always },
+  showFindings: { perform: () => showBottomTab('findings'), isEnabled: always },
   showBreakpoints: { perform: () => showBottomTab('breakpoints'), isEnabled: always },
   showPalette: { perform: () => showDialog('palette'), isEnabled: always },
   about: { perform: () => showDialog('about'), isEnabled: ({ connection }) => connection === 'open' },

@@ -31,6 +31,9 @@ export function receiveEvent(event: SessionEvent, perform: (action: string) => v
     case 'breakpoints':
       useStore.setState({ breakpoints: event.breakpoints });
       return;
+    case 'findings':
+      useStore.setState({ findings: event.findings });
+      return;
     case 'timeline':
       useStore.setState({ timeline: event.timeline });
       return;

@@ -1,6 +1,7 @@
 import type { About } from '../../core/protocol/answers';
 import type { BackwardName } from '../../core/protocol/commands';
 import { maximumNamesBytes } from '../../core/protocol/commands';
+import type { RuleName } from '../../core/protocol/findings';
 import type { Rates, Settings } from '../../core/protocol/settings';
 import { request } from './client';
 import { RefusedError } from './connection';
@@ -49,6 +50,11 @@ export async function stepBack(): Promise<void> {
 export async function goTo(step: number): Promise<void> {
   await showingRefusals(request({ type: 'goTo', step }));
   useStore.setState({ progress: null });
+}
+
+/** What a rule compares with from now on; its default for null. */
+export async function setThreshold(rule: RuleName, value: number | null): Promise<void> {
+  await showingRefusals(request({ type: 'setThreshold', rule, value }));
 }
 
 /** Begins another course of training at the present step. Resolves to whether that was accepted. */

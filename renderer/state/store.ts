@@ -11,6 +11,7 @@ import type {
 } from '../../core/protocol/answers';
 import type { Breakpoints } from '../../core/protocol/breakpoints';
 import type { SessionEvent } from '../../core/protocol/events';
+import type { Findings } from '../../core/protocol/findings';
 import type { Frame } from '../../core/protocol/frame';
 import type { OpPosition } from '../../core/protocol/ops';
 import type { BottomTab, View } from './views';
@@ -58,6 +59,7 @@ export interface State {
   readonly position: OpPosition | null;
   /** As the session last told of them. */
   readonly breakpoints: Breakpoints;
+  readonly findings: Findings;
 
   /** The newest statistics; null until the first frame of this session. */
   readonly frame: Frame | null;
@@ -100,6 +102,7 @@ export const initialState: State = {
   step: 0,
   loss: Number.NaN,
   position: null,
+  findings: { findings: [], thresholds: {} },
   breakpoints: { isActive: true, states: [], stop: null },
   frame: null,
   check: null,

@@ -14,6 +14,7 @@ export const views = [
 export const bottomTabs = [
   { id: 'backward', title: 'Backward' },
   { id: 'exercises', title: 'Exercises' },
+  { id: 'findings', title: 'Findings' },
   { id: 'breakpoints', title: 'Breakpoints' },
   { id: 'log', title: 'Log' },
 ] as const;

@@ -6,6 +6,8 @@ export interface Tab<Id extends string> {
   readonly title: string;
   /** Tooltip; the key that shows it, for one. */
   readonly hint?: string;
+  /** How much there is in it, shown behind the title. */
+  readonly count?: number;
 }
 
 export interface TabsProps<Id extends string> {
@@ -50,7 +52,7 @@ export function Tabs<Id extends string>({ label, tabs, selected, onSelect, aside
     <div className={styles.tabs}>
       <div className={styles.bar}>
         <div ref={bar} role="tablist" aria-label={label} className={styles.list} onKeyDown={press}>
-          {tabs.map(({ id, title, hint }) => (
+          {tabs.map(({ id, title, hint, count }) => (
             <button
               key={id}
               type="button"
@@ -63,6 +65,7 @@ export function Tabs<Id extends string>({ label, tabs, selected, onSelect, aside
               onClick={() => onSelect(id)}
             >
               {title}
+              {count === undefined ? null : <span className={styles.count}>{count}</span>}
             </button>
           ))}
         </div>

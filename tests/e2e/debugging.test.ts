@@ -90,3 +90,32 @@ describe('a breakpoint', () => {
     await standsAt().waitFor({ state: 'hidden' });
   });
 });
+
+describe('findings', () => {
+  test('name b1 of the notebook, with the reason, the way to its view, and a threshold to set', async () => {
+    const { page } = app();
+    await toolbarButton(page, 'Run').click();
+    const tab = page.getByRole('tab', { name: /^Findings/ });
+    await expect.poll(() => tab.textContent()).toMatch(/\d/);
+    await toolbarButton(page, 'Pause').click();
+    await tab.click();
+    const row = page.getByRole('table', { name: 'Findings' }).getByRole('row', { name: /Parameter never updated b1/ });
+    await row.getByText('the batch norm behind it takes it away again').waitFor();
+    await node('b1').getByText('finding: Parameter never updated').waitFor({ state: 'attached' });
+    await row.getByRole('button', { name: 'Updates' }).click();
+    await page.getByRole('tabpanel', { name: 'Updates', exact: true }).waitFor();
+    await inspector(page).getByRole('heading', { name: 'b1', exact: true }).waitFor();
+
+    await row.getByRole('button', { name: '100', exact: true }).click();
+    await expect.poll(async () => (await readout(page)).step).toBe(100);
+    await page.getByText('Rules and their thresholds').click();
+    await page.getByLabel('Threshold of Parameter never updated').fill('-20');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => row.count()).toBe(0);
+    await page
+      .getByRole('row', { name: /^Parameter never/ })
+      .getByRole('button', { name: 'default' })
+      .click();
+    await row.waitFor();
+  });
+});

@@ -6,6 +6,7 @@ import type { OpPosition } from '../../protocol/ops';
 import { saturationThreshold } from '../../stats/diagnostics';
 import type { Arena } from '../../tensor/arena';
 import { Tensor } from '../../tensor/tensor';
+import type { History } from '../history';
 import type { Facts } from './vocabulary';
 
 export interface StepFactsParts {
@@ -19,6 +20,7 @@ export interface StepFactsParts {
     readonly loss: number;
     readonly learningRate: number;
     readonly position: OpPosition | null;
+    readonly history: History;
     settle(): void;
   };
   /** Asked for at most once a step, and not within one. */
@@ -84,13 +86,19 @@ export class StepFacts implements Facts {
   }
 
   /**
-   * Of any: every node lies between the embedding and the loss, so that a NaN in one reaches the loss or a parameter's
-   * gradient; only parameters that this batch did not read can hold one that does not.
+   * Of any: every intermediate node lies between the first parameter and the loss, so that a NaN in one reaches the loss or
+   * that parameter's gradient. What a parameter alone has, its last update tells, whose deviations are measured anyway.
    */
   isNaN(node: string | null): boolean {
     if (node !== null) return Number.isNaN(this.value(node).mean) || Number.isNaN(this.gradient(node).mean);
-    if (Number.isNaN(this.loss)) return true;
-    return this.#parts.network.parameters.some(({ name }) => this.isNaN(name));
+    const { session, network } = this.#parts;
+    if (Number.isNaN(session.loss)) return true;
+    for (let index = 0; index < network.parameters.length; index++) {
+      // A ratio is NaN too where nothing is to be compared: of one number, or of zeros.
+      const isSuspect = index === 0 || Number.isNaN(session.history.meanUpdateRatio(session.step, 1, index));
+      if (isSuspect && this.isNaN(network.parameters[index].name)) return true;
+    }
+    return false;
   }
 
   verdict(node: string): Verdict | null {

@@ -92,6 +92,16 @@ export function buildDecomposedMlp(tape: Tape, settings: Settings, vocabularySiz
     node: (name) => list.node(name),
     parameters: parameterNames.map((name) => list.node(name)),
     buffers: [],
+    batchNorms: [
+      {
+        node: 'hpreact',
+        batchMean: bnmeani,
+        batchVariance: bnvar,
+        runningMean: mean,
+        runningVariance: variance,
+        isKept: false,
+      },
+    ],
     layers: [{ index: 0, label: 'h (Tanh)', node: 'h' }],
     loss,
     initialise: (generator) => initialise(parameters, settings, generator),

@@ -56,6 +56,9 @@ export function buildDeepStack(tape: Tape, settings: Settings, vocabularySize: n
     layers: layers.flatMap(({ kind }, index) =>
       kind === 'Tanh' ? [{ index, label: `layer ${index} (${kind})`, node: `layers.${index}.out` }] : [],
     ),
+    batchNorms: layers.flatMap((layer, index) =>
+      layer instanceof BatchNorm1d ? [{ node: `layers.${index}.out`, ...layer.statistics, isKept: true }] : [],
+    ),
     loss,
     initialise: (generator) => initialise(C, layers, settings, generator),
     updateBuffers: () => {

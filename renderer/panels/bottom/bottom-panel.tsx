@@ -6,6 +6,7 @@ import { Icon } from '../../ui/icon';
 import { Tabs } from '../../ui/tabs';
 import { BreakpointsPanel } from '../breakpoints/breakpoints-panel';
 import { ExercisesPanel } from '../exercises/exercises-panel';
+import { FindingsPanel } from '../findings/findings-panel';
 import { BackwardPane } from './backward-pane';
 import styles from './bottom-panel.module.css';
 import { Log } from './log';
@@ -13,6 +14,7 @@ import { Log } from './log';
 const contents: Readonly<Record<BottomTab, ComponentType>> = {
   backward: BackwardPane,
   exercises: ExercisesBesideBackward,
+  findings: FindingsPanel,
   breakpoints: BreakpointsPanel,
   log: Log,
 };
@@ -21,10 +23,12 @@ const contents: Readonly<Record<BottomTab, ComponentType>> = {
 export function BottomPanel() {
   const selected = useStore((state) => state.bottomTab);
   const Shown = contents[selected];
+  const found = useStore((state) => state.findings.findings.length);
+  const tabs = bottomTabs.map((tab) => (tab.id === 'findings' && found > 0 ? { ...tab, count: found } : tab));
   return (
     <Tabs
-      label="Backward, exercises, breakpoints and log"
-      tabs={bottomTabs}
+      label="Backward, exercises, findings, breakpoints and log"
+      tabs={tabs}
       selected={selected}
       onSelect={showBottomTab}
       aside={<PlantedMistake />}

@@ -1,5 +1,6 @@
 import { Fragment, type KeyboardEvent, useId, useMemo, useRef } from 'react';
 import type { NodeDescription, SessionDescription } from '../../../core/protocol/answers';
+import { findingRules } from '../../../core/protocol/findings';
 import { isStale, selectNode, useStore } from '../../state/store';
 import { currentNodes, isNotComputed } from '../../state/walk';
 import { formatShape } from '../../ui/format';
@@ -111,6 +112,7 @@ function NodeOption({ id, node, isSelected }: NodeOptionProps) {
         <NodeVerdict node={node.name} />
       </span>
       <span className={styles.name}>{node.name}</span>
+      <NodeFindings node={node.name} />
       <span className={styles.shape}>{formatShape(node.shape)}</span>
     </div>
   );
@@ -135,6 +137,20 @@ function NodeMark({ node, isCurrent }: { readonly node: string; readonly isCurre
           ▸<span className="visually-hidden">current op</span>
         </span>
       ) : null}
+    </span>
+  );
+}
+
+/** A warning sign where a rule has found something about the node. */
+function NodeFindings({ node }: { readonly node: string }) {
+  const titles = useStore(({ findings: { findings } }) =>
+    findings.flatMap((finding) => (finding.node === node ? findingRules[finding.rule].title : [])).join(', '),
+  );
+  if (titles === '') return null;
+  return (
+    <span className={styles.finding} title={titles}>
+      <Icon name="warning" />
+      <span className="visually-hidden">finding: {titles}</span>
     </span>
   );
 }

@@ -1,9 +1,11 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useState } from 'react';
 import type { LossHistory } from '../../../core/protocol/answers';
+import { findingRules } from '../../../core/protocol/findings';
 import { extentOf, ticksWithin } from '../../charts/scale';
 import { goTo, pause } from '../../state/session-actions';
 import { useStore } from '../../state/store';
 import { formatCount, formatFixed } from '../../ui/format';
+import { Icon } from '../../ui/icon';
 import { Branches } from './branches';
 import styles from './timeline.module.css';
 
@@ -102,6 +104,7 @@ function Plot({ history }: { readonly history: LossHistory }) {
         {step < head ? (
           <div className={styles.ahead} style={{ left: percent(step), right: `${100 - (100 * head) / last}%` }} />
         ) : null}
+        <Marks percent={percent} />
         <div className={styles.cursor} style={{ left: percent(aim ?? step) }} />
         {aim === null ? null : (
           <output className={styles.aim} style={{ left: percent(aim) }}>
@@ -117,6 +120,38 @@ function Plot({ history }: { readonly history: LossHistory }) {
         ))}
       </div>
     </div>
+  );
+}
+
+/** Where something was found on the present branch, and where a breakpoint stopped the session. */
+function Marks({ percent }: { readonly percent: (step: number) => string }) {
+  const findings = useStore((state) => state.findings.findings);
+  const branch = useStore(({ timeline }) => timeline?.branches.find(({ isCurrent }) => isCurrent)?.id ?? 0);
+  const stop = useStore((state) => state.breakpoints.stop);
+  const steps = new Map<number, string[]>();
+  for (const finding of findings) {
+    if (finding.branch !== branch) continue;
+    const title = `${findingRules[finding.rule].title}${finding.node === null ? '' : ` (${finding.node})`}`;
+    steps.set(finding.step, [...(steps.get(finding.step) ?? []), title]);
+  }
+  return (
+    <>
+      {[...steps].map(([step, titles]) => (
+        <span
+          key={step}
+          className={styles.finding}
+          style={{ left: percent(step) }}
+          title={`Step ${formatCount(step)}: ${titles.join(', ')}`}
+        >
+          <Icon name="warning" />
+        </span>
+      ))}
+      {stop === null ? null : (
+        <span className={styles.stop} style={{ left: percent(stop.step) }} title={`Stopped: ${stop.reason}`}>
+          <Icon name="breakpoint" />
+        </span>
+      )}
+    </>
   );
 }
 

@@ -140,7 +140,7 @@ describe('chooseBackward', () => {
     const harness = new ServerHarness();
     harness.forget();
     harness.ask({ type: 'configure', settings: { ...small, program: 'deep-stack', depth: 1 } });
-    expect(harness.events.map(({ type }) => type)).toEqual(['session', 'state', 'breakpoints', 'timeline']);
+    expect(harness.events.map(({ type }) => type)).toEqual(['session', 'state', 'findings', 'breakpoints', 'timeline']);
     expect(harness.ask({ type: 'check' })).toBeNull();
     const refusal = harness.refusalOf({ type: 'chooseBackward', backward: 'nodewise', mistake: null });
     expect(refusal).toMatchObject({ code: 'not-found', message: expect.stringMatching(/deep-stack/) });

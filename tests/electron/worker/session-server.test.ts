@@ -11,7 +11,7 @@ const utf8 = (text: string) => new TextEncoder().encode(text);
 const stepOf = (harness: ServerHarness) => harness.eventsOf('state').at(-1)!.step;
 
 describe('a session that begins', () => {
-  it('is told of as session, state, breakpoints, timeline, check, in this order, before anything is asked', () => {
+  it('is told of as session, state, findings, breakpoints, timeline, check, in this order, before anything is asked', () => {
     const types: string[] = [];
     const send = (message: { kind: string; event?: { type: string } }) =>
       types.push(message.event?.type ?? message.kind);
@@ -25,7 +25,7 @@ describe('a session that begins', () => {
     });
     expect(types).toEqual([]);
     server.start();
-    expect(types).toEqual(['session', 'state', 'breakpoints', 'timeline', 'checked']);
+    expect(types).toEqual(['session', 'state', 'findings', 'breakpoints', 'timeline', 'checked']);
   });
 
   const beginnings: readonly SessionCommand[] = [
@@ -45,6 +45,7 @@ describe('a session that begins', () => {
       expect(harness.events.map(({ type }) => type)).toEqual([
         'session',
         'state',
+        'findings',
         'breakpoints',
         'timeline',
         'checked',
@@ -205,9 +206,10 @@ describe('step', () => {
     harness.settle();
     expect(harness.replyTo(id)).toMatchObject({ refusal: { code: 'cancelled' } });
     expect(harness.eventsOf('state').at(-1)).toMatchObject({ running: false, step: 0 });
-    expect(harness.events.slice(-5).map(({ type }) => type)).toEqual([
+    expect(harness.events.slice(-6).map(({ type }) => type)).toEqual([
       'session',
       'state',
+      'findings',
       'breakpoints',
       'timeline',
       'checked',

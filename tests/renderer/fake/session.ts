@@ -118,6 +118,8 @@ export class FakeSession {
         return opDetailAt(session, command.op, this.#step);
       case 'flow':
         return flowAt(session, this.#step);
+      case 'setThreshold':
+        return { findings: [], thresholds: {} };
       case 'runBack':
         return { step: this.#step, loss: lossAt(this.#step), found: false };
       case 'setBreakpoints': {

@@ -43,19 +43,41 @@ describe.each(spaces)('what a condition asks of a step, $build kernels', ({ spac
 });
 
 describe('a step that is not a number', () => {
-  it('is seen in any node, a value or a gradient alike', () => {
+  const nanAfter = (node: string, tamper: (session: Session, values: { [index: number]: number }) => void) => {
     const session = advanced(newSession({ hiddenSize: 4, batchSize: 4 }), 1);
     const facts = factsOf(session);
     expect(facts.isNaN(null)).toBe(false);
-    const { tensor } = session.network.node('b1');
-    tensor.values()[2] = Number.NaN;
-    expect(facts.isNaN('b1')).toBe(false);
+    tamper(session, session.network.node(node).tensor.values());
     facts.begin();
+    return { session, facts };
+  };
+
+  it('is seen in a node, a value or a gradient alike', () => {
+    const { facts, session } = nanAfter('b1', (_, values) => {
+      values[2] = Number.NaN;
+    });
     expect(facts.isNaN('b1')).toBe(true);
     expect(facts.isNaN('W2')).toBe(false);
-    expect(facts.isNaN(null)).toBe(true);
-    tensor.values()[2] = 0;
     session.network.tape.gradientOf(session.network.node('W2').tensor).values()[0] = Number.NaN;
+    facts.begin();
+    expect(facts.isNaN('W2')).toBe(true);
+  });
+
+  it.each(['W1', 'b2', 'bngain'])('is seen anywhere once a step has been made with it: %s', (node) => {
+    const { facts, session } = nanAfter(node, (_, values) => {
+      values[0] = Number.NaN;
+    });
+    session.advance();
+    facts.begin();
+    expect(facts.isNaN(null)).toBe(true);
+  });
+
+  it('is seen in a row of the embedding that no batch has read', () => {
+    const session = newSession({ hiddenSize: 4, batchSize: 2 });
+    const facts = factsOf(session);
+    const unread = session.network.node('C').tensor.values().length - 1;
+    session.network.tape.gradientOf(session.network.node('C').tensor).values()[unread] = Number.NaN;
+    session.advance();
     facts.begin();
     expect(facts.isNaN(null)).toBe(true);
   });
