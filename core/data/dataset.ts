@@ -19,6 +19,8 @@ export interface Split {
 export interface Dataset {
   /** How many words were split. */
   readonly words: number;
+  /** The words themselves, in the order given. */
+  readonly list: readonly string[];
   readonly vocabulary: Vocabulary;
   readonly train: Split;
   readonly dev: Split;
@@ -37,6 +39,7 @@ export function createDataset(words: readonly string[]): Dataset {
   const devEnd = Math.trunc(0.9 * words.length);
   return {
     words: words.length,
+    list: words,
     vocabulary,
     train: prepareSplit(shuffled.slice(0, trainEnd), vocabulary),
     dev: prepareSplit(shuffled.slice(trainEnd, devEnd), vocabulary),

@@ -54,6 +54,13 @@ export class BreakpointList {
     this.#sort();
   }
 
+  /** Breakpoints that were saved; those that the program cannot have stay with their error. */
+  restore(breakpoints: readonly Breakpoint[], isActive: boolean): void {
+    this.#all = breakpoints.map((breakpoint) => makeReady(breakpoint, this.#names));
+    this.#isActive = isActive;
+    this.#sort();
+  }
+
   /** Another session, of another program perhaps. */
   begin(names: Names): void {
     this.#names = names;

@@ -19,6 +19,28 @@ export class History {
     this.#updates = new StepRows(parameters);
   }
 
+  /** A history of these losses and, row by row, these update ratios. */
+  static of(losses: ArrayLike<number>, updates: Float32Array, parameters: number): History {
+    const history = new History(parameters);
+    for (let step = 0; step < losses.length; step++) history.pushLoss(losses[step]);
+    for (let at = 0; at < updates.length; at += parameters) history.pushUpdates(updates.subarray(at, at + parameters));
+    return history;
+  }
+
+  /** The losses of all steps. */
+  lossColumn(): Float32Array {
+    return Float32Array.from({ length: this.length }, (_, step) => this.#losses.get(step));
+  }
+
+  /** Every row of update ratios, one after the other. */
+  updateRows(): Float32Array {
+    const rows = new Float32Array(this.updates * this.#parameters);
+    for (let at = 0; at < rows.length; at++) {
+      rows[at] = this.#updates.get(Math.floor(at / this.#parameters), at % this.#parameters);
+    }
+    return rows;
+  }
+
   /** Steps whose loss is known. */
   get length(): number {
     return this.#losses.length;

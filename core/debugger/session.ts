@@ -28,11 +28,12 @@ import type { History } from './history';
 import { nodeDetail } from './inspect';
 import { labInputs } from './lab-inputs';
 import { flow, opDetail } from './ops';
+import { restoreBranches, type SavedBranches, SavedSessionError, saveBranches } from './saved-session';
 import type { NamedDataset, SessionParts } from './session-parts';
 import { Stepper } from './stepper';
 import { type Branch, TimeTravelError } from './time-travel/branch';
 import { Branches } from './time-travel/branches';
-import type { Snapshot } from './time-travel/snapshot';
+import { type Snapshot, stateElements } from './time-travel/snapshot';
 import { Updates } from './updates';
 
 /**
@@ -284,6 +285,27 @@ export class Session {
   /** All branches, and what going back costs. */
   timeline(): Timeline {
     return this.#branches.describe(this.step);
+  }
+
+  /** Its branches, to be saved, with at most `budget` bytes of snapshots each. */
+  saveBranches(budget: number): SavedBranches {
+    return saveBranches(this.#branches, budget);
+  }
+
+  /**
+   * Takes branches that were saved in place of its own, and goes to a step of the present one.
+   * @throws SavedSessionError at once, changing nothing, where they do not fit the program, or the step cannot be gone to.
+   */
+  restoreBranches(saved: SavedBranches, step: number): Generator<EvaluationProgress, void> {
+    const branches = restoreBranches(saved, this.network.parameters.length, stateElements(this.network));
+    const head = branches[saved.branch].head;
+    if (step > head) throw new SavedSessionError(`The session was saved at step ${step}, but has steps 0 to ${head}.`);
+    const snapshot = branches[saved.branch].snapshots.latestAt(step) ?? null;
+    const lost = branches[saved.branch].firstByHand(snapshot?.step ?? 0, step);
+    if (lost !== null)
+      throw new SavedSessionError(`Step ${lost} was updated by gradients by hand, which are not saved.`);
+    this.#branches.restore(branches, saved.branch);
+    return this.#replay(step, snapshot);
   }
 
   /** Statistics of the present step. */

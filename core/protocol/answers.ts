@@ -4,6 +4,7 @@ import type { Breakpoints } from './breakpoints';
 import type { BackwardName, Progress } from './commands';
 import type { Findings } from './findings';
 import type { Flow, OpDescription, OpDetail } from './ops';
+import type { AutosaveOffer, PackedSession, RestoredSession } from './session-files';
 
 export type { KernelBuild } from '../kernels/build';
 
@@ -389,6 +390,14 @@ export interface AnswerOf {
   cancel: null;
   report: Report;
   tensors: Uint8Array;
+  packSession: PackedSession | null;
+  unpackSession: RestoredSession;
+  saveSession: string | null;
+  openSession: RestoredSession | null;
+  autosaveOffer: AutosaveOffer | null;
+  acceptAutosave: RestoredSession;
+  declineAutosave: null;
+  saveTensors: string | null;
   chooseNames: SessionDescription | null;
   copyText: null;
   savePicture: string | null;

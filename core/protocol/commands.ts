@@ -27,6 +27,9 @@ const bytes = (longest: number) =>
 /** One `step` command may ask for this many steps. */
 export const maximumSteps = 10_000_000;
 
+/** A session file may have this many bytes: 1 GiB. */
+export const maximumSessionBytes = 2 ** 30;
+
 /** The editor's code may have this many characters. */
 export const maximumCodeLength = 200_000;
 
@@ -126,6 +129,18 @@ const sessionCommands = [
   v.strictObject({ type: v.literal('sample'), count: count(1, 200), seed: count(0, 4294967295) }),
   /** Loss over the whole training and development sets; long, with `progress` events. Answers `Evaluation`. */
   v.strictObject({ type: v.literal('evaluate') }),
+  /**
+   * The session as a file, code and exercises included where they are given. An autosave keeps fewer snapshots. Answers
+   * `PackedSession`, or null where the session is still that which `unless` names, or there is nothing to keep.
+   */
+  v.strictObject({
+    type: v.literal('packSession'),
+    kind: v.picklist(['file', 'autosave']),
+    progress: v.nullable(progressSchema),
+    unless: v.nullable(text(1_000_000)),
+  }),
+  /** Goes on with a session that was saved; on refusal the present one stays. Answers `RestoredSession` at rest. */
+  v.strictObject({ type: v.literal('unpackSession'), bytes: bytes(maximumSessionBytes) }),
   /** Stops a running `step`, `evaluate` or `report` soon; what it interrupts is refused with code `cancelled`. */
   v.strictObject({ type: v.literal('cancel') }),
   /** Finishes the present step (its update included) and reports on it; deep-stack. Answers `Report`. */
@@ -150,6 +165,18 @@ const hostCommands = [
   v.strictObject({ type: v.literal('loadProgress') }),
   /** Keeps them across launches. Answers null. */
   v.strictObject({ type: v.literal('saveProgress'), progress: progressSchema }),
+  /** Asks where to, and writes the session there. Answers the file's name, or null when they cancel. */
+  v.strictObject({ type: v.literal('saveSession'), progress: progressSchema }),
+  /** Asks for a session file and goes on with it. Answers `RestoredSession`, or null when they cancel. */
+  v.strictObject({ type: v.literal('openSession') }),
+  /** What was autosaved before the last session ended. Answers `AutosaveOffer`, or null. */
+  v.strictObject({ type: v.literal('autosaveOffer') }),
+  /** Goes on with it. Answers `RestoredSession`. */
+  v.strictObject({ type: v.literal('acceptAutosave') }),
+  /** Throws it away. Answers null. */
+  v.strictObject({ type: v.literal('declineAutosave') }),
+  /** Asks where to, and writes every tensor of the present step there. Answers the file's name, or null. */
+  v.strictObject({ type: v.literal('saveTensors') }),
   /** Answers `About`. */
   v.strictObject({ type: v.literal('about') }),
 ] as const;

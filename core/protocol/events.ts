@@ -10,6 +10,8 @@ export type RefusalCode =
   | 'invalid-names'
   /** A condition or a log point's message that cannot be read. */
   | 'invalid-condition'
+  /** A session file that is damaged, foreign, or of a newer version. */
+  | 'invalid-session'
   /** A number that the rule does not accept. */
   | 'invalid-threshold'
   /** The program has no such node, mistake or view. */

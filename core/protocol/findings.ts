@@ -104,6 +104,12 @@ export const findingRules = {
 
 export type RuleName = keyof typeof findingRules;
 export const ruleNames = Object.keys(findingRules).filter((name): name is RuleName => name in findingRules);
+/** Whether a rule can be set to this. */
+export function acceptsThreshold(rule: RuleName, value: number): boolean {
+  const { threshold } = findingRules[rule];
+  return threshold !== null && value >= threshold.minimum && value <= threshold.maximum;
+}
+
 export const ruleNameSchema = v.picklist(ruleNames);
 
 /** A rule that fired. */

@@ -9,6 +9,10 @@ export function electronDesktop(window: BrowserWindow): Desktop {
         name: 'Text',
         extensions: ['txt', 'csv', 'text'],
       }),
+    askForSessionFile: () => askForFile(window, 'Open session', 'A session that Chainrule saved', sessionFiles),
+    askWhereToSaveSession: (name) => askWhereToSave(window, 'Save session', name, sessionFiles),
+    askWhereToSaveTensors: (name) =>
+      askWhereToSave(window, 'Save tensors', name, { name: 'safetensors', extensions: ['safetensors'] }),
     askForCodeFile: () => askForFile(window, 'Open code', 'A backward pass in Python', python),
     askWhereToSavePicture: (name) =>
       askWhereToSave(window, 'Save picture', name, { name: 'PNG picture', extensions: ['png'] }),
@@ -25,6 +29,7 @@ export function electronDesktop(window: BrowserWindow): Desktop {
   };
 }
 
+const sessionFiles: FileFilter = { name: 'Chainrule session', extensions: ['chainrule'] };
 const python: FileFilter = { name: 'Python', extensions: ['py'] };
 
 async function askForFile(

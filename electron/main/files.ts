@@ -1,6 +1,6 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { maximumCodeLength, maximumNamesBytes } from '../../core/protocol/commands';
+import { maximumCodeLength, maximumNamesBytes, maximumSessionBytes } from '../../core/protocol/commands';
 import { RefusalError } from '../worker/session-client';
 
 const mebibyte = 1024 * 1024;
@@ -14,6 +14,19 @@ export async function readNamesFile(path: string): Promise<Uint8Array> {
   if (size > maximumNamesBytes) {
     const message = `${basename(path)} is ${(size / mebibyte).toFixed(1)} MiB. A file of names may have up to ${maximumNamesBytes / mebibyte} MiB.`;
     throw new RefusalError({ code: 'invalid-names', message });
+  }
+  return told(`${path} could not be read`, () => readFile(path));
+}
+
+/**
+ * Reads a session file. Its size is looked at first.
+ * @throws RefusalError with code `invalid-session` where it is larger than 1 GiB, `file` where it cannot be read.
+ */
+export async function readSessionFile(path: string): Promise<Uint8Array> {
+  const { size } = await told(`${path} could not be read`, () => stat(path));
+  if (size > maximumSessionBytes) {
+    const message = `${basename(path)} is ${(size / mebibyte).toFixed(0)} MiB, more than a session file can have. Choose another file.`;
+    throw new RefusalError({ code: 'invalid-session', message });
   }
   return told(`${path} could not be read`, () => readFile(path));
 }

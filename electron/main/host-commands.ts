@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
-import type { About, AnswerOf, SessionDescription } from '../../core/protocol/answers';
+import type { About, AnswerOf } from '../../core/protocol/answers';
 import type { HostCommand } from '../../core/protocol/commands';
 import { RefusalError } from '../worker/session-client';
-import { readCodeFile, readNamesFile, writeWholeFile } from './files';
+import type { Autosave } from './autosave';
+import { readCodeFile, readNamesFile, readSessionFile, writeWholeFile } from './files';
 import type { ProgressFile } from './progress-file';
+import type { SessionSupervisor } from './session-supervisor';
 
 /** What host commands need of the desktop. */
 export interface Desktop {
@@ -13,6 +15,11 @@ export interface Desktop {
   askForCodeFile(): Promise<string | null>;
   /** Resolves with where to save a picture, beginning with `name`; null when the person cancels. */
   askWhereToSavePicture(name: string): Promise<string | null>;
+  /** Resolves with the chosen session file's path, or null when the person cancels. */
+  askForSessionFile(): Promise<string | null>;
+  /** The same for a session, and for a step's tensors. */
+  askWhereToSaveSession(name: string): Promise<string | null>;
+  askWhereToSaveTensors(name: string): Promise<string | null>;
   /** The same for Python code. */
   askWhereToSaveCode(name: string): Promise<string | null>;
   writeClipboard(text: string): void;
@@ -21,19 +28,23 @@ export interface Desktop {
 
 export type AnswerHostCommand = (command: HostCommand) => Promise<AnswerOf[HostCommand['type']]>;
 
-export type LoadNames = (fileName: string, bytes: Uint8Array) => Promise<SessionDescription>;
+/** What carries host commands out, besides the desktop. */
+export interface HostParts {
+  readonly desktop: Desktop;
+  readonly progressFile: ProgressFile;
+  readonly autosave: Pick<Autosave, 'offer' | 'accept' | 'decline'>;
+  readonly session: Pick<SessionSupervisor, 'request'>;
+}
 
 /** Makes the function that carries out the commands which main answers itself. It throws RefusalError (rejection). */
-export function hostCommandAnswerer(
-  desktop: Desktop,
-  progressFile: ProgressFile,
-  loadNames: LoadNames,
-): AnswerHostCommand {
+export function hostCommandAnswerer({ desktop, progressFile, autosave, session }: HostParts): AnswerHostCommand {
   return async (command) => {
     switch (command.type) {
       case 'chooseNames': {
         const path = await desktop.askForNamesFile();
-        return path === null ? null : loadNames(basename(path), await readNamesFile(path));
+        if (path === null) return null;
+        const bytes = await readNamesFile(path);
+        return session.request({ type: 'loadNames', fileName: basename(path), bytes });
       }
       case 'copyText':
         desktop.writeClipboard(command.text);
@@ -46,9 +57,33 @@ export function hostCommandAnswerer(
       }
       case 'saveCode': {
         const path = await desktop.askWhereToSaveCode('backward.py');
+        return path === null ? null : written(path, Buffer.from(command.code));
+      }
+      case 'saveSession': {
+        const path = await desktop.askWhereToSaveSession('session.chainrule');
         if (path === null) return null;
-        await writeWholeFile(path, Buffer.from(command.code));
-        return basename(path);
+        const { progress } = command;
+        const packed = await session.request({ type: 'packSession', kind: 'file', progress, unless: null });
+        return packed === null ? null : written(path, packed.bytes);
+      }
+      case 'openSession': {
+        const path = await desktop.askForSessionFile();
+        if (path === null) return null;
+        return session.request({ type: 'unpackSession', bytes: await readSessionFile(path) });
+      }
+      case 'autosaveOffer':
+        return autosave.offer();
+      case 'acceptAutosave': {
+        const restored = await session.request({ type: 'unpackSession', bytes: await autosave.accept() });
+        await autosave.decline();
+        return restored;
+      }
+      case 'declineAutosave':
+        await autosave.decline();
+        return null;
+      case 'saveTensors': {
+        const path = await desktop.askWhereToSaveTensors('step.safetensors');
+        return path === null ? null : written(path, await session.request({ type: 'tensors' }));
       }
       case 'loadProgress':
         return progressFile.load();
@@ -73,6 +108,10 @@ async function savePicture(desktop: Desktop, name: string, bytes: Uint8Array): P
   }
   const path = await desktop.askWhereToSavePicture(basename(name));
   if (path === null) return null;
+  return written(path, bytes);
+}
+
+async function written(path: string, bytes: Uint8Array): Promise<string> {
   await writeWholeFile(path, bytes);
   return basename(path);
 }

@@ -6,6 +6,7 @@ import { connectChannel, portChannel } from '../preload/channels';
 import { forWindow } from '../worker/start-options';
 import { pageUrl } from './app-files';
 import { registerAppScheme, serveAppFiles } from './app-protocol';
+import { Autosave, autosaveMilliseconds } from './autosave';
 import { askWhetherToReload, askWhetherToRestart, describeRuntime, electronDesktop } from './dialogs';
 import { writeWholeFile } from './files';
 import { hostCommandAnswerer } from './host-commands';
@@ -53,7 +54,11 @@ async function start(): Promise<void> {
   const session = new SessionSupervisor({
     startWorker: () => new Worker(built.worker, { workerData: forWindow }),
     now: () => performance.now(),
-    onEvent: (event) => relay.tell(event),
+    onEvent: (event) => {
+      if (event.type !== 'workerRestarted') relay.tell(event);
+      // Only then can the page ask for what was kept of the session that ended.
+      else void autosave.setAside().finally(() => relay.tell(event));
+    },
     onFrame: (frame) => relay.sendFrame(frame),
     onStarted: () => relay.sessionStarted(),
     onStopped: async (reason) => {
@@ -66,11 +71,15 @@ async function start(): Promise<void> {
   const progressFile = new ProgressFile(join(app.getPath('userData'), 'progress.json'), (message) =>
     log('warning', message),
   );
+  const autosave = new Autosave({
+    folder: app.getPath('userData'),
+    pack: (unless) => session.request({ type: 'packSession', kind: 'autosave', progress: null, unless }),
+    log,
+  });
+  await autosave.setAside();
   const relay = new Relay({
     session,
-    answerHostCommand: hostCommandAnswerer(electronDesktop(window), progressFile, (fileName, bytes) =>
-      session.request({ type: 'loadNames', fileName, bytes }),
-    ),
+    answerHostCommand: hostCommandAnswerer({ desktop: electronDesktop(window), progressFile, autosave, session }),
     log,
   });
 
@@ -98,7 +107,11 @@ async function start(): Promise<void> {
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate(process.platform, (action) => relay.tell({ type: 'action', action }))),
   );
-  app.on('will-quit', () => void session.close());
+  const autosaving = setInterval(() => void autosave.save(), autosaveMilliseconds);
+  app.on('will-quit', () => {
+    clearInterval(autosaving);
+    void session.close();
+  });
 
   log('info', `Running on ${describeRuntime()}`);
   if (app.commandLine.hasSwitch('no-sandbox')) log('warning', "Chromium's sandbox is off, as it must be for root.");

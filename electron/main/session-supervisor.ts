@@ -9,6 +9,11 @@ const minute = 60_000;
 
 type Configure = Extract<SessionCommand, { type: 'configure' }>;
 type LoadNames = Extract<SessionCommand, { type: 'loadNames' }>;
+type SetBreakpoints = Extract<SessionCommand, { type: 'setBreakpoints' }>;
+
+/** Whether the event says how things stand until the next of its kind. */
+const isStanding = ({ type }: SessionEvent) =>
+  ['session', 'state', 'findings', 'breakpoints', 'timeline', 'checked'].includes(type);
 
 export interface SupervisorOptions {
   readonly startWorker: () => SessionWorker;
@@ -33,6 +38,7 @@ export class SessionSupervisor {
   /** Undefined before `start` and while stopped. */
   #client: SessionClient | undefined;
   #configure: Configure | undefined;
+  #breakpoints: SetBreakpoints | undefined;
   #loadNames: LoadNames | undefined;
   /** Whether a new thread is being given the old settings and names. */
   #restoring = false;
@@ -56,6 +62,7 @@ export class SessionSupervisor {
     if (this.#client !== undefined) return;
     this.#configure = undefined;
     this.#loadNames = undefined;
+    this.#breakpoints = undefined;
     this.#deaths.forget();
     this.#begin();
   }
@@ -82,8 +89,8 @@ export class SessionSupervisor {
   }
 
   /**
-   * What a page that connects now must be told to know how things stand: the last `session`, then the last `state` and
-   * `checked` since, and the last `python`. Empty while a new thread is being set up, because its listeners are told at the end of that.
+   * What a page that connects now must be told to know how things stand: the last `session`, then what was
+   * told since of how it stands, and the last `python`. Empty while a new thread is being set up, because its listeners are told at the end of that.
    */
   standingEvents(): readonly SessionEvent[] {
     if (this.#restoring) return [];
@@ -111,7 +118,7 @@ export class SessionSupervisor {
   #receive(event: SessionEvent): void {
     if (event.type === 'python') this.#python = event;
     if (event.type === 'session') this.#standing.clear();
-    if (event.type === 'session' || event.type === 'state' || event.type === 'checked') {
+    if (isStanding(event)) {
       this.#standing.delete(event.type);
       this.#standing.set(event.type, event);
       // Of a session that is about to get its real settings and names nobody need hear.
@@ -122,6 +129,7 @@ export class SessionSupervisor {
 
   #remember(command: SessionCommand): void {
     if (command.type === 'configure') this.#configure = command;
+    if (command.type === 'setBreakpoints') this.#breakpoints = command;
     if (command.type === 'loadNames') this.#loadNames = command;
     if (command.type === 'useBuiltInNames') this.#loadNames = undefined;
   }
@@ -133,7 +141,7 @@ export class SessionSupervisor {
       this.#options.onStopped(reason);
       return;
     }
-    const commands = [this.#loadNames, this.#configure].filter((command) => command !== undefined);
+    const commands = [this.#loadNames, this.#configure, this.#breakpoints].filter((command) => command !== undefined);
     this.#restoring = commands.length > 0;
     const client = this.#begin();
     this.#options.onEvent({ type: 'workerRestarted', reason });

@@ -2,11 +2,13 @@ import { NamesError } from '../../core/data/names';
 import { BreakpointError } from '../../core/debugger/breakpoints';
 import { ConditionError } from '../../core/debugger/conditions/condition-error';
 import { ThresholdError } from '../../core/debugger/findings/findings';
+import { SavedSessionError } from '../../core/debugger/saved-session';
 import { WithinStepError } from '../../core/debugger/stepper';
 import { TimeTravelError } from '../../core/debugger/time-travel/branch';
 import { NotFoundError } from '../../core/programs/network';
 import type { Refusal, RefusalCode } from '../../core/protocol/events';
 import { OutOfMemoryError } from '../../core/tensor/heap';
+import { SessionFileError } from '../session-file/container';
 
 /** Why a command cannot be carried out; becomes a refusal. */
 export class RefusedError extends Error {
@@ -25,6 +27,8 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof NamesError) return { code: 'invalid-names', message };
   if (error instanceof BreakpointError || error instanceof ConditionError)
     return { code: 'invalid-condition', message };
+  if (error instanceof SessionFileError || error instanceof SavedSessionError)
+    return { code: 'invalid-session', message };
   if (error instanceof ThresholdError) return { code: 'invalid-threshold', message };
   if (error instanceof NotFoundError || error instanceof TimeTravelError) return { code: 'not-found', message };
   if (error instanceof WithinStepError) return { code: 'not-now', message };

@@ -1,8 +1,10 @@
 import { createDataset } from '../../core/data/dataset';
 import { parseNames } from '../../core/data/names';
 import { report } from '../../core/debugger/report';
+import { SavedSessionError } from '../../core/debugger/saved-session';
 import { Session } from '../../core/debugger/session';
 import type { NamedDataset } from '../../core/debugger/session-parts';
+import { NotFoundError } from '../../core/programs/network';
 import { type Arithmetic, defaultSettings, type Settings } from '../../core/programs/settings';
 import type { AnswerOf, Check, StepAnswer } from '../../core/protocol/answers';
 import {
@@ -15,6 +17,8 @@ import {
 import type { Refusal, ServerMessage, SessionEvent } from '../../core/protocol/events';
 import type { LabService, ManualGradient, Patience } from '../../core/python/lab-service';
 import type { EngineSpace } from '../engine/engine';
+import { readSession } from '../session-file/session-file';
+import { pack, restoreJob } from './archive';
 import { CrewTuner } from './crew-tuner';
 import { FrameSender } from './frame-sender';
 import { evaluateJob, type Job, opJob, runBackJob, stepJob, travelJob } from './jobs';
@@ -193,6 +197,10 @@ export class SessionServer {
         const holds = this.#watch.condition(command.condition);
         return this.#begin({ id, command: 'runBack', unit: 'steps', work: runBackJob(session, holds) });
       }
+      case 'packSession':
+        return pack(session, this.#watch, command);
+      case 'unpackSession':
+        return this.#restoreSession(id, command.bytes);
       case 'setBreakpoints':
         return this.#watch.set(command.breakpoints, command.isActive);
       case 'setThreshold':
@@ -279,6 +287,34 @@ export class SessionServer {
     if (chosen !== null && chosen.backward !== 'python' && settings.program === this.#session.settings.program) {
       session.chooseBackward(chosen.backward, chosen.mistake);
     }
+    this.#take({ session, space });
+    return this.#tellSession();
+  }
+
+  /** Goes on with a session that was saved; where that fails, the present one goes on untouched. */
+  #restoreSession(id: number, bytes: Uint8Array): undefined {
+    const { saved, settings, branches, data } = readSession(bytes);
+    const { session, space } = this.#newSession(settings, data);
+    let travel: ReturnType<Session['goTo']>;
+    try {
+      travel = session.restoreBranches(branches, saved.step);
+      const { backward } = saved;
+      // Python code runs only once the person has said so.
+      if (backward !== null && backward.backward !== 'python')
+        session.chooseBackward(backward.backward, backward.mistake);
+    } catch (error) {
+      space.release();
+      throw error instanceof NotFoundError ? new SavedSessionError(error.message) : error;
+    }
+    this.#take({ session, space });
+    this.#watch.restore(saved);
+    this.#tellSession();
+    const work = restoreJob(session, saved, travel, (event) => this.#tell(event));
+    return this.#begin({ id, command: 'unpackSession', unit: 'steps', work });
+  }
+
+  /** Puts another session in the present one's place. */
+  #take({ session, space }: SessionInSpace): void {
     this.#cancelJob();
     this.#running = false;
     this.#session = session;
@@ -287,7 +323,6 @@ export class SessionServer {
     this.#space.release();
     this.#space = space;
     this.#tuner = tunerOf(space);
-    return this.#tellSession();
   }
 
   #pause(): StepAnswer {

@@ -3,9 +3,10 @@ import { compileCondition } from '../../core/debugger/conditions/compile';
 import type { StepFacts } from '../../core/debugger/conditions/facts';
 import type { Names } from '../../core/debugger/conditions/vocabulary';
 import { FindingList } from '../../core/debugger/findings/findings';
+import type { SavedSession } from '../../core/debugger/saved-session';
 import type { Session } from '../../core/debugger/session';
 import type { Check } from '../../core/protocol/answers';
-import type { Breakpoint } from '../../core/protocol/breakpoints';
+import type { Breakpoint, Breakpoints } from '../../core/protocol/breakpoints';
 import type { SessionEvent } from '../../core/protocol/events';
 import type { Findings, RuleName } from '../../core/protocol/findings';
 
@@ -50,12 +51,27 @@ export class Watch {
   }
 
   /** @throws BreakpointError, changing nothing, for a new one that the program cannot have. */
-  set(breakpoints: readonly Breakpoint[], isActive: boolean): ReturnType<BreakpointList['describe']> {
+  set(breakpoints: readonly Breakpoint[], isActive: boolean): Breakpoints {
     this.#list.set(breakpoints, isActive);
     this.tell();
+    return this.breakpoints;
+  }
+
+  get breakpoints(): Breakpoints {
     return this.#list.describe();
   }
 
+  get findings(): Findings {
+    return this.#findings.describe();
+  }
+
+  /** What was saved with the session that now begins. */
+  restore({ breakpoints, heedsBreakpoints, thresholds }: SavedSession): void {
+    this.#list.restore(breakpoints, heedsBreakpoints);
+    this.#findings.restore(thresholds);
+  }
+
+  /** Nothing stops the session any more: it sets out. */
   setOut(): void {
     this.#list.setOut();
   }

@@ -1,4 +1,11 @@
-import { type Finding, type Findings, findingRules, type RuleName, ruleNames } from '../../protocol/findings';
+import {
+  acceptsThreshold,
+  type Finding,
+  type Findings,
+  findingRules,
+  type RuleName,
+  ruleNames,
+} from '../../protocol/findings';
 import type { StepFacts } from '../conditions/facts';
 import type { Session } from '../session';
 import { DeadUnits } from './dead-units';
@@ -32,6 +39,15 @@ export class FindingList {
     this.#findings = [];
   }
 
+  /** Thresholds that were saved; the rules are asked by them from now on. */
+  restore(thresholds: Findings['thresholds']): void {
+    this.#thresholds.clear();
+    for (const name of ruleNames) {
+      const value = thresholds[name];
+      if (value !== undefined) this.#thresholds.set(name, value);
+    }
+  }
+
   /** A step was made; `facts` are fresh. Returns whether something new was found. */
   atStep(): boolean {
     const before = this.#findings.length;
@@ -48,7 +64,7 @@ export class FindingList {
   setThreshold(rule: RuleName, value: number | null): void {
     const { threshold, title } = findingRules[rule];
     if (threshold === null) throw new ThresholdError(`“${title}” has no threshold.`);
-    if (value !== null && !(value >= threshold.minimum && value <= threshold.maximum)) {
+    if (value !== null && !acceptsThreshold(rule, value)) {
       throw new ThresholdError(
         `The threshold of “${title}” must be a number from ${threshold.minimum} to ${threshold.maximum}, not ${value}.`,
       );

@@ -8,6 +8,18 @@ export class TimeTravelError extends Error {
   override name = 'TimeTravelError';
 }
 
+/** What a branch is made of. */
+export interface BranchParts {
+  readonly id: number;
+  readonly parent: Branch | null;
+  readonly forkStep: number;
+  readonly settings: Settings;
+  readonly history: History;
+  readonly snapshots: SnapshotStore;
+  /** Steps whose update used gradients by hand. */
+  readonly byHand: Set<number>;
+}
+
 /** One course of training: its settings, what every step gave, and the snapshots to come back by. */
 export class Branch {
   readonly id: number;
@@ -21,15 +33,7 @@ export class Branch {
   /** Steps whose update used gradients by hand: they cannot be done again, since what gave those is not here. */
   readonly #byHand: Set<number>;
 
-  private constructor(parts: {
-    id: number;
-    parent: Branch | null;
-    forkStep: number;
-    settings: Settings;
-    history: History;
-    snapshots: SnapshotStore;
-    byHand: Set<number>;
-  }) {
+  private constructor(parts: BranchParts) {
     this.id = parts.id;
     this.parent = parts.parent;
     this.forkStep = parts.forkStep;
@@ -51,6 +55,11 @@ export class Branch {
       snapshots: new SnapshotStore(),
       byHand: new Set(),
     });
+  }
+
+  /** A branch as it was saved. */
+  static restored(parts: BranchParts): Branch {
+    return new Branch(parts);
   }
 
   /** A branch that has all of this one up to `step`, and goes on with other settings. */
@@ -80,6 +89,11 @@ export class Branch {
   wantsSnapshot(step: number): boolean {
     if (this.snapshots.has(step)) return false;
     return step % snapshotInterval === 0 || this.#byHand.has(step - 1);
+  }
+
+  /** Steps whose update used gradients by hand. */
+  get byHand(): Iterable<number> {
+    return this.#byHand;
   }
 
   /** The update of `step` used gradients by hand. */

@@ -6,7 +6,7 @@ import { Branch } from './branch';
 /** All courses of training of a session, one of them the present one. */
 export class Branches {
   /** In the order in which they were begun. */
-  readonly #all: Branch[];
+  #all: Branch[];
   #current: Branch;
 
   /** @param parameters how many the program has. */
@@ -17,6 +17,16 @@ export class Branches {
 
   get current(): Branch {
     return this.#current;
+  }
+
+  get all(): readonly Branch[] {
+    return this.#all;
+  }
+
+  /** Takes the place of all there are. */
+  restore(all: readonly Branch[], current: number): void {
+    this.#all = [...all];
+    this.#current = this.get(current);
   }
 
   /** @throws NotFoundError where there is none such. */

@@ -27,6 +27,11 @@ export class SnapshotStore {
     return this.#snapshots.map(({ step }) => step);
   }
 
+  /** In the order of their steps. */
+  get all(): readonly Snapshot[] {
+    return this.#snapshots;
+  }
+
   /** Keeps a snapshot; one of the same step stays as it is. */
   add(snapshot: Snapshot): void {
     const at = this.#snapshots.findLastIndex(({ step }) => step <= snapshot.step);

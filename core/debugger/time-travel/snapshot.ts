@@ -20,7 +20,7 @@ export function snapshotBytes({ values, generator }: Snapshot): number {
 /** The snapshot of `step`, which is about to begin. */
 export function takeSnapshot(step: number, network: Network, generator: TorchGenerator): Snapshot {
   const tensors = stateOf(network);
-  const values = new Float32Array(tensors.reduce((sum, { elements }) => sum + elements, 0));
+  const values = new Float32Array(stateElements(network));
   let at = 0;
   for (const tensor of tensors) {
     values.set(tensor.values(), at);
@@ -35,7 +35,7 @@ export function takeSnapshot(step: number, network: Network, generator: TorchGen
  */
 export function restoreSnapshot({ values, generator }: Snapshot, network: Network): TorchGenerator {
   const tensors = stateOf(network);
-  const expected = tensors.reduce((sum, { elements }) => sum + elements, 0);
+  const expected = stateElements(network);
   if (values.length !== expected) {
     throw new RangeError(`A snapshot of ${values.length} numbers does not fit a network that keeps ${expected}.`);
   }
@@ -46,6 +46,11 @@ export function restoreSnapshot({ values, generator }: Snapshot, network: Networ
     at += tensor.elements;
   }
   return restored;
+}
+
+/** Numbers in a snapshot of the network. */
+export function stateElements(network: Network): number {
+  return stateOf(network).reduce((sum, { elements }) => sum + elements, 0);
 }
 
 /** All tensors that outlast a step. */

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { About } from '../../../core/protocol/answers';
+import type { SessionCommand } from '../../../core/protocol/commands';
 import { type AnswerHostCommand, hostCommandAnswerer } from '../../../electron/main/host-commands';
 import { ProgressFile } from '../../../electron/main/progress-file';
+import type { SessionSupervisor } from '../../../electron/main/session-supervisor';
 import { describedSession } from '../fakes';
 
 const about: About = { version: '1', electron: '45', chrome: '140', node: '24', runtime: 'here', sandboxOff: false };
@@ -17,7 +19,31 @@ describe('hostCommandAnswerer', () => {
   let copied: string[];
   let warnings: string[];
   let loaded: { fileName: string; text: string }[];
+  let unpacked: Uint8Array[];
+  let declined: number;
   let answer: AnswerHostCommand;
+
+  const propose = async (name: string) => {
+    proposed.push(name);
+    return chosen;
+  };
+  /** The session's answers. */
+  const answerAs = (async (command: SessionCommand) => {
+    switch (command.type) {
+      case 'loadNames':
+        loaded.push({ fileName: command.fileName, text: new TextDecoder().decode(command.bytes) });
+        return describedSession(1);
+      case 'packSession':
+        return { revision: '', bytes: new Uint8Array([1, 2]) };
+      case 'tensors':
+        return new Uint8Array([3]);
+      case 'unpackSession':
+        unpacked.push(command.bytes);
+        return { session: describedSession(2), step: 5, progress: null };
+      default:
+        throw new Error(`Not expected: ${command.type}`);
+    }
+  }) as SessionSupervisor['request'];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'chainrule-'));
@@ -26,27 +52,30 @@ describe('hostCommandAnswerer', () => {
     copied = [];
     loaded = [];
     warnings = [];
-    answer = hostCommandAnswerer(
-      {
+    unpacked = [];
+    declined = 0;
+    answer = hostCommandAnswerer({
+      desktop: {
         askForNamesFile: async () => chosen,
         askForCodeFile: async () => chosen,
-        askWhereToSavePicture: async (name) => {
-          proposed.push(name);
-          return chosen;
-        },
-        askWhereToSaveCode: async (name) => {
-          proposed.push(name);
-          return chosen;
-        },
+        askForSessionFile: async () => chosen,
+        askWhereToSavePicture: propose,
+        askWhereToSaveCode: propose,
+        askWhereToSaveSession: propose,
+        askWhereToSaveTensors: propose,
         writeClipboard: (text) => copied.push(text),
         about: () => about,
       },
-      new ProgressFile(join(folder, 'progress.json'), (message) => warnings.push(message)),
-      async (fileName, bytes) => {
-        loaded.push({ fileName, text: new TextDecoder().decode(bytes) });
-        return describedSession(1);
+      progressFile: new ProgressFile(join(folder, 'progress.json'), (message) => warnings.push(message)),
+      autosave: {
+        offer: async () => null,
+        accept: async () => new Uint8Array([7]),
+        decline: async () => {
+          declined++;
+        },
       },
-    );
+      session: { request: answerAs },
+    });
   });
   afterEach(() => rm(folder, { recursive: true }));
 
@@ -147,5 +176,35 @@ describe('hostCommandAnswerer', () => {
     expect(await answer({ type: 'copyText', text: 'a,b' })).toBeNull();
     expect(copied).toEqual(['a,b']);
     expect(await answer({ type: 'about' })).toEqual(about);
+  });
+
+  it('saves the session and the tensors where the person says, and opens a session from there', async () => {
+    const progress = { code: '', trusted: true, exercise: 1, done: [], hints: {} };
+    expect(await answer({ type: 'saveSession', progress })).toBeNull();
+    expect(await answer({ type: 'openSession' })).toBeNull();
+    chosen = join(folder, 'mine.chainrule');
+    expect(await answer({ type: 'saveSession', progress })).toBe('mine.chainrule');
+    expect(proposed.at(-1)).toBe('session.chainrule');
+    expect([...(await readFile(chosen))]).toEqual([1, 2]);
+    expect(await answer({ type: 'openSession' })).toMatchObject({ step: 5 });
+    expect(unpacked.map((bytes) => [...bytes])).toEqual([[1, 2]]);
+    expect(await answer({ type: 'saveTensors' })).toBe('mine.chainrule');
+    expect([...(await readFile(chosen))]).toEqual([3]);
+  });
+
+  it('goes on with the autosave and then offers it no more; or throws it away', async () => {
+    expect(await answer({ type: 'autosaveOffer' })).toBeNull();
+    expect(await answer({ type: 'acceptAutosave' })).toMatchObject({ step: 5 });
+    expect(unpacked.map((bytes) => [...bytes])).toEqual([[7]]);
+    expect(declined).toBe(1);
+    await answer({ type: 'declineAutosave' });
+    expect(declined).toBe(2);
+  });
+
+  it('refuses a session file over 1 GiB by its size', async () => {
+    chosen = join(folder, 'huge.chainrule');
+    await writeFile(chosen, '');
+    await truncate(chosen, 2 ** 30 + 1);
+    await expect(answer({ type: 'openSession' })).rejects.toMatchObject({ refusal: { code: 'invalid-session' } });
   });
 });

@@ -195,6 +195,18 @@ export class FakeSession {
       case 'saveProgress':
         this.progress = command.progress;
         return null;
+      case 'saveSession':
+        return 'session.chainrule';
+      case 'saveTensors':
+        return 'step.safetensors';
+      case 'openSession':
+      case 'autosaveOffer':
+      case 'declineAutosave':
+        return null;
+      case 'acceptAutosave':
+        return { session, step: this.#step, progress: null };
+      case 'packSession':
+      case 'unpackSession':
       case 'report':
       case 'tensors':
         throw new Error(`The fake session has no answer to “${command.type}”.`);

@@ -1,0 +1,175 @@
+import * as v from 'valibot';
+import type { SafetensorsTensor } from '../formats/safetensors';
+import { breakpointsSchema } from '../protocol/breakpoints';
+import { backwardNames, progressSchema } from '../protocol/commands';
+import { acceptsThreshold, ruleNames } from '../protocol/findings';
+import { settingsSchema } from '../protocol/settings';
+import { History } from './history';
+import { Branch } from './time-travel/branch';
+import type { Branches } from './time-travel/branches';
+import type { Snapshot } from './time-travel/snapshot';
+import { SnapshotStore } from './time-travel/snapshot-store';
+
+/** What was saved does not fit together, or does not fit the program. */
+export class SavedSessionError extends Error {
+  override name = 'SavedSessionError';
+}
+
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const savedBranchSchema = v.strictObject({
+  parent: v.nullable(whole),
+  forkStep: whole,
+  settings: settingsSchema,
+  /** Steps whose update cannot be made again. */
+  byHand: v.array(whole),
+  /** Which snapshots it has, by their number in the file. */
+  snapshots: v.array(whole),
+});
+
+/** All of a session but its numbers. */
+export const savedSessionSchema = v.strictObject({
+  data: v.strictObject({ name: v.pipe(v.string(), v.maxLength(1024)), builtIn: v.boolean() }),
+  step: whole,
+  /** The present branch. */
+  branch: whole,
+  branches: v.pipe(v.array(savedBranchSchema), v.minLength(1), v.maxLength(1000)),
+  snapshots: v.array(v.strictObject({ step: whole, drawn: whole, nextNormal: v.nullable(v.number()) })),
+  backward: v.nullable(
+    v.strictObject({ backward: v.picklist(backwardNames), mistake: v.nullable(v.pipe(v.string(), v.maxLength(64))) }),
+  ),
+  breakpoints: breakpointsSchema,
+  heedsBreakpoints: v.boolean(),
+  thresholds: v.pipe(
+    v.record(v.picklist(ruleNames), v.number()),
+    v.check(
+      (thresholds) =>
+        ruleNames.every((name) => thresholds[name] === undefined || acceptsThreshold(name, thresholds[name])),
+      'A threshold is one that its rule does not accept.',
+    ),
+  ),
+  /** The code in the editor and the exercises; null where the window did not give them. */
+  progress: v.nullable(progressSchema),
+});
+export type SavedSession = v.InferOutput<typeof savedSessionSchema>;
+
+/** The numbers of a saved session: histories and snapshots, by name. */
+export type SavedNumbers = ReadonlyMap<string, SafetensorsTensor>;
+
+/** What of a session its branches are saved as. */
+export interface SavedBranches extends Pick<SavedSession, 'branch' | 'branches' | 'snapshots'> {
+  readonly numbers: SavedNumbers;
+}
+
+/**
+ * All branches, with at most `budget` bytes of snapshots for each: thinned as the session itself thins them, since every
+ * step can be made again from any before it. Update ratios are rounded to float32; losses are float32 anyway.
+ */
+export function saveBranches(branches: Branches, budget: number): SavedBranches {
+  const numbers = new Map<string, SafetensorsTensor>();
+  const snapshots: Snapshot[] = [];
+  const saved = branches.all.map((branch): SavedSession['branches'][number] => {
+    const { history, id } = branch;
+    const losses = history.lossColumn();
+    numbers.set(`branch.${id}.losses`, { dtype: 'F32', shape: [losses.length], data: losses });
+    const ratios = history.updateRows();
+    const shape = [history.updates, ratios.length / Math.max(1, history.updates)];
+    numbers.set(`branch.${id}.updates`, { dtype: 'F32', shape, data: ratios });
+    const own = [...thinned(branch, budget)];
+    // Branches share what they have from before their fork.
+    for (const snapshot of own) if (!snapshots.includes(snapshot)) snapshots.push(snapshot);
+    return {
+      parent: branch.parent?.id ?? null,
+      forkStep: branch.forkStep,
+      settings: branch.settings,
+      byHand: [...branch.byHand],
+      snapshots: own.map((snapshot) => snapshots.indexOf(snapshot)),
+    };
+  });
+  for (const [index, { values, generator }] of snapshots.entries()) {
+    numbers.set(`snapshot.${index}.values`, { dtype: 'F32', shape: [values.length], data: values });
+    const words = Int32Array.from(generator.twister.words);
+    numbers.set(`snapshot.${index}.generator`, { dtype: 'I32', shape: [words.length], data: words });
+  }
+  return {
+    branch: branches.current.id,
+    branches: saved,
+    snapshots: snapshots.map(({ step, generator: { twister, nextNormal } }) => ({
+      step,
+      drawn: twister.drawn,
+      nextNormal,
+    })),
+    numbers,
+  };
+}
+
+function thinned({ snapshots }: Branch, budget: number): Iterable<Snapshot> {
+  if (snapshots.bytes <= budget) return snapshots.all;
+  const store = new SnapshotStore(budget);
+  for (const snapshot of snapshots.all) store.add(snapshot);
+  return store.all;
+}
+
+/**
+ * The branches that were saved, for a program of so many parameters whose snapshots hold so many numbers.
+ * @throws SavedSessionError where anything does not fit.
+ */
+export function restoreBranches(saved: SavedBranches, parameters: number, stateElements: number): Branch[] {
+  const snapshots = saved.snapshots.map((_, index) => restoreSnapshotFile(saved, index, stateElements));
+  const restored: Branch[] = [];
+  for (const [id, { parent: parentId, forkStep, settings, byHand, snapshots: own }] of saved.branches.entries()) {
+    const place = `Branch ${id}`;
+    const isFirst = id === 0;
+    require(isFirst === (parentId === null) && (parentId ?? 0) < Math.max(1, id), `${place} has no parent before it.`);
+    const parent = parentId === null ? null : restored[parentId];
+    const losses = floats(saved, `branch.${id}.losses`);
+    const updates = floats(saved, `branch.${id}.updates`);
+    require(losses.length > 0, `${place} has no step.`);
+    const rows = updates.length / parameters;
+    const fits = Number.isInteger(rows) && (rows === losses.length || rows === losses.length - 1);
+    require(fits, `${place} has ${updates.length} update ratios for ${losses.length} steps of ${parameters} parameters.`);
+    const history = History.of(losses, updates, parameters);
+    const isWithin = forkStep < losses.length && (parent === null ? forkStep === 0 : forkStep <= parent.head);
+    require(isWithin, `${place} leaves its parent at step ${forkStep}, which was not made.`);
+    require(byHand.every((step) => step < losses.length), `${place} was updated by hand after its last step.`);
+    const store = new SnapshotStore();
+    for (const index of own) {
+      require(index < snapshots.length, `${place} has a snapshot ${index}, of ${snapshots.length}.`);
+      require(snapshots[index].step < losses.length, `${place} has a snapshot of a step that was not made.`);
+      store.add(snapshots[index]);
+    }
+    require(store.has(0), `${place} has no snapshot of step 0.`);
+    restored.push(
+      Branch.restored({ id, parent, forkStep, settings, history, snapshots: store, byHand: new Set(byHand) }),
+    );
+  }
+  require(saved.branch < restored.length, `There is no branch ${saved.branch}.`);
+  return restored;
+}
+
+function restoreSnapshotFile(saved: SavedBranches, index: number, stateElements: number): Snapshot {
+  const values = floats(saved, `snapshot.${index}.values`);
+  const words = integers(saved, `snapshot.${index}.generator`);
+  const { step, drawn, nextNormal } = saved.snapshots[index];
+  require(values.length ===
+    stateElements, `Snapshot ${index} has ${values.length} numbers; the program has ${stateElements}.`);
+  const isGenerator = words.length === 624 && drawn <= 624;
+  require(isGenerator, `Snapshot ${index} has no sound generator.`);
+  return { step, values, generator: { twister: { words: Uint32Array.from(words), drawn }, nextNormal } };
+}
+
+function floats({ numbers }: SavedBranches, name: string): Float32Array {
+  const tensor = numbers.get(name);
+  if (tensor?.dtype === 'F32') return tensor.data;
+  throw new SavedSessionError(`The saved session lacks ${name}.`);
+}
+
+function integers({ numbers }: SavedBranches, name: string): Int32Array {
+  const tensor = numbers.get(name);
+  if (tensor?.dtype === 'I32') return tensor.data;
+  throw new SavedSessionError(`The saved session lacks ${name}.`);
+}
+
+function require(holds: boolean, problem: string): void {
+  if (!holds) throw new SavedSessionError(`The saved session does not fit together. ${problem}`);
+}

@@ -1,0 +1,93 @@
+import * as v from 'valibot';
+import { createDataset } from '../../core/data/dataset';
+import { NamesError, parseNames } from '../../core/data/names';
+import { type SavedBranches, type SavedSession, savedSessionSchema } from '../../core/debugger/saved-session';
+import type { Session } from '../../core/debugger/session';
+import type { NamedDataset } from '../../core/debugger/session-parts';
+import { readSafetensors, SafetensorsError, writeSafetensors } from '../../core/formats/safetensors';
+import type { Breakpoints } from '../../core/protocol/breakpoints';
+import type { Progress } from '../../core/protocol/commands';
+import type { Findings } from '../../core/protocol/findings';
+import type { Settings } from '../../core/protocol/settings';
+import { packContainer, SessionFileError, unpackContainer } from './container';
+
+const names = { session: 'session.json', numbers: 'numbers.safetensors', words: 'words.txt' } as const;
+
+/** What of the window and the worker is saved with the session. */
+export interface Surroundings {
+  readonly breakpoints: Breakpoints;
+  readonly findings: Findings;
+  readonly progress: Progress | null;
+}
+
+/** A session file, read and known to fit together, though not yet known to fit the program. */
+export interface ReadSession {
+  readonly saved: SavedSession;
+  /** Of the first branch: those that the program is built by. */
+  readonly settings: Settings;
+  readonly branches: SavedBranches;
+  readonly data: NamedDataset;
+}
+
+/**
+ * The session as a file. Within a step, the step before is what is saved.
+ * @param snapshotBytes how much of them to keep, of each branch.
+ */
+export function packSession(session: Session, around: Surroundings, snapshotBytes: number): Uint8Array<ArrayBuffer> {
+  const { numbers, ...branches } = session.saveBranches(snapshotBytes);
+  const { backward } = session.describe();
+  const saved: SavedSession = {
+    ...branches,
+    data: { name: session.data.name, builtIn: session.data.builtIn },
+    step: Math.min(session.step, session.head),
+    backward: backward === null ? null : { backward: backward.backward, mistake: backward.mistake },
+    breakpoints: around.breakpoints.states.map(({ breakpoint }) => breakpoint),
+    heedsBreakpoints: around.breakpoints.isActive,
+    thresholds: around.findings.thresholds,
+    progress: around.progress,
+  };
+  return packContainer(
+    new Map([
+      [names.session, Buffer.from(JSON.stringify(saved))],
+      [names.numbers, writeSafetensors(numbers)],
+      [names.words, Buffer.from(session.data.dataset.list.join('\n'))],
+    ]),
+  );
+}
+
+/**
+ * Reads a session file, which may be hostile.
+ * @throws SessionFileError for anything but a sound one.
+ */
+export function readSession(file: Uint8Array): ReadSession {
+  const contents = unpackContainer(file, Object.values(names));
+  const content = (name: string) => contents.get(name) ?? new Uint8Array();
+  const saved = readJson(content(names.session));
+  const settings = saved.branches[0]?.settings;
+  if (settings === undefined) throw new SessionFileError(`${names.session} has no branch.`);
+  try {
+    const { tensors } = readSafetensors(content(names.numbers));
+    const words = parseNames(content(names.words), names.words);
+    const data = { ...saved.data, dataset: createDataset(words) };
+    const { branch, branches, snapshots } = saved;
+    return { saved, settings, branches: { branch, branches, snapshots, numbers: tensors }, data };
+  } catch (error) {
+    if (error instanceof SafetensorsError || error instanceof NamesError) {
+      throw new SessionFileError(`The session file cannot be used: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+function readJson(bytes: Uint8Array): SavedSession {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new SessionFileError(`${names.session} in the session file is not JSON. Use another copy.`);
+  }
+  const result = v.safeParse(savedSessionSchema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new SessionFileError(`${names.session}, ${v.getDotPath(issue) ?? 'all of it'}: ${issue.message}`);
+}
