@@ -120,30 +120,30 @@ export function restoreBranches(saved: SavedBranches, parameters: number, stateE
   for (const [id, { parent: parentId, forkStep, settings, byHand, snapshots: own }] of saved.branches.entries()) {
     const place = `Branch ${id}`;
     const isFirst = id === 0;
-    require(isFirst === (parentId === null) && (parentId ?? 0) < Math.max(1, id), `${place} has no parent before it.`);
+    requireFit(isFirst === (parentId === null) && (parentId ?? 0) < Math.max(1, id), `${place} has no parent before it.`);
     const parent = parentId === null ? null : restored[parentId];
     const losses = floats(saved, `branch.${id}.losses`);
     const updates = floats(saved, `branch.${id}.updates`);
-    require(losses.length > 0, `${place} has no step.`);
+    requireFit(losses.length > 0, `${place} has no step.`);
     const rows = updates.length / parameters;
     const fits = Number.isInteger(rows) && (rows === losses.length || rows === losses.length - 1);
-    require(fits, `${place} has ${updates.length} update ratios for ${losses.length} steps of ${parameters} parameters.`);
+    requireFit(fits, `${place} has ${updates.length} update ratios for ${losses.length} steps of ${parameters} parameters.`);
     const history = History.of(losses, updates, parameters);
     const isWithin = forkStep < losses.length && (parent === null ? forkStep === 0 : forkStep <= parent.head);
-    require(isWithin, `${place} leaves its parent at step ${forkStep}, which was not made.`);
-    require(byHand.every((step) => step < losses.length), `${place} was updated by hand after its last step.`);
+    requireFit(isWithin, `${place} leaves its parent at step ${forkStep}, which was not made.`);
+    requireFit(byHand.every((step) => step < losses.length), `${place} was updated by hand after its last step.`);
     const store = new SnapshotStore();
     for (const index of own) {
-      require(index < snapshots.length, `${place} has a snapshot ${index}, of ${snapshots.length}.`);
-      require(snapshots[index].step < losses.length, `${place} has a snapshot of a step that was not made.`);
+      requireFit(index < snapshots.length, `${place} has a snapshot ${index}, of ${snapshots.length}.`);
+      requireFit(snapshots[index].step < losses.length, `${place} has a snapshot of a step that was not made.`);
       store.add(snapshots[index]);
     }
-    require(store.has(0), `${place} has no snapshot of step 0.`);
+    requireFit(store.has(0), `${place} has no snapshot of step 0.`);
     restored.push(
       Branch.restored({ id, parent, forkStep, settings, history, snapshots: store, byHand: new Set(byHand) }),
     );
   }
-  require(saved.branch < restored.length, `There is no branch ${saved.branch}.`);
+  requireFit(saved.branch < restored.length, `There is no branch ${saved.branch}.`);
   return restored;
 }
 
@@ -151,10 +151,10 @@ function restoreSnapshotFile(saved: SavedBranches, index: number, stateElements:
   const values = floats(saved, `snapshot.${index}.values`);
   const words = integers(saved, `snapshot.${index}.generator`);
   const { step, drawn, nextNormal } = saved.snapshots[index];
-  require(values.length ===
+  requireFit(values.length ===
     stateElements, `Snapshot ${index} has ${values.length} numbers; the program has ${stateElements}.`);
   const isGenerator = words.length === 624 && drawn <= 624;
-  require(isGenerator, `Snapshot ${index} has no sound generator.`);
+  requireFit(isGenerator, `Snapshot ${index} has no sound generator.`);
   return { step, values, generator: { twister: { words: Uint32Array.from(words), drawn }, nextNormal } };
 }
 
@@ -170,6 +170,6 @@ function integers({ numbers }: SavedBranches, name: string): Int32Array {
   throw new SavedSessionError(`The saved session lacks ${name}.`);
 }
 
-function require(holds: boolean, problem: string): void {
+function requireFit(holds: boolean, problem: string): void {
   if (!holds) throw new SavedSessionError(`The saved session does not fit together. ${problem}`);
 }

@@ -10,6 +10,9 @@ export interface Action {
 export const actions = [
   { id: 'openNames', title: 'Open names…', keys: 'CmdOrCtrl+O', menu: 'File' },
   { id: 'useBuiltInNames', title: 'Use built-in names', keys: '', menu: 'File' },
+  { id: 'openSession', title: 'Open session…', keys: 'CmdOrCtrl+Shift+O', menu: 'File' },
+  { id: 'saveSession', title: 'Save session…', keys: 'CmdOrCtrl+S', menu: 'File' },
+  { id: 'saveTensors', title: 'Save tensors…', keys: '', menu: 'File' },
   { id: 'run', title: 'Run', keys: 'F5', menu: 'Session' },
   { id: 'pause', title: 'Pause', keys: 'F6', menu: 'Session' },
   { id: 'step', title: 'Step', keys: 'F10', menu: 'Session' },

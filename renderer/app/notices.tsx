@@ -1,5 +1,7 @@
 import type { KeyboardEvent } from 'react';
+import { acceptAutosave, declineAutosave } from '../state/file-actions';
 import { dismissNotice, type Notice, useStore } from '../state/store';
+import { formatCount } from '../ui/format';
 import { Icon } from '../ui/icon';
 import styles from './notices.module.css';
 
@@ -15,9 +17,31 @@ export function Notices() {
           <p>The connection to the engine was lost. Reconnecting…</p>
         </div>
       ) : null}
+      <AutosaveNotice />
       {notices.map((notice) => (
         <DismissibleNotice key={notice.id} notice={notice} />
       ))}
+    </div>
+  );
+}
+
+/** Offers to go on with what was autosaved before the last session ended. */
+function AutosaveNotice() {
+  const offer = useStore((state) => state.autosaveOffer);
+  if (offer === null) return null;
+  const { program, step, savedAt } = offer;
+  return (
+    <div role="status" aria-label="Autosave" className={styles.notice} data-level="info">
+      <Icon name="info" />
+      <p>
+        The last session, {program} at step {formatCount(step)}, was autosaved on {new Date(savedAt).toLocaleString()}.
+      </p>
+      <button type="button" data-primary onClick={() => void acceptAutosave()}>
+        Go on with it
+      </button>
+      <button type="button" onClick={() => void declineAutosave()}>
+        Discard
+      </button>
     </div>
   );
 }

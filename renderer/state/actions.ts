@@ -1,5 +1,6 @@
 import { type ActionId, actions } from '../../core/protocol/actions';
 import { toggleBreakpoints, toggleNodeBreakpoint } from './breakpoint-actions';
+import { openSession, saveSession, saveTensors } from './file-actions';
 import { chooseNames, pause, restart, restoreBuiltInNames, run, step, stepBack, stepOp } from './session-actions';
 import { type State, showBottomTab, showDialog, showView, useStore } from './store';
 import type { View } from './views';
@@ -28,6 +29,9 @@ const handlers: Readonly<Record<ActionId, ActionHandler>> = {
     restoreBuiltInNames,
     (state) => hasSession(state) && state.session?.dataset.builtIn === false,
   ),
+  openSession: asking(openSession, hasSession),
+  saveSession: asking(saveSession, hasSession),
+  saveTensors: asking(saveTensors, (state) => isResting(state) && state.position === null),
   run: asking(run, isResting),
   pause: asking(pause, (state) => hasSession(state) && state.running),
   step: asking(step, isResting),

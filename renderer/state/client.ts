@@ -1,5 +1,6 @@
 import { type PreloadBridge, portMessage } from '../../core/protocol/connection';
 import { createConnection, type RequestFunction } from './connection';
+import { askForAutosave } from './file-actions';
 import { keepLabFresh } from './keep-lab-fresh';
 import { keepAnswersFresh } from './queries';
 import { receiveEvent, receiveFrame } from './receive';
@@ -18,9 +19,15 @@ let performAction: (action: string) => void = () => {};
 
 const connection = createConnection(
   {
-    event: (event) => receiveEvent(event, performAction),
+    event: (event) => {
+      receiveEvent(event, performAction);
+      if (event.type === 'workerRestarted') void askForAutosave();
+    },
     frame: receiveFrame,
-    opened: () => useStore.setState({ connection: 'open' }),
+    opened: () => {
+      useStore.setState({ connection: 'open' });
+      void askForAutosave();
+    },
     lost: () => {
       useStore.setState({ connection: 'lost', running: false, progress: null });
       appendLog('warning', 'The connection to the engine was lost. Reconnecting…');

@@ -14,6 +14,7 @@ import type { SessionEvent } from '../../core/protocol/events';
 import type { Findings } from '../../core/protocol/findings';
 import type { Frame } from '../../core/protocol/frame';
 import type { OpPosition } from '../../core/protocol/ops';
+import type { AutosaveOffer } from '../../core/protocol/session-files';
 import type { BottomTab, View } from './views';
 
 export type Level = 'info' | 'warning' | 'error';
@@ -80,6 +81,9 @@ export interface State {
   /** Numbers of the selected node; its `node` and `step` say what they belong to while newer ones are fetched. */
   readonly detail: NodeDetail | null;
 
+  /** An autosave of a session that ended, which may be gone on with; null where there is none. */
+  readonly autosaveOffer: AutosaveOffer | null;
+
   readonly samples: Samples | null;
   readonly evaluation: Evaluation | null;
   /** The long command under way; null where there is none. */
@@ -113,6 +117,7 @@ export const initialState: State = {
   selectedNode: null,
   cellOrigin: { row: 0, column: 0 },
   detail: null,
+  autosaveOffer: null,
   samples: null,
   evaluation: null,
   progress: null,

@@ -405,3 +405,65 @@ describe('op by op', () => {
     expect(harness.refusalOf({ type: 'inspectOp', op: 999 })).toMatchObject({ code: 'not-found' });
   });
 });
+
+describe('a session file', () => {
+  const pack = (harness: ServerHarness, kind: 'file' | 'autosave' = 'file', unless: string | null = null) =>
+    harness.ask({ type: 'packSession', kind, progress: null, unless });
+
+  it('brings a session back in another server: its step, branches, breakpoints, thresholds and mistake', () => {
+    const harness = new ServerHarness();
+    harness.ask({ type: 'chooseBackward', backward: 'nodewise', mistake: 'variance-over-n' });
+    const breakpoint = {
+      id: 3,
+      kind: 'condition',
+      condition: 'loss > 9',
+      isEnabled: true,
+      skip: 2,
+      log: null,
+    } as const;
+    harness.ask({ type: 'setBreakpoints', breakpoints: [breakpoint], isActive: false });
+    harness.ask({ type: 'setThreshold', rule: 'lossSpike', value: 20 });
+    const { loss } = harness.ask({ type: 'step', count: 30 });
+    const { bytes } = pack(harness)!;
+
+    const other = new ServerHarness();
+    other.forget();
+    const restored = other.ask({ type: 'unpackSession', bytes });
+    expect(restored).toMatchObject({ step: 30, progress: null, session: { settings: small } });
+    expect(other.eventsOf('state').at(-1)).toMatchObject({ step: 30, loss, running: false });
+    expect(other.eventsOf('timeline').at(-1)!.timeline.branches).toMatchObject([{ head: 30 }]);
+    expect(other.eventsOf('breakpoints').at(-1)!.breakpoints).toMatchObject({
+      isActive: false,
+      states: [{ breakpoint, error: null }],
+    });
+    expect(other.eventsOf('findings').at(-1)!.findings.thresholds).toEqual({ lossSpike: 20 });
+    expect(other.eventsOf('checked').at(-1)!.check.mistake).toBe('variance-over-n');
+    expect(other.eventsOf('log')).toEqual([]);
+    expect(other.ask({ type: 'step', count: 5 })).toEqual(harness.ask({ type: 'step', count: 5 }));
+  });
+
+  it('that is none leaves the session as it is, running or not', () => {
+    const harness = new ServerHarness();
+    harness.ask({ type: 'step', count: 4 });
+    const before = pack(harness)!.revision;
+    const refusal = harness.refusalOf({ type: 'unpackSession', bytes: utf8('emma') });
+    expect(refusal).toMatchObject({ code: 'invalid-session', message: expect.stringContaining('.chainrule') });
+    expect(pack(harness)!.revision).toBe(before);
+    harness.ask({ type: 'run' });
+    harness.refusalOf({ type: 'unpackSession', bytes: utf8('emma') });
+    expect(harness.ask({ type: 'pause' }).step).toBeGreaterThanOrEqual(4);
+  });
+
+  it('is not packed again while nothing has moved, and not autosaved before anything has', () => {
+    const harness = new ServerHarness();
+    expect(pack(harness, 'autosave')).toBeNull();
+    harness.ask({ type: 'step', count: 1 });
+    const { revision } = pack(harness, 'autosave')!;
+    expect(pack(harness, 'autosave', revision)).toBeNull();
+    harness.ask({ type: 'goTo', step: 0 });
+    expect(pack(harness, 'autosave', revision)).not.toBeNull();
+    harness.ask({ type: 'restart' });
+    harness.ask({ type: 'step', count: 1 });
+    expect(pack(harness, 'autosave', revision)!.revision).not.toBe(revision);
+  });
+});
