@@ -120,18 +120,27 @@ export function restoreBranches(saved: SavedBranches, parameters: number, stateE
   for (const [id, { parent: parentId, forkStep, settings, byHand, snapshots: own }] of saved.branches.entries()) {
     const place = `Branch ${id}`;
     const isFirst = id === 0;
-    requireFit(isFirst === (parentId === null) && (parentId ?? 0) < Math.max(1, id), `${place} has no parent before it.`);
+    requireFit(
+      isFirst === (parentId === null) && (parentId ?? 0) < Math.max(1, id),
+      `${place} has no parent before it.`,
+    );
     const parent = parentId === null ? null : restored[parentId];
     const losses = floats(saved, `branch.${id}.losses`);
     const updates = floats(saved, `branch.${id}.updates`);
     requireFit(losses.length > 0, `${place} has no step.`);
     const rows = updates.length / parameters;
     const fits = Number.isInteger(rows) && (rows === losses.length || rows === losses.length - 1);
-    requireFit(fits, `${place} has ${updates.length} update ratios for ${losses.length} steps of ${parameters} parameters.`);
+    requireFit(
+      fits,
+      `${place} has ${updates.length} update ratios for ${losses.length} steps of ${parameters} parameters.`,
+    );
     const history = History.of(losses, updates, parameters);
     const isWithin = forkStep < losses.length && (parent === null ? forkStep === 0 : forkStep <= parent.head);
     requireFit(isWithin, `${place} leaves its parent at step ${forkStep}, which was not made.`);
-    requireFit(byHand.every((step) => step < losses.length), `${place} was updated by hand after its last step.`);
+    requireFit(
+      byHand.every((step) => step < losses.length),
+      `${place} was updated by hand after its last step.`,
+    );
     const store = new SnapshotStore();
     for (const index of own) {
       requireFit(index < snapshots.length, `${place} has a snapshot ${index}, of ${snapshots.length}.`);
@@ -151,8 +160,10 @@ function restoreSnapshotFile(saved: SavedBranches, index: number, stateElements:
   const values = floats(saved, `snapshot.${index}.values`);
   const words = integers(saved, `snapshot.${index}.generator`);
   const { step, drawn, nextNormal } = saved.snapshots[index];
-  requireFit(values.length ===
-    stateElements, `Snapshot ${index} has ${values.length} numbers; the program has ${stateElements}.`);
+  requireFit(
+    values.length === stateElements,
+    `Snapshot ${index} has ${values.length} numbers; the program has ${stateElements}.`,
+  );
   const isGenerator = words.length === 624 && drawn <= 624;
   requireFit(isGenerator, `Snapshot ${index} has no sound generator.`);
   return { step, values, generator: { twister: { words: Uint32Array.from(words), drawn }, nextNormal } };

@@ -3,6 +3,7 @@ import { actions } from '../../core/protocol/actions';
 import { ActivationsPanel } from '../panels/activations/activations-panel';
 import { GradientDiffPanel } from '../panels/gradient-diff/gradient-diff-panel';
 import { GradientsPanel } from '../panels/gradients/gradients-panel';
+import { GraphPanel } from '../panels/graph/graph-panel';
 import { LossPanel } from '../panels/loss/loss-panel';
 import { SamplesPanel } from '../panels/samples/samples-panel';
 import { SaturationPanel } from '../panels/saturation/saturation-panel';
@@ -24,6 +25,7 @@ const panels: Readonly<Record<View, ComponentType>> = {
   saturation: SaturationPanel,
   loss: LossPanel,
   samples: SamplesPanel,
+  graph: GraphPanel,
 };
 
 const tabs = views.map(({ id, title }) => ({ id, title, hint: hintOf(title) }));
@@ -34,7 +36,7 @@ function hintOf(title: string): string {
   return action === undefined ? title : `${action.title} (${describeKeys(action.keys, isMac)})`;
 }
 
-/** The eight views of the session, one at a time. */
+/** The nine views of the session, one at a time. */
 export function ViewTabs() {
   const view = useStore((state) => state.view);
   const hasSession = useStore((state) => state.session !== null);

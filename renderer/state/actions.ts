@@ -59,6 +59,7 @@ const handlers: Readonly<Record<ActionId, ActionHandler>> = {
   showSaturation: showing('saturation'),
   showLoss: showing('loss'),
   showSamples: showing('samples'),
+  showGraph: showing('graph'),
   showExercises: { perform: () => showBottomTab('exercises'), isEnabled: always },
   showFindings: { perform: () => showBottomTab('findings'), isEnabled: always },
   showBreakpoints: { perform: () => showBottomTab('breakpoints'), isEnabled: always },

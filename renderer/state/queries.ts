@@ -3,6 +3,7 @@ import { RefusedError, type RequestFunction } from './connection';
 import { isCodeCheck } from './lab';
 import { createLatestWish } from './latest-wish';
 import { notify, type State, useStore } from './store';
+import { shownOp } from './walk';
 
 /** Buckets of a history: about one for every two pixels of a wide window, and what the charts can draw at ease. */
 export const historyPoints = 500;
@@ -48,6 +49,23 @@ export function keepAnswersFresh(request: RequestFunction): () => void {
     whileRunning(pauses.history),
   );
 
+  const wishFlow = createLatestWish<Pick<State, 'session'>>(
+    ({ session }) =>
+      quietly(session, async () => {
+        putForSession(session, { flow: await request({ type: 'flow' }) });
+      }),
+    whileRunning(pauses.history),
+  );
+
+  const wishOp = createLatestWish<Pick<State, 'session' | 'position' | 'chosenOp'>>(
+    (state) =>
+      quietly(state.session, async () => {
+        const op = shownOp(state);
+        if (op !== null) putForSession(state.session, { opDetail: await request({ type: 'inspectOp', op }) });
+      }),
+    whileRunning(pauses.detail),
+  );
+
   return useStore.subscribe((state, before) => {
     if (state.session === null || state.connection !== 'open') return;
     const changed = (...keys: readonly (keyof State)[]) => keys.some((key) => state[key] !== before[key]);
@@ -56,6 +74,8 @@ export function keepAnswersFresh(request: RequestFunction): () => void {
     if (moved || changed('position', 'selectedNode', 'cellOrigin') || backwardChanged(state.check, before.check))
       wishDetail(state);
     if (moved || changed('timeline')) wishLosses(state);
+    if (state.view === 'graph' && (moved || changed('position', 'view'))) wishFlow(state);
+    if (state.view === 'graph' && (moved || changed('position', 'view', 'chosenOp'))) wishOp(state);
     if (state.view === 'updates' && (moved || changed('view'))) wishUpdates(state);
   });
 }

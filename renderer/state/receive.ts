@@ -84,6 +84,9 @@ function beginSession(state: State, session: SessionDescription): Partial<State>
     timeline: null,
     otherLosses: initialState.otherLosses,
     updateHistory: null,
+    flow: null,
+    chosenOp: null,
+    opDetail: null,
     // A Tanh output is what most people want to see first; every program has one.
     selectedNode: keepsNode ? state.selectedNode : (session.layers[0]?.node ?? null),
     cellOrigin: initialState.cellOrigin,

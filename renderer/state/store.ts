@@ -13,7 +13,7 @@ import type { Breakpoints } from '../../core/protocol/breakpoints';
 import type { SessionEvent } from '../../core/protocol/events';
 import type { Findings } from '../../core/protocol/findings';
 import type { Frame } from '../../core/protocol/frame';
-import type { OpPosition } from '../../core/protocol/ops';
+import type { Flow, OpDetail, OpPosition } from '../../core/protocol/ops';
 import type { AutosaveOffer } from '../../core/protocol/session-files';
 import type { BottomTab, View } from './views';
 
@@ -81,6 +81,12 @@ export interface State {
   /** Numbers of the selected node; its `node` and `step` say what they belong to while newer ones are fetched. */
   readonly detail: NodeDetail | null;
 
+  /** What flows along the graph's edges; kept fresh only while the Graph tab is open. */
+  readonly flow: Flow | null;
+  /** The op that was chosen in the graph, by its number in forward order; null where none is. */
+  readonly chosenOp: number | null;
+  /** Numbers of the op that the graph shows; its `op` and `step` say what they belong to. */
+  readonly opDetail: OpDetail | null;
   /** An autosave of a session that ended, which may be gone on with; null where there is none. */
   readonly autosaveOffer: AutosaveOffer | null;
 
@@ -117,6 +123,9 @@ export const initialState: State = {
   selectedNode: null,
   cellOrigin: { row: 0, column: 0 },
   detail: null,
+  flow: null,
+  chosenOp: null,
+  opDetail: null,
   autosaveOffer: null,
   samples: null,
   evaluation: null,
@@ -168,6 +177,11 @@ export function selectNode(selectedNode: string): void {
 /** Moves the inspected window of cells. */
 export function moveCellOrigin(cellOrigin: CellOrigin): void {
   useStore.setState({ cellOrigin });
+}
+
+/** Shows an op's numbers beside the graph. */
+export function chooseOp(chosenOp: number | null): void {
+  useStore.setState({ chosenOp });
 }
 
 export function showView(view: View): void {

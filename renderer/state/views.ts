@@ -8,6 +8,7 @@ export const views = [
   { id: 'saturation', title: 'Saturation' },
   { id: 'loss', title: 'Loss' },
   { id: 'samples', title: 'Samples' },
+  { id: 'graph', title: 'Graph' },
 ] as const;
 
 /** The tabs of the pane under the views. */

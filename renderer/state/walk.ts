@@ -3,6 +3,9 @@ import type { State } from './store';
 
 const none: readonly string[] = [];
 
+/** The op that the graph shows: the one at which the session stands, else the one that was chosen. */
+export const shownOp = ({ position, chosenOp }: Pick<State, 'position' | 'chosenOp'>) => position?.op ?? chosenOp;
+
 /**
  * The nodes that the op at which the session stands belongs to: the one it makes, backwards those it passes a gradient to.
  * A tensor without a name counts towards the node that is made of it.

@@ -119,3 +119,37 @@ describe('findings', () => {
     await row.waitFor();
   });
 });
+
+describe('the graph', () => {
+  test('shows the op at which the session stands, what it reads and makes, and what it adds backwards', async () => {
+    const { page } = app();
+    const panel = await openTab(page, 'Graph');
+    const op = panel.getByRole('complementary', { name: 'Op' });
+    await panel.getByText('Choose a box').waitFor();
+    await page.keyboard.press('F11');
+    await page.keyboard.press('F11');
+    await op.getByRole('heading', { name: 'op 1: index' }).waitFor();
+    await op.getByRole('row', { name: /^emb 32 × 3 × 10/ }).waitFor();
+    await op.getByText('the walk back has not come to it').waitFor();
+    await panel.locator('[data-current="forward"]').filter({ hasText: 'emb' }).waitFor();
+
+    await page.keyboard.press('Shift+F11');
+    await page.keyboard.press('Shift+F11');
+    for (const _ of [1, 2, 3]) await page.keyboard.press('F11');
+    await panel.locator('[data-current="backward"]').waitFor();
+    await op.getByRole('row', { name: /^dlogprobs 1 of 1/ }).waitFor();
+    await page.keyboard.press('F10');
+    await panel.getByRole('button', { name: 'Table' }).click();
+    await panel.getByRole('cell', { name: 'bnvar_inv' }).waitFor();
+  });
+
+  test('a box that is chosen is the selected node everywhere', async () => {
+    const { page } = app();
+    const panel = await openTab(page, 'Graph');
+    await node('bnraw').click();
+    await panel.getByRole('group', { name: 'bnraw, multiply' }).click();
+    await panel.getByRole('heading', { name: /^op \d+: multiply/ }).waitFor();
+    await panel.getByRole('group', { name: 'bnvar_inv, power' }).click();
+    await inspector(page).getByRole('heading', { name: 'bnvar_inv', exact: true }).waitFor();
+  });
+});

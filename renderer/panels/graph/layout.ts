@@ -1,0 +1,61 @@
+import { Graph, layout } from '@dagrejs/dagre';
+import type { SessionDescription } from '../../../core/protocol/answers';
+
+/** A box of the graph: a parameter or an input, or an op with the tensor it makes. */
+export interface GraphBox {
+  /** The tensor's name. */
+  readonly tensor: string;
+  /** Its number in forward order; null for what no op makes. */
+  readonly op: number | null;
+  /** "matmul"; "parameter" or "input" for what no op makes. */
+  readonly title: string;
+  /** Whether the program names the tensor, so that it can be selected. */
+  readonly isNode: boolean;
+  /** Upper left corner, in pixels. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** From the box of a tensor to that of the op that reads it. */
+export interface GraphEdge {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export const boxSize = { width: 148, height: 42 } as const;
+
+/** Places the ops of a program from top to bottom, each below what it reads. */
+export function layOut({ ops, nodes }: Pick<SessionDescription, 'ops' | 'nodes'>): {
+  readonly boxes: readonly GraphBox[];
+  readonly edges: readonly GraphEdge[];
+} {
+  const made = new Map(ops.map(({ output }, index) => [output, index]));
+  const parameters = new Set(nodes.filter(({ kind }) => kind === 'parameter').map(({ name }) => name));
+  const named = new Set(nodes.map(({ name }) => name));
+  const tensors = new Set(ops.flatMap(({ inputs, output }) => [...inputs, output]));
+  const edges = ops.flatMap(({ inputs, output }) =>
+    [...new Set(inputs)].map((from) => ({ id: `${from} → ${output}`, from, to: output })),
+  );
+
+  const graph = new Graph();
+  graph.setGraph({ rankdir: 'TB', nodesep: 36, ranksep: 56 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const tensor of tensors) graph.setNode(tensor, { ...boxSize });
+  for (const { from, to } of edges) graph.setEdge(from, to);
+  layout(graph);
+
+  const boxes = [...tensors].map((tensor): GraphBox => {
+    const op = made.get(tensor) ?? null;
+    const { x = 0, y = 0 } = graph.node(tensor);
+    return {
+      tensor,
+      op,
+      title: op === null ? (parameters.has(tensor) ? 'parameter' : 'input') : (ops[op]?.op ?? ''),
+      isNode: named.has(tensor),
+      x: x - boxSize.width / 2,
+      y: y - boxSize.height / 2,
+    };
+  });
+  return { boxes, edges };
+}
