@@ -37,7 +37,7 @@ export function* report(session: Session): Generator<EvaluationProgress, Report>
       weights: network.parameters.filter(({ shape }) => shape.length === 2).map((node) => weightReport(session, node)),
       train_loss: train,
       val_loss: dev,
-      samples: evaluator.sample(sampledNames, settings.seed + sampleSeedOffset),
+      samples: evaluator.sample(sampledNames, settings.seed + sampleSeedOffset).map(({ name }) => name),
     };
   } finally {
     session.beginNextStep();

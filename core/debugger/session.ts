@@ -5,6 +5,7 @@ import { type Network, NotFoundError } from '../programs/network';
 import { buildNetwork, manualBackwardOf } from '../programs/registry';
 import { learningRateAt, type Settings } from '../programs/settings';
 import type {
+  BatchNormStatistics,
   Blame,
   Check,
   DriftHistory,
@@ -16,10 +17,12 @@ import type {
 import type { BuiltInBackward } from '../protocol/commands';
 import type { Frame } from '../protocol/frame';
 import type { Flow, OpDetail, OpPosition } from '../protocol/ops';
+import type { WhatIf, WhatIfChange } from '../protocol/what-if';
 import type { LabInputs } from '../python/lab-inputs';
 import type { ManualGradient, ManualGradientsByNode } from '../python/lab-service';
 import { StepStatistics } from '../stats/step-statistics';
 import { sameShape } from '../tensor/shape';
+import { statisticsOf } from './batch-norms';
 import { blame } from './blame';
 import { StepFacts, type StepFactsParts } from './conditions/facts';
 import { describeSession } from './describe';
@@ -35,6 +38,7 @@ import { type Branch, TimeTravelError } from './time-travel/branch';
 import { Branches } from './time-travel/branches';
 import { type Snapshot, stateElements } from './time-travel/snapshot';
 import { Updates } from './updates';
+import { Scratch } from './what-if';
 
 /**
  * A program being stepped. At rest it stands at step k with forward, loss and backward done and the update not yet
@@ -50,6 +54,8 @@ export class Session {
   readonly #branches: Branches;
   readonly #statistics: StepStatistics;
   #drift: Drift | null = null;
+  /** Planned when it is first asked what would be. */
+  #scratch: Scratch | null = null;
 
   /** Builds the network, draws its first values and the first minibatch, and does step 0's forward and backward. */
   constructor(parts: SessionParts) {
@@ -419,7 +425,27 @@ export class Session {
   /** Names drawn from the network as it stands. */
   sample(count: number, seed: number): Samples {
     for (const _ of this.evaluator.calibrate());
-    return { step: this.step, seed, names: this.evaluator.sample(count, seed) };
+    const sampled = this.evaluator.sample(count, seed);
+    return {
+      step: this.step,
+      seed,
+      names: sampled.map(({ name }) => name),
+      choices: sampled.map(({ choices }) => choices),
+    };
+  }
+
+  /** Batch against running statistics of every batch norm. */
+  batchNorms(): BatchNormStatistics[] {
+    return this.network.batchNorms.map(statisticsOf);
+  }
+
+  /** The present step with other numbers, beside the live one. @throws WithinStepError where the step is not whole. */
+  whatIf(change: WhatIfChange): WhatIf {
+    this.requireWholeStep();
+    this.settle();
+    this.#scratch ??= new Scratch(this.#parts);
+    const { network, settings, step, learningRate } = this;
+    return this.#scratch.compare({ network, settings, step, learningRate, statistics: this.#statistics }, change);
   }
 
   describe(): SessionDescription {

@@ -2,6 +2,7 @@ import { Tape } from '../autograd/tape';
 import { blockSize, type Dataset, type Split } from '../data/dataset';
 import { endToken } from '../data/vocabulary';
 import type { Kernels } from '../kernels/kernels';
+import type { CharacterChoice, SampledName } from '../protocol/answers';
 import type { Arena } from '../tensor/arena';
 import { TorchGenerator } from '../tensor/generators/torch-generator';
 import type { Tensor } from '../tensor/tensor';
@@ -54,23 +55,26 @@ export class Evaluator {
    * Names drawn character by character, as the notebook's sampling cell: contexts start empty, each next character is
    * drawn by torch.multinomial from the softmax of the logits. `calibrate` must have run at this step.
    */
-  sample(count: number, seed: number): string[] {
+  sample(count: number, seed: number): SampledName[] {
     const generator = new TorchGenerator(seed);
     const pass = this.#pass('sample', 1, (tape, contexts) => tape.softmax(this.#network.predict(tape, contexts)));
     const { labels } = this.#dataset.vocabulary;
     return Array.from({ length: count }, () => {
       const context = new Array<number>(blockSize).fill(endToken);
       let name = '';
+      const choices: CharacterChoice[] = [];
       for (let length = 0; length < longestName; length++) {
         pass.contexts.copyFrom(context);
         pass.tape.forward();
-        const token = generator.multinomial(Float32Array.from(pass.result.values()));
-        if (token === endToken) return name;
+        const probabilities = Float32Array.from(pass.result.values());
+        const token = generator.multinomial(probabilities);
+        choices.push({ token, probabilities });
+        if (token === endToken) return { name, choices };
         name += labels[token];
         context.shift();
         context.push(token);
       }
-      return `${name}…`;
+      return { name: `${name}…`, choices };
     });
   }
 

@@ -34,6 +34,7 @@ export const actions = [
   { id: 'showLoss', title: 'Show loss', keys: 'CmdOrCtrl+7', menu: 'View' },
   { id: 'showSamples', title: 'Show samples', keys: 'CmdOrCtrl+8', menu: 'View' },
   { id: 'showGraph', title: 'Show graph', keys: 'CmdOrCtrl+0', menu: 'View' },
+  { id: 'showWhatIf', title: 'Show what if', keys: 'CmdOrCtrl+Shift+0', menu: 'View' },
   { id: 'showExercises', title: 'Show exercises', keys: 'CmdOrCtrl+9', menu: 'View' },
   { id: 'showFindings', title: 'Show findings', keys: '', menu: 'View' },
   { id: 'showBreakpoints', title: 'Show breakpoints', keys: '', menu: 'View' },

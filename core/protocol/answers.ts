@@ -6,6 +6,8 @@ import type { Findings } from './findings';
 import type { Flow, OpDescription, OpDetail } from './ops';
 import type { AutosaveOffer, PackedSession, RestoredSession } from './session-files';
 
+import type { WhatIf } from './what-if';
+
 export type { KernelBuild } from '../kernels/build';
 
 export type NodeKind = 'parameter' | 'intermediate' | 'loss';
@@ -295,6 +297,35 @@ export interface Samples {
   readonly step: number;
   readonly seed: number;
   readonly names: readonly string[];
+  /** For each name, how each of its characters, and its end, came about. */
+  readonly choices: readonly (readonly CharacterChoice[])[];
+}
+
+/** One character, drawn. */
+export interface CharacterChoice {
+  readonly token: number;
+  /** Of every token, as the network gave it. */
+  readonly probabilities: Float32Array;
+}
+
+/** A name drawn character by character. */
+export interface SampledName {
+  readonly name: string;
+  readonly choices: readonly CharacterChoice[];
+}
+
+/** What a batch norm normalises by, unit by unit. */
+export interface BatchNormStatistics {
+  /** The node that is its output. */
+  readonly node: string;
+  readonly batchMean: Float32Array;
+  readonly batchVariance: Float32Array;
+  readonly runningMean: Float32Array;
+  readonly runningVariance: Float32Array;
+  /** Mean over units of how far they are apart, in standard deviations. */
+  readonly distance: number;
+  /** Whether every training step moves the running ones; else `calibrate` measures them over the training set. */
+  readonly isKept: boolean;
 }
 
 export interface Evaluation {
@@ -390,6 +421,9 @@ export interface AnswerOf {
   cancel: null;
   report: Report;
   tensors: Uint8Array;
+  whatIf: WhatIf;
+  batchNorms: readonly BatchNormStatistics[];
+  calibrate: readonly BatchNormStatistics[];
   packSession: PackedSession | null;
   unpackSession: RestoredSession;
   saveSession: string | null;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { breakpointsSchema, longestCondition } from './breakpoints';
 import { ruleNameSchema } from './findings';
 import { ratesSchema, settingsSchema } from './settings';
+import { whatIfSchema } from './what-if';
 
 /** Longest side of the window of a tensor that one `inspect` answers with, in cells. */
 export const inspectWindow = 256;
@@ -127,6 +128,12 @@ const sessionCommands = [
   v.strictObject({ type: v.literal('updateHistory'), points: count(2, 5000) }),
   /** Names drawn from the network as it stands. Answers `Samples`. */
   v.strictObject({ type: v.literal('sample'), count: count(1, 200), seed: count(0, 4294967295) }),
+  /** Batch against running statistics of every batch norm. Answers `BatchNormStatistics[]`. */
+  v.strictObject({ type: v.literal('batchNorms') }),
+  /** Measures the statistics that predicting needs over the training set, where training does not keep them. Answers `BatchNormStatistics[]`. */
+  v.strictObject({ type: v.literal('calibrate') }),
+  /** The present step with other numbers, beside the live one. Answers `WhatIf`. */
+  v.strictObject({ type: v.literal('whatIf'), change: whatIfSchema }),
   /** Loss over the whole training and development sets; long, with `progress` events. Answers `Evaluation`. */
   v.strictObject({ type: v.literal('evaluate') }),
   /**

@@ -57,6 +57,12 @@ export function* runBackJob(session: Session, holds: () => boolean): Generator<J
   return { step: session.step, loss: session.loss, found: found !== null };
 }
 
+/** Statistics over the training set. */
+export function* calibrateJob(session: Session): Generator<JobProgress, AnswerOf['calibrate']> {
+  yield* session.evaluator.calibrate();
+  return session.batchNorms();
+}
+
 /** Losses over whole splits. */
 export function* evaluateJob(session: Session): Generator<JobProgress, AnswerOf['evaluate']> {
   const { train, dev } = yield* session.evaluator.losses();

@@ -6,7 +6,19 @@ import type { SessionCommand } from '../../core/protocol/commands';
 /** Commands that only look at the session, running or not, and are answered at once. */
 export type Query = Extract<
   SessionCommand,
-  { type: 'timeline' | 'inspectOp' | 'flow' | 'driftHistory' | 'lossHistory' | 'updateHistory' | 'sample' | 'tensors' }
+  {
+    type:
+      | 'timeline'
+      | 'inspectOp'
+      | 'flow'
+      | 'driftHistory'
+      | 'lossHistory'
+      | 'updateHistory'
+      | 'sample'
+      | 'tensors'
+      | 'batchNorms'
+      | 'whatIf';
+  }
 >;
 
 /** @throws NotFoundError for what the session does not have; WithinStepError where a whole step is needed. */
@@ -28,6 +40,10 @@ export function answerQuery(session: Session, query: Query): AnswerOf[Query['typ
       return session.history.updateHistory(query.points);
     case 'sample':
       return session.sample(query.count, query.seed);
+    case 'batchNorms':
+      return session.batchNorms();
+    case 'whatIf':
+      return session.whatIf(query.change);
     case 'tensors':
       return tensorsFile(session);
     default:

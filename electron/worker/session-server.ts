@@ -21,7 +21,7 @@ import { readSession } from '../session-file/session-file';
 import { pack, restoreJob } from './archive';
 import { CrewTuner } from './crew-tuner';
 import { FrameSender } from './frame-sender';
-import { evaluateJob, type Job, opJob, runBackJob, stepJob, travelJob } from './jobs';
+import { calibrateJob, evaluateJob, type Job, opJob, runBackJob, stepJob, travelJob } from './jobs';
 import { LabDesk } from './lab-desk';
 import { answerQuery } from './queries';
 import { RefusedError, refusalOf } from './refusals';
@@ -230,6 +230,9 @@ export class SessionServer {
         return session.blame(command.node, command.index, this.#manualGradient(command.node));
       case 'inspect':
         return session.inspect(command.node, command.row, command.column, this.#manualGradient(command.node));
+      case 'calibrate':
+        this.#requireRest();
+        return this.#begin({ id, command: 'calibrate', unit: 'examples', work: calibrateJob(session) });
       case 'evaluate':
         return this.#begin({ id, command: 'evaluate', unit: 'examples', work: evaluateJob(session) });
       case 'report':

@@ -9,6 +9,7 @@ import { SamplesPanel } from '../panels/samples/samples-panel';
 import { SaturationPanel } from '../panels/saturation/saturation-panel';
 import { UpdatesPanel } from '../panels/updates/updates-panel';
 import { WeightsPanel } from '../panels/weights/weights-panel';
+import { WhatIfPanel } from '../panels/what-if/what-if-panel';
 import { notify, showView, useStore } from '../state/store';
 import { type View, views } from '../state/views';
 import { ErrorBoundary } from '../ui/error-boundary';
@@ -26,6 +27,7 @@ const panels: Readonly<Record<View, ComponentType>> = {
   loss: LossPanel,
   samples: SamplesPanel,
   graph: GraphPanel,
+  whatIf: WhatIfPanel,
 };
 
 const tabs = views.map(({ id, title }) => ({ id, title, hint: hintOf(title) }));
@@ -36,7 +38,7 @@ function hintOf(title: string): string {
   return action === undefined ? title : `${action.title} (${describeKeys(action.keys, isMac)})`;
 }
 
-/** The nine views of the session, one at a time. */
+/** The views of the session, one at a time. */
 export function ViewTabs() {
   const view = useStore((state) => state.view);
   const hasSession = useStore((state) => state.session !== null);

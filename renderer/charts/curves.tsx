@@ -32,6 +32,8 @@ interface CurvesProps {
   readonly lines: readonly CurveLine[];
   readonly points: readonly CurvePoint[];
   readonly valueTitle: string;
+  /** What runs along the other axis; steps where it is left out. */
+  readonly stepTitle?: string;
   /** A level to compare with, drawn as a dashed line; the axis goes on beyond it. */
   readonly guide?: number;
   readonly emphasised?: string | null;
@@ -43,6 +45,7 @@ export const Curves = memo(function Curves({
   lines,
   points,
   valueTitle,
+  stepTitle = 'step',
   guide,
   emphasised = null,
 }: CurvesProps) {
@@ -63,7 +66,7 @@ export const Curves = memo(function Curves({
         domain={['dataMin', 'dataMax']}
         ticks={stepTicks}
         tickFormatter={formatCount}
-        label={axisTitle('x', 'step', theme)}
+        label={axisTitle('x', stepTitle, theme)}
       />
       <YAxis
         {...axis}
@@ -83,7 +86,7 @@ export const Curves = memo(function Curves({
           if (point === undefined) return null;
           return (
             <ChartTooltip
-              title={`step ${formatCount(point.step)}`}
+              title={`${stepTitle} ${formatCount(point.step)}`}
               entries={lines.map(({ key, colour }, index) => ({
                 key,
                 colour,

@@ -60,6 +60,7 @@ const handlers: Readonly<Record<ActionId, ActionHandler>> = {
   showLoss: showing('loss'),
   showSamples: showing('samples'),
   showGraph: showing('graph'),
+  showWhatIf: showing('whatIf'),
   showExercises: { perform: () => showBottomTab('exercises'), isEnabled: always },
   showFindings: { perform: () => showBottomTab('findings'), isEnabled: always },
   showBreakpoints: { perform: () => showBottomTab('breakpoints'), isEnabled: always },

@@ -2,6 +2,7 @@ import type { Check, LossHistory } from '../../core/protocol/answers';
 import { RefusedError, type RequestFunction } from './connection';
 import { isCodeCheck } from './lab';
 import { createLatestWish } from './latest-wish';
+import { liveChange } from './live-change';
 import { notify, type State, useStore } from './store';
 import { shownOp } from './walk';
 
@@ -66,6 +67,22 @@ export function keepAnswersFresh(request: RequestFunction): () => void {
     whileRunning(pauses.detail),
   );
 
+  const wishBatchNorms = createLatestWish<Pick<State, 'session'>>(
+    ({ session }) =>
+      quietly(session, async () => {
+        putForSession(session, { batchNorms: await request({ type: 'batchNorms' }) });
+      }),
+    whileRunning(pauses.history),
+  );
+  const wishWhatIf = createLatestWish<Pick<State, 'session' | 'frame' | 'whatIfChange'>>(
+    (state) =>
+      quietly(state.session, async () => {
+        const change = state.whatIfChange ?? liveChange(state);
+        if (change !== null) putForSession(state.session, { whatIf: await request({ type: 'whatIf', change }) });
+      }),
+    whileRunning(pauses.detail),
+  );
+
   return useStore.subscribe((state, before) => {
     if (state.session === null || state.connection !== 'open') return;
     const changed = (...keys: readonly (keyof State)[]) => keys.some((key) => state[key] !== before[key]);
@@ -76,6 +93,13 @@ export function keepAnswersFresh(request: RequestFunction): () => void {
     if (moved || changed('timeline')) wishLosses(state);
     if (state.view === 'graph' && (moved || changed('position', 'view'))) wishFlow(state);
     if (state.view === 'graph' && (moved || changed('position', 'view', 'chosenOp'))) wishOp(state);
+    if (state.view === 'samples' && (moved || changed('view'))) wishBatchNorms(state);
+    if (
+      state.view === 'whatIf' &&
+      state.position === null &&
+      (moved || changed('position', 'view', 'whatIfChange', 'frame'))
+    )
+      wishWhatIf(state);
     if (state.view === 'updates' && (moved || changed('view'))) wishUpdates(state);
   });
 }

@@ -85,6 +85,9 @@ function beginSession(state: State, session: SessionDescription): Partial<State>
     otherLosses: initialState.otherLosses,
     updateHistory: null,
     flow: null,
+    batchNorms: null,
+    whatIfChange: null,
+    whatIf: null,
     chosenOp: null,
     opDetail: null,
     // A Tanh output is what most people want to see first; every program has one.

@@ -130,6 +130,12 @@ export async function evaluate(): Promise<void> {
   useStore.setState(evaluation === null ? { progress: null } : { evaluation, progress: null });
 }
 
+/** Measures over the training set what predicting needs. */
+export async function calibrate(): Promise<void> {
+  const batchNorms = await showingRefusals(request({ type: 'calibrate' }));
+  useStore.setState(batchNorms === null ? { progress: null } : { batchNorms, progress: null });
+}
+
 /** Stops the long command under way. */
 export async function cancel(): Promise<void> {
   await showingRefusals(request({ type: 'cancel' }));

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type {
+  BatchNormStatistics,
   Check,
   Evaluation,
   LossHistory,
@@ -15,6 +16,7 @@ import type { Findings } from '../../core/protocol/findings';
 import type { Frame } from '../../core/protocol/frame';
 import type { Flow, OpDetail, OpPosition } from '../../core/protocol/ops';
 import type { AutosaveOffer } from '../../core/protocol/session-files';
+import type { WhatIf, WhatIfChange } from '../../core/protocol/what-if';
 import type { BottomTab, View } from './views';
 
 export type Level = 'info' | 'warning' | 'error';
@@ -87,6 +89,12 @@ export interface State {
   readonly chosenOp: number | null;
   /** Numbers of the op that the graph shows; its `op` and `step` say what they belong to. */
   readonly opDetail: OpDetail | null;
+  /** Batch against running statistics; kept fresh only while the Samples tab is open. */
+  readonly batchNorms: readonly BatchNormStatistics[] | null;
+  /** What is tried out; null for the live run's own numbers. */
+  readonly whatIfChange: WhatIfChange | null;
+  /** What would be with it; kept fresh only while the What-if tab is open. */
+  readonly whatIf: WhatIf | null;
   /** An autosave of a session that ended, which may be gone on with; null where there is none. */
   readonly autosaveOffer: AutosaveOffer | null;
 
@@ -126,6 +134,9 @@ export const initialState: State = {
   flow: null,
   chosenOp: null,
   opDetail: null,
+  batchNorms: null,
+  whatIfChange: null,
+  whatIf: null,
   autosaveOffer: null,
   samples: null,
   evaluation: null,
@@ -182,6 +193,11 @@ export function moveCellOrigin(cellOrigin: CellOrigin): void {
 /** Shows an op's numbers beside the graph. */
 export function chooseOp(chosenOp: number | null): void {
   useStore.setState({ chosenOp });
+}
+
+/** Tries other numbers out on the present step; null for those of the live run. */
+export function tryOut(whatIfChange: WhatIfChange | null): void {
+  useStore.setState({ whatIfChange });
 }
 
 export function showView(view: View): void {

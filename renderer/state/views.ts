@@ -9,6 +9,7 @@ export const views = [
   { id: 'loss', title: 'Loss' },
   { id: 'samples', title: 'Samples' },
   { id: 'graph', title: 'Graph' },
+  { id: 'whatIf', title: 'What if' },
 ] as const;
 
 /** The tabs of the pane under the views. */

@@ -2,9 +2,9 @@ import { blockSize } from '../../data/dataset';
 import type { Network } from '../../programs/network';
 import type { Finding, RuleName } from '../../protocol/findings';
 import type { Tensor } from '../../tensor/tensor';
+import { statisticsOf } from '../batch-norms';
 import type { StepFacts } from '../conditions/facts';
 import type { Session } from '../session';
-import { statisticsOf } from './batch-norms';
 import type { DeadUnits } from './dead-units';
 import { type LossCourse, plateauSteps } from './losses';
 

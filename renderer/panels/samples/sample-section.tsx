@@ -4,6 +4,7 @@ import { sample } from '../../state/session-actions';
 import { useStore } from '../../state/store';
 import { NumberField } from '../../ui/number-field';
 import { readNumber } from '../../ui/number-text';
+import { NameChoices } from './name-choices';
 import styles from './samples-panel.module.css';
 import { StepNote } from './step-note';
 
@@ -20,6 +21,7 @@ export function SampleSection() {
   const samples = useStore((state) => state.samples);
   const isConnected = useStore((state) => state.connection === 'open');
   const [countText, setCountText] = useState('20');
+  const [opened, setOpened] = useState<number | null>(null);
   const [typedSeed, setTypedSeed] = useState<string | null>(null);
 
   const seedText = typedSeed ?? (sessionSeed === undefined ? '' : String((sessionSeed + seedOffset) % 2 ** 32));
@@ -28,6 +30,8 @@ export function SampleSection() {
   const isReady = isConnected && sessionSeed !== undefined && count !== null && seed !== null;
 
   const rows = samples?.names.map((name, index) => ({ place: index + 1, name })) ?? [];
+
+  const shown = rows.find(({ place }) => place === opened);
 
   function draw(event: FormEvent): void {
     event.preventDefault();
@@ -51,11 +55,22 @@ export function SampleSection() {
           <StepNote step={samples.step} what={`${samples.names.length} names, seed ${samples.seed}`} />
           <ol className={styles.names} aria-label="Sampled names">
             {rows.map(({ place, name }) => (
-              <li key={place} value={place} title={name}>
-                {name}
+              <li key={place} value={place}>
+                <button
+                  type="button"
+                  className={styles.nameButton}
+                  title={`How ${name} was drawn`}
+                  aria-pressed={place === opened}
+                  onClick={() => setOpened(place === opened ? null : place)}
+                >
+                  {name}
+                </button>
               </li>
             ))}
           </ol>
+          {shown === undefined ? null : (
+            <NameChoices name={shown.name} choices={samples.choices[shown.place - 1] ?? []} />
+          )}
         </>
       )}
     </section>

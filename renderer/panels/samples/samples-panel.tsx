@@ -1,3 +1,4 @@
+import { BatchNormSection } from './batch-norm-section';
 import { EvaluationSection } from './evaluation-section';
 import { SampleSection } from './sample-section';
 import styles from './samples-panel.module.css';
@@ -8,6 +9,7 @@ export function SamplesPanel() {
     <div className={styles.panel}>
       <SampleSection />
       <EvaluationSection />
+      <BatchNormSection />
     </div>
   );
 }

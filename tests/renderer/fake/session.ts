@@ -155,7 +155,15 @@ export class FakeSession {
           { length: command.count },
           (_, index) => ['mora', 'kayah', 'seel', 'ndheyal'][index % 4]!,
         );
-        return { step: this.#step, seed: command.seed, names };
+        const choices = names.map(() => [{ token: 0, probabilities: new Float32Array(27).fill(1 / 27) }]);
+        return { step: this.#step, seed: command.seed, names, choices };
+      }
+      case 'batchNorms':
+      case 'calibrate':
+        return [];
+      case 'whatIf': {
+        const pair = { live: 1, alternative: 2 };
+        return { step: this.#step, change: command.change, loss: pair, layers: [], parameters: [] };
       }
       case 'evaluate':
         return { step: this.#step, trainLoss: 2.2134, devLoss: 2.2471 };

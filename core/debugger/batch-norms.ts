@@ -1,21 +1,18 @@
-import type { BatchNormTensors } from '../../programs/network';
+import type { BatchNormTensors } from '../programs/network';
+import type { BatchNormStatistics } from '../protocol/answers';
 
-/** A batch norm's statistics, unit by unit. */
-export interface UnitStatistics {
-  readonly batchMean: Float32Array;
-  readonly batchVariance: Float32Array;
-  readonly runningMean: Float32Array;
-  readonly runningVariance: Float32Array;
-  /** |running mean − batch mean| / batch deviation, plus |log of the deviations' ratio|, mean over units. */
-  readonly distance: number;
-}
-
+/**
+ * A batch norm's statistics, unit by unit. Their distance is |running mean − batch mean| / batch deviation, plus |log of the
+ * deviations' ratio|, mean over units.
+ */
 export function statisticsOf({
+  node,
+  isKept,
   batchMean,
   batchVariance,
   runningMean,
   runningVariance,
-}: BatchNormTensors): UnitStatistics {
+}: BatchNormTensors): BatchNormStatistics {
   const copy = (tensor: BatchNormTensors['batchMean']) => Float32Array.from(tensor.values());
   const statistics = {
     batchMean: copy(batchMean),
@@ -32,5 +29,5 @@ export function statisticsOf({
     const stretch = Math.abs(Math.log((statistics.runningVariance[unit] + epsilon) / variance)) / 2;
     sum += shift + stretch;
   }
-  return { ...statistics, distance: sum / batchMean.elements };
+  return { node, isKept, ...statistics, distance: sum / batchMean.elements };
 }
