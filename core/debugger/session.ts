@@ -283,6 +283,11 @@ export class Session {
     return this.#replay(branch.head, branch.snapshots.latestAt(branch.head) ?? null);
   }
 
+  /** The first step before this one whose update used gradients by hand; null where none did. */
+  firstByHand(step: number): number | null {
+    return this.#branches.current.firstByHand(0, step);
+  }
+
   /** @throws NotFoundError where there is none such. */
   branch(id: number): Branch {
     return this.#branches.get(id);

@@ -12,6 +12,7 @@ export const actions = [
   { id: 'useBuiltInNames', title: 'Use built-in names', keys: '', menu: 'File' },
   { id: 'openSession', title: 'Open session…', keys: 'CmdOrCtrl+Shift+O', menu: 'File' },
   { id: 'saveSession', title: 'Save session…', keys: 'CmdOrCtrl+S', menu: 'File' },
+  { id: 'saveEvidence', title: 'Save evidence…', keys: '', menu: 'File' },
   { id: 'saveTensors', title: 'Save tensors…', keys: '', menu: 'File' },
   { id: 'run', title: 'Run', keys: 'F5', menu: 'Session' },
   { id: 'pause', title: 'Pause', keys: 'F6', menu: 'Session' },

@@ -2,6 +2,7 @@ import type { KernelDescription } from '../kernels/build';
 import type { Settings } from '../programs/settings';
 import type { Breakpoints } from './breakpoints';
 import type { BackwardName, Progress } from './commands';
+import type { Evidence } from './evidence';
 import type { Findings } from './findings';
 import type { Flow, OpDescription, OpDetail } from './ops';
 import type { AutosaveOffer, PackedSession, RestoredSession } from './session-files';
@@ -432,6 +433,8 @@ export interface AnswerOf {
   acceptAutosave: RestoredSession;
   declineAutosave: null;
   saveTensors: string | null;
+  evidence: Evidence;
+  saveEvidence: string | null;
   chooseNames: SessionDescription | null;
   copyText: null;
   savePicture: string | null;

@@ -136,6 +136,8 @@ const sessionCommands = [
   v.strictObject({ type: v.literal('whatIf'), change: whatIfSchema }),
   /** Loss over the whole training and development sets; long, with `progress` events. Answers `Evaluation`. */
   v.strictObject({ type: v.literal('evaluate') }),
+  /** The present step and what the check says of it, for others to verify. Answers `Evidence`. */
+  v.strictObject({ type: v.literal('evidence') }),
   /**
    * The session as a file, code and exercises included where they are given. An autosave keeps fewer snapshots. Answers
    * `PackedSession`, or null where the session is still that which `unless` names, or there is nothing to keep.
@@ -182,6 +184,8 @@ const hostCommands = [
   v.strictObject({ type: v.literal('acceptAutosave') }),
   /** Throws it away. Answers null. */
   v.strictObject({ type: v.literal('declineAutosave') }),
+  /** Asks where to, and writes evidence of the present step there. Answers the file's name, or null. */
+  v.strictObject({ type: v.literal('saveEvidence') }),
   /** Asks where to, and writes every tensor of the present step there. Answers the file's name, or null. */
   v.strictObject({ type: v.literal('saveTensors') }),
   /** Answers `About`. */

@@ -6,8 +6,9 @@ import { exitCodes, type Host, InterruptedError, UsageError } from './host';
 import { nearest } from './nearest';
 import { parseArguments } from './options';
 import { runCommand } from './run';
+import { verifyCommand } from './verify';
 
-const commands: readonly Command[] = [runCommand, checkCommand];
+const commands: readonly Command[] = [runCommand, checkCommand, verifyCommand];
 
 /**
  * Carries out one command line, given without the program's name. Never throws: what goes wrong is said on standard
@@ -45,13 +46,18 @@ function withoutCommand(first: string | undefined, host: Host): number {
       return exitCodes.done;
     default: {
       const names = commands.map(({ name }) => name);
-      if (first === undefined) throw new UsageError(`Say what to do: ${names.join(' or ')}.`);
+      if (first === undefined) throw new UsageError(`Say what to do: ${listOf(names, 'disjunction')}.`);
       const suggestion = nearest(first, names);
-      const hint = suggestion === null ? `The commands are ${names.join(' and ')}.` : `Did you mean ${suggestion}?`;
+      const hint =
+        suggestion === null ? `The commands are ${listOf(names, 'conjunction')}.` : `Did you mean ${suggestion}?`;
       throw new UsageError(`There is no command '${first}'. ${hint}`);
     }
   }
 }
+
+/** "run, check, or verify". */
+const listOf = (words: readonly string[], type: 'conjunction' | 'disjunction') =>
+  new Intl.ListFormat('en', { type }).format(words);
 
 function tell(error: unknown, command: Command | undefined, host: Host): number {
   if (error instanceof UsageError) {

@@ -11,6 +11,8 @@ export function electronDesktop(window: BrowserWindow): Desktop {
       }),
     askForSessionFile: () => askForFile(window, 'Open session', 'A session that Chainrule saved', sessionFiles),
     askWhereToSaveSession: (name) => askWhereToSave(window, 'Save session', name, sessionFiles),
+    askWhereToSaveEvidence: (name) =>
+      askWhereToSave(window, 'Save evidence', name, { name: 'Evidence', extensions: ['json'] }),
     askWhereToSaveTensors: (name) =>
       askWhereToSave(window, 'Save tensors', name, { name: 'safetensors', extensions: ['safetensors'] }),
     askForCodeFile: () => askForFile(window, 'Open code', 'A backward pass in Python', python),

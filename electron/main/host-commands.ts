@@ -17,8 +17,9 @@ export interface Desktop {
   askWhereToSavePicture(name: string): Promise<string | null>;
   /** Resolves with the chosen session file's path, or null when the person cancels. */
   askForSessionFile(): Promise<string | null>;
-  /** The same for a session, and for a step's tensors. */
+  /** The same for a session, for evidence, and for a step's tensors. */
   askWhereToSaveSession(name: string): Promise<string | null>;
+  askWhereToSaveEvidence(name: string): Promise<string | null>;
   askWhereToSaveTensors(name: string): Promise<string | null>;
   /** The same for Python code. */
   askWhereToSaveCode(name: string): Promise<string | null>;
@@ -81,6 +82,12 @@ export function hostCommandAnswerer({ desktop, progressFile, autosave, session }
       case 'declineAutosave':
         await autosave.decline();
         return null;
+      case 'saveEvidence': {
+        const path = await desktop.askWhereToSaveEvidence('step.evidence.json');
+        if (path === null) return null;
+        const evidence = await session.request({ type: 'evidence' });
+        return written(path, Buffer.from(`${JSON.stringify(evidence, null, 2)}\n`));
+      }
       case 'saveTensors': {
         const path = await desktop.askWhereToSaveTensors('step.safetensors');
         return path === null ? null : written(path, await session.request({ type: 'tensors' }));

@@ -142,6 +142,11 @@ export class LabDesk {
     return this.#present()?.gradients.get(node) ?? null;
   }
 
+  /** The person's code as it was given last. */
+  get code(): string {
+    return this.#code;
+  }
+
   /** The last check of the code, which may be of a step a little earlier; null where there is none. */
   get latest(): CodeCheck | null {
     return this.#latest?.check ?? null;

@@ -20,6 +20,7 @@ import type { EngineSpace } from '../engine/engine';
 import { readSession } from '../session-file/session-file';
 import { pack, restoreJob } from './archive';
 import { CrewTuner } from './crew-tuner';
+import { evidenceOf } from './evidence';
 import { FrameSender } from './frame-sender';
 import { calibrateJob, evaluateJob, type Job, opJob, runBackJob, stepJob, travelJob } from './jobs';
 import { LabDesk } from './lab-desk';
@@ -217,6 +218,8 @@ export class SessionServer {
         return this.#chooseBackward(command.backward, command.mistake);
       case 'check':
         return this.#desk.isChosen ? this.#desk.check() : session.check();
+      case 'evidence':
+        return this.#evidence();
       case 'checkCode':
         return this.#desk.checkCode(command.code, command.trusted);
       case 'stopPython':
@@ -245,6 +248,16 @@ export class SessionServer {
       default:
         return answerQuery(session, command);
     }
+  }
+
+  /** The present step as evidence, of the backward that is chosen. */
+  async #evidence(): Promise<AnswerOf['evidence']> {
+    const session = this.#session;
+    this.#requireRest();
+    const check = this.#desk.isChosen ? await this.#desk.check() : session.check();
+    if (check === null)
+      throw new NotFoundError(`${session.settings.program} has no hand-written backward to give evidence of.`);
+    return evidenceOf(session, check, this.#desk.code);
   }
 
   #chooseBackward(backward: BackwardName, mistake: string | null): Check | Promise<Check> {

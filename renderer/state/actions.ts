@@ -1,6 +1,6 @@
 import { type ActionId, actions } from '../../core/protocol/actions';
 import { toggleBreakpoints, toggleNodeBreakpoint } from './breakpoint-actions';
-import { openSession, saveSession, saveTensors } from './file-actions';
+import { openSession, saveEvidence, saveSession, saveTensors } from './file-actions';
 import { chooseNames, pause, restart, restoreBuiltInNames, run, step, stepBack, stepOp } from './session-actions';
 import { type State, showBottomTab, showDialog, showView, useStore } from './store';
 import type { View } from './views';
@@ -31,6 +31,10 @@ const handlers: Readonly<Record<ActionId, ActionHandler>> = {
   ),
   openSession: asking(openSession, hasSession),
   saveSession: asking(saveSession, hasSession),
+  saveEvidence: asking(
+    saveEvidence,
+    (state) => isResting(state) && state.position === null && state.session?.backward !== null,
+  ),
   saveTensors: asking(saveTensors, (state) => isResting(state) && state.position === null),
   run: asking(run, isResting),
   pause: asking(pause, (state) => hasSession(state) && state.running),

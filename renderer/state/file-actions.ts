@@ -18,6 +18,12 @@ export async function openSession(): Promise<void> {
   goOn(await showingRefusals(request({ type: 'openSession' })));
 }
 
+/** Asks where to, and writes evidence of the present step there: what the check says, for others to verify. */
+export async function saveEvidence(): Promise<void> {
+  const file = await showingRefusals(request({ type: 'saveEvidence' }));
+  if (file !== null) appendLog('info', `Saved ${file}. Others confirm it by “chainrule verify ${file}”.`);
+}
+
 /** Asks where to, and writes every tensor of the present step there. */
 export async function saveTensors(): Promise<void> {
   const file = await showingRefusals(request({ type: 'saveTensors' }));

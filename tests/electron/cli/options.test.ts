@@ -46,9 +46,9 @@ describe('bad arguments', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it.each([
-    [[], /Say what to do: run or check\./],
+    [[], /Say what to do: run, check, or verify\./],
     [['rum'], /no command 'rum'\. Did you mean run\?/],
-    [['train'], /no command 'train'\. The commands are run and check\./],
+    [['train'], /no command 'train'\. The commands are run, check, and verify\./],
     [['run', 'deep-stack'], /'deep-stack' is not an option/],
     [['run', '--step', '5'], /no option --step\. Did you mean --steps\?/],
     [['run', '--nonsense'], /no option --nonsense\.$/m],

@@ -62,6 +62,7 @@ describe('hostCommandAnswerer', () => {
         askWhereToSavePicture: propose,
         askWhereToSaveCode: propose,
         askWhereToSaveSession: propose,
+        askWhereToSaveEvidence: propose,
         askWhereToSaveTensors: propose,
         writeClipboard: (text) => copied.push(text),
         about: () => about,

@@ -205,6 +205,8 @@ export class FakeSession {
         return null;
       case 'saveSession':
         return 'session.chainrule';
+      case 'saveEvidence':
+        return 'step.evidence.json';
       case 'saveTensors':
         return 'step.safetensors';
       case 'openSession':
@@ -213,6 +215,7 @@ export class FakeSession {
         return null;
       case 'acceptAutosave':
         return { session, step: this.#step, progress: null };
+      case 'evidence':
       case 'packSession':
       case 'unpackSession':
       case 'report':

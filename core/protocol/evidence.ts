@@ -1,0 +1,57 @@
+import * as v from 'valibot';
+import { verdicts } from './answers';
+import { builtInBackwards, maximumCodeLength, maximumSteps } from './commands';
+import { ratesSchema, settingsSchema } from './settings';
+
+/** The version that is written; only it is read. */
+export const evidenceVersion = 1;
+/** An evidence file may have this many bytes: 4 MiB. */
+export const maximumEvidenceBytes = 4 * 2 ** 20;
+
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(maximumSteps));
+
+/**
+ * What somebody claims of one step of a run, with all that is needed to do it again: `chainrule verify` does, and compares.
+ */
+export const evidenceSchema = v.strictObject({
+  format: v.literal('chainrule-evidence'),
+  version: v.literal(evidenceVersion),
+  data: v.strictObject({
+    name: v.pipe(v.string(), v.maxLength(1024)),
+    words: whole,
+    /** SHA-256 of the words, joined by line feeds. */
+    sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  }),
+  /** Those of the beginning, seed and arithmetic among them. */
+  settings: settingsSchema,
+  /** Changes of the learning rate on the way, in the order of their steps. */
+  changes: v.pipe(v.array(v.strictObject({ step: whole, rates: ratesSchema })), v.maxLength(1000)),
+  step: whole,
+  loss: v.nullable(v.number()),
+  /** What was checked: a built-in backward, perhaps with a mistake planted in it, or a person's own code. */
+  backward: v.variant('kind', [
+    v.strictObject({
+      kind: v.literal('builtIn'),
+      name: v.picklist(builtInBackwards),
+      mistake: v.nullable(v.pipe(v.string(), v.maxLength(64))),
+    }),
+    v.strictObject({ kind: v.literal('code'), code: v.pipe(v.string(), v.maxLength(maximumCodeLength)) }),
+  ]),
+  /** In the notebook's order. */
+  verdicts: v.pipe(
+    v.array(
+      v.strictObject({
+        node: v.pipe(v.string(), v.maxLength(64)),
+        verdict: v.picklist(verdicts),
+        exact: v.boolean(),
+        approximate: v.boolean(),
+        /** Null where there is nothing to compare, or it is not a number. */
+        maxdiff: v.nullable(v.number()),
+      }),
+    ),
+    v.maxLength(1000),
+  ),
+  /** The first node that is wrong by itself; null where none is. */
+  firstBadNode: v.nullable(v.pipe(v.string(), v.maxLength(64))),
+});
+export type Evidence = v.InferOutput<typeof evidenceSchema>;

@@ -1,0 +1,134 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import * as v from 'valibot';
+import { NamesError, parseNames } from '../../core/data/names';
+import type { Check } from '../../core/protocol/answers';
+import { type Evidence, evidenceSchema, evidenceVersion, maximumEvidenceBytes } from '../../core/protocol/evidence';
+import { readNamesFile } from '../main/files';
+import { builtInNames } from '../worker/built-in-names';
+import { digestOfWords, evidenceRow, firstBadNode } from '../worker/evidence';
+import { RefusalError } from '../worker/session-client';
+import type { Command } from './command';
+import { type HeadlessSession, withSession } from './headless-session';
+import { exitCodes, type Host, UsageError } from './host';
+import { type Arguments, textOf } from './options';
+
+/** `chainrule verify`: does again what an evidence file claims, and compares. */
+export const verifyCommand: Command = {
+  name: 'verify',
+  summary: 'does again what an evidence file claims, and says whether it is so',
+  options: [
+    { name: 'names', value: 'FILE', description: 'the list of names, where the evidence is not of the built-in one' },
+    {
+      name: 'trust',
+      value: null,
+      description: 'run the Python code in the file, which somebody else may have written',
+    },
+  ],
+  files: 'FILE',
+  details: `FILE is what “Save evidence…” wrote in the window. It is data: the code in it runs only with --trust. Exit codes:
+0 confirmed; 1 something is not as it claims; 2 the file cannot be used, or its code could not run.`,
+  examples: ['chainrule verify anna.evidence.json', 'chainrule verify anna.evidence.json --trust --names names.txt'],
+  execute: verify,
+};
+
+async function verify({ options, files }: Arguments, host: Host): Promise<number> {
+  const [path, ...others] = files;
+  if (path === undefined || others.length > 0) throw new UsageError('Name one evidence file.');
+  const evidence = await readEvidence(path);
+  const { settings, step, backward } = evidence;
+  if (backward.kind === 'code' && !options.has('trust')) {
+    throw new UsageError(`${basename(path)} holds Python code. Read it, and give --trust to run it.`);
+  }
+  const names = await namesOf(evidence, textOf(options, 'names'));
+  const result = await withSession(host, { settings, names, steps: step }, async (session) => {
+    const loss = await goThere(session, evidence);
+    return { loss, check: await check(session, evidence) };
+  });
+  const differences = compare(evidence, result.loss, result.check);
+  const bad =
+    evidence.firstBadNode === null ? 'no gradient is wrong' : `the first bad node is ${evidence.firstBadNode}`;
+  if (differences.length === 0) {
+    host.print(`Confirmed: at step ${step} all ${evidence.verdicts.length} verdicts are as claimed; ${bad}.`);
+    return exitCodes.done;
+  }
+  host.print(['Not confirmed:', ...differences.map((difference) => `  ${difference}`)].join('\n'));
+  return exitCodes.failed;
+}
+
+async function readEvidence(path: string): Promise<Evidence> {
+  const name = basename(path);
+  let json: unknown;
+  try {
+    const { size } = await stat(path);
+    if (size > maximumEvidenceBytes) throw new UsageError(`${name} is too large to be an evidence file.`);
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${name} could not be read: ${error instanceof Error ? error.message : error}`);
+  }
+  const result = v.safeParse(evidenceSchema, json);
+  if (result.success) return result.output;
+  const anyVersion = v.safeParse(v.object({ format: v.literal('chainrule-evidence'), version: v.number() }), json);
+  if (anyVersion.success && anyVersion.output.version > evidenceVersion) {
+    throw new UsageError(
+      `${name} was written by a newer Chainrule (format ${anyVersion.output.version}). Update Chainrule.`,
+    );
+  }
+  const [issue] = result.issues;
+  throw new UsageError(`${name} is no evidence file: ${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+}
+
+/** The path of the names, null for the built-in ones. @throws UsageError where they are not those of the evidence. */
+async function namesOf({ data }: Evidence, path: string | null): Promise<string | null> {
+  if (path === null && data.sha256 === digestOfWords(builtInNames())) return null;
+  const wanted = `the ${data.words} words of “${data.name}” (SHA-256 ${data.sha256.slice(0, 12)}…)`;
+  if (path === null) throw new UsageError(`The evidence is of ${wanted}. Give them by --names FILE.`);
+  try {
+    const words = parseNames(await readNamesFile(path), basename(path));
+    if (digestOfWords(words) === data.sha256) return path;
+  } catch (error) {
+    if (error instanceof NamesError || error instanceof RefusalError) throw new UsageError(`--names: ${error.message}`);
+    throw error;
+  }
+  throw new UsageError(`--names: ${basename(path)} is another list than ${wanted}.`);
+}
+
+/** Makes the run again, changes of the learning rate included. Returns the loss there. */
+async function goThere(session: HeadlessSession, { changes, step }: Evidence): Promise<number> {
+  for (const change of changes) {
+    await session.advance(change.step - session.step);
+    await session.request({ type: 'fork', rates: change.rates });
+  }
+  await session.advance(step - session.step);
+  return session.loss;
+}
+
+function check(session: HeadlessSession, { backward }: Evidence): Promise<Check> {
+  return backward.kind === 'code'
+    ? session.request({ type: 'checkCode', code: backward.code, trusted: true })
+    : session.request({ type: 'chooseBackward', backward: backward.name, mistake: backward.mistake });
+}
+
+/** What is not as claimed, a sentence each. */
+function compare(evidence: Evidence, loss: number, { rows }: Check): string[] {
+  const differences: string[] = [];
+  const claim = (what: string, claimed: unknown, found: unknown) => {
+    if (!Object.is(claimed, found)) differences.push(`${what}: claimed ${claimed}, found ${found}`);
+  };
+  claim(`loss at step ${evidence.step}`, evidence.loss, Number.isNaN(loss) ? null : loss);
+  claim(
+    'nodes that were checked',
+    evidence.verdicts.map(({ node }) => node).join(),
+    rows.map(({ node }) => node).join(),
+  );
+  for (const row of rows.map(evidenceRow)) {
+    const claimed = evidence.verdicts.find(({ node }) => node === row.node);
+    if (claimed === undefined) continue;
+    for (const key of ['verdict', 'exact', 'approximate', 'maxdiff'] as const) {
+      claim(`d${row.node}, ${key}`, claimed[key], row[key]);
+    }
+  }
+  claim('first bad node', evidence.firstBadNode, firstBadNode(rows));
+  return differences;
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { Session } from '../../core/debugger/session';
+import type { BranchDescription, Check, CheckRow } from '../../core/protocol/answers';
+import { type Evidence, evidenceVersion } from '../../core/protocol/evidence';
+import { RefusedError } from './refusals';
+
+/** What names a list of words, whatever the file they came in. */
+export const digestOfWords = (words: readonly string[]) => createHash('sha256').update(words.join('\n')).digest('hex');
+
+/** Whether a row is wrong by its own formula, and not only by what is upstream. */
+const isBad = ({ verdict }: CheckRow) => verdict === 'wrong' || verdict === 'missing' || verdict === 'shape';
+
+/** A row as evidence has it. */
+export function evidenceRow({ node, verdict, exact, approximate, maxdiff }: CheckRow): Evidence['verdicts'][number] {
+  return { node, verdict, exact, approximate, maxdiff: maxdiff === null || Number.isNaN(maxdiff) ? null : maxdiff };
+}
+
+export const firstBadNode = (rows: readonly CheckRow[]) => rows.find(isBad)?.node ?? null;
+
+/**
+ * The present step as evidence.
+ * @param code the person's, where that is what was checked.
+ * @throws RefusedError where the way to the step cannot be made again by whoever is shown it.
+ */
+export function evidenceOf(session: Session, check: Check, code: string | null): Evidence {
+  const { branches } = session.timeline();
+  const way = wayTo(branches);
+  const byHand = session.firstByHand(session.step);
+  if (byHand !== null) {
+    throw new RefusedError(
+      'not-now',
+      `Step ${byHand} was updated by gradients by hand: nobody else could come to this step.`,
+    );
+  }
+  const { dataset, name } = session.data;
+  const [first = session.settings] = way.map(({ settings }) => settings);
+  return {
+    format: 'chainrule-evidence',
+    version: evidenceVersion,
+    data: { name, words: dataset.words, sha256: digestOfWords(dataset.list) },
+    settings: first,
+    changes: way
+      .slice(1)
+      .filter(({ forkStep }) => forkStep < session.step)
+      .map(({ forkStep, settings: { learningRate, learningRateDropStep, droppedLearningRate } }) => ({
+        step: forkStep,
+        rates: { learningRate, learningRateDropStep, droppedLearningRate },
+      })),
+    step: session.step,
+    loss: Number.isNaN(session.loss) ? null : session.loss,
+    backward:
+      check.backward === 'python'
+        ? { kind: 'code', code: code ?? '' }
+        : { kind: 'builtIn', name: check.backward, mistake: check.mistake },
+    verdicts: check.rows.map(evidenceRow),
+    firstBadNode: firstBadNode(check.rows),
+  };
+}
+
+/** From the first branch to the present one. */
+function wayTo(branches: readonly BranchDescription[]): readonly BranchDescription[] {
+  const way: BranchDescription[] = [];
+  let branch = branches.find(({ isCurrent }) => isCurrent);
+  while (branch !== undefined) {
+    way.unshift(branch);
+    const { parent } = branch;
+    branch = parent === null ? undefined : branches.find(({ id }) => id === parent);
+  }
+  return way;
+}
