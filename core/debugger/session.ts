@@ -177,12 +177,18 @@ export class Session {
     return flow(this.network, this.step);
   }
 
-  /** The present step's update alone; `beginNextStep` must follow. For reports on finished steps. */
+  /**
+   * The present step's update alone; `beginNextStep` must follow. At an earlier step, one by other gradients than it was made
+   * with begins a branch.
+   */
   applyUpdate(): void {
     this.requireWholeStep();
-    if (this.#stepper.updates.isByHand) this.#branches.current.updatedByHand(this.step);
+    const { isByHand } = this.#stepper.updates;
+    // A step that is done again gives what it gave, unless its gradients come from elsewhere: that is another course.
+    const isAnother = isByHand || this.#branches.current.wasUpdatedByHand(this.step);
+    if (isAnother && this.step < this.history.updates) this.#branches.fork(this.step, this.settings);
+    if (isByHand) this.#branches.current.updatedByHand(this.step);
     const ratios = this.#stepper.applyUpdate();
-    // A step that is done again gives what it gave.
     if (this.step === this.history.updates) this.history.pushUpdates(ratios);
   }
 

@@ -55,6 +55,18 @@ export async function renderPicture(
   return new Uint8Array(await blob.arrayBuffer());
 }
 
+/** A canvas with longer sides cannot be had everywhere. */
+const longestSide = 12_000;
+
+/** A standalone SVG as a PNG, twice its size where that is possible. @throws Error where it cannot be painted. */
+export async function renderSvg(svg: string, width: number, height: number): Promise<Uint8Array> {
+  const ratio = Math.min(leastRatio, longestSide / Math.max(width, height));
+  const canvas = new OffscreenCanvas(Math.ceil(width * ratio), Math.ceil(height * ratio));
+  contextOf(canvas).drawImage(await imageOf(svg), 0, 0, canvas.width, canvas.height);
+  const blob = await canvas.convertToBlob({ type: 'image/png' });
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
 const legendFont = (theme: ChartTheme) => `11px ${theme.font}`;
 
 function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
@@ -117,8 +129,12 @@ async function toImage(svg: SVGSVGElement, style: CSSStyleDeclaration): Promise<
   copy.setAttribute('height', String(height));
   copy.setAttribute('font-family', style.fontFamily);
   copy.setAttribute('font-size', style.fontSize);
+  return imageOf(new XMLSerializer().serializeToString(copy));
+}
+
+async function imageOf(svg: string): Promise<HTMLImageElement> {
   const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
   return image;
 }

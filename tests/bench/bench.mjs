@@ -13,7 +13,7 @@ const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type
 
 await ensureBuilt();
 const bundles = join(OUT, 'bench');
-const bundleNames = ['workloads', 'kernels', 'engine', 'lab', 'window'];
+const bundleNames = ['workloads', 'kernels', 'engine', 'lab', 'window', 'debugging'];
 await build({
   root: ROOT,
   configFile: false,
@@ -24,7 +24,7 @@ await build({
     rollupOptions: { input: bundleNames.map((name) => join(ROOT, `tests/bench/${name}.ts`)) },
   },
 });
-const [workloads, kernels, engine, lab, window] = await Promise.all(
+const [workloads, kernels, engine, lab, window, debugging] = await Promise.all(
   bundleNames.map((name) => import(pathToFileURL(join(bundles, `${name}.js`)).href)),
 );
 const worker = join(OUT, 'main/worker.js');
@@ -61,6 +61,10 @@ const parts = {
   async lab() {
     console.log("\nThe lab: Python's start, a check of the lecture's solution, and training by its gradients");
     return shown(await lab.measureLab(worker));
+  },
+  async debugging() {
+    console.log('\nWhat watching a run costs; what going back, trying out, saving and reading take');
+    return shown(debugging.measureDebugging());
   },
   async window() {
     const measured = await window.measureWindow();

@@ -7,6 +7,7 @@ import { OUT, ROOT } from '../../electron/runtime/project.mjs';
 /** The picture's name, and the screenshot it is. */
 const pictures = {
   'planted-mistake.png': 'decomposed-mlp-mistake-light-1200.png',
+  'graph-within-a-step.png': 'decomposed-mlp-graph-within-a-step-light-1440.png',
   'deep-stack-activations.png': 'deep-stack-activations-dark-1440.png',
 };
 /** What a README may cost its readers, in bytes a picture. */

@@ -7,7 +7,18 @@ import { auditPage } from './audit';
 
 const app = appOfFile();
 
-const tabs = ['Gradient diff', 'Activations', 'Gradients', 'Weights', 'Updates', 'Saturation', 'Loss', 'Samples'];
+const tabs = [
+  'Gradient diff',
+  'Activations',
+  'Gradients',
+  'Weights',
+  'Updates',
+  'Saturation',
+  'Loss',
+  'Samples',
+  'Graph',
+  'What if',
+];
 const wide = { width: 1440, height: 900 };
 const medium = { width: 1200, height: 760 };
 const small = { width: 1000, height: 650 };
@@ -45,8 +56,39 @@ test.each([
       await panel.getByRole('button', { name: 'Evaluate' }).click();
       await panel.getByRole('region', { name: 'Evaluation' }).getByRole('table').waitFor();
     }
+    if (tab === 'Graph') await panel.locator('.react-flow__edge').first().waitFor({ state: 'attached' });
+    if (tab === 'What if') await panel.getByRole('region', { name: 'Saturated outputs' }).waitFor();
     await picture(tab);
   }
+  await page.getByRole('tab', { name: /^Findings/ }).click();
+  await page.getByText('Rules and their thresholds').click();
+  await picture('Findings');
+  await page.getByRole('tab', { name: 'Breakpoints' }).click();
+  await page.getByLabel('Stop where').fill('step % 1000 == 0');
+  await page.keyboard.press('Enter');
+  await page.getByRole('row', { name: /step % 1000/ }).waitFor();
+  await page.getByLabel('Stop where').fill('lss > 4');
+  await page.keyboard.press('Enter');
+  await page.getByText('`lss` is not known').waitFor();
+  await picture('Breakpoints');
+  await page.getByLabel('Stop where').fill('');
+  await page.getByRole('button', { name: /^Remove/ }).click();
+  await page.getByRole('tab', { name: 'Backward' }).click();
+
+  const standsAt = page.getByRole('status', { name: 'Where the session stands' });
+  for (const phase of ['update', 'forward', 'loss']) {
+    await page.keyboard.press('Shift+F11');
+    await standsAt.getByText(`${phase} of step`).waitFor();
+  }
+  for (let op = 0; op < 12; op++) await page.keyboard.press('F11');
+  await standsAt.getByText(/^op /).waitFor();
+  for (const tab of ['Graph', 'Activations']) {
+    const panel = await openTab(page, tab);
+    if (tab === 'Graph') await panel.locator('[data-current="backward"]').waitFor();
+    await picture(`${tab} within a step`);
+  }
+  await page.keyboard.press('F10');
+  await standsAt.waitFor({ state: 'hidden' });
   if (program === 'decomposed-mlp') {
     await openTab(page, 'Gradient diff');
     await page.getByRole('combobox', { name: 'Mistake', exact: true }).selectOption('bngain forgotten in dbnraw');

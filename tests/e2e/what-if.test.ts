@@ -28,7 +28,7 @@ test('dragging the gain shows what every layer would be, beside the live run, wh
   await panel.getByRole('button', { name: 'As it is' }).click();
   await toolbarButton(page, 'Step').click();
   await panel.getByText('step 1', { exact: true }).waitFor();
-  await panel.getByRole('button', { name: 'Table' }).click();
+  await panel.getByRole('button', { name: 'Table: What if' }).click();
   await panel.getByRole('cell', { name: /^log10 update:data, C/ }).waitFor();
 });
 

@@ -96,6 +96,11 @@ export class Branch {
     return this.#byHand;
   }
 
+  /** Whether the update of `step` used gradients by hand. */
+  wasUpdatedByHand(step: number): boolean {
+    return this.#byHand.has(step);
+  }
+
   /** The update of `step` used gradients by hand. */
   updatedByHand(step: number): void {
     this.#byHand.add(step);

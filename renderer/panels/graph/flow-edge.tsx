@@ -1,7 +1,6 @@
 import { type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
-import type { Moments } from '../../../core/protocol/answers';
 import type { TensorSummary } from '../../../core/protocol/ops';
-import { formatShort } from '../../ui/format';
+import { figure } from './figure';
 import styles from './graph.module.css';
 
 export type FlowEdgeData = { readonly tensor: TensorSummary | null };
@@ -30,10 +29,4 @@ export function FlowEdge({ sourceX, sourceY, targetX, targetY, data }: EdgeProps
       </EdgeLabelRenderer>
     </>
   );
-}
-
-/** "σ 0.63"; a single number as it is; null while it is not computed. */
-function figure(moments: Moments | null): string | null {
-  if (moments === null || Number.isNaN(moments.mean)) return null;
-  return Number.isNaN(moments.std) ? formatShort(moments.mean) : `σ ${formatShort(moments.std)}`;
 }

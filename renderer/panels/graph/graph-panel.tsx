@@ -12,14 +12,17 @@ import '@xyflow/react/dist/base.css';
 import { useEffect, useMemo, useState } from 'react';
 import type { SessionDescription } from '../../../core/protocol/answers';
 import type { TensorSummary } from '../../../core/protocol/ops';
+import { useChartTheme } from '../../charts/chart-theme';
 import { toCsv } from '../../charts/csv';
 import { DataTable } from '../../charts/data-table';
-import { copyText } from '../../state/session-actions';
-import { chooseOp, selectNode, useStore } from '../../state/store';
+import { renderSvg } from '../../charts/picture';
+import { copyText, savePicture } from '../../state/session-actions';
+import { chooseOp, notify, selectNode, useStore } from '../../state/store';
 import { formatShape } from '../../ui/format';
 import { BoxNode, type BoxNodeData } from './box-node';
 import { FlowEdge, type FlowEdgeData } from './flow-edge';
 import styles from './graph.module.css';
+import { graphSvg } from './graph-picture';
 import { boxSize, type GraphBox, layOut } from './layout';
 import { OpPanel } from './op-panel';
 
@@ -43,6 +46,15 @@ function Graph({ session }: { readonly session: SessionDescription }) {
   const { boxes, edges } = useMemo(() => layOut(session), [session]);
   const tensors = useMemo(() => new Map(flow?.tensors.map((tensor) => [tensor.name, tensor])), [flow]);
   const table = () => tableOf([...tensors.values()]);
+  const theme = useChartTheme();
+  const save = async () => {
+    try {
+      const { svg, width, height } = graphSvg(boxes, edges, tensors, theme);
+      await savePicture('graph.png', await renderSvg(svg, width, height));
+    } catch (error) {
+      notify('error', `The graph could not be saved. ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
 
   return (
     <div className={styles.panel}>
@@ -56,6 +68,9 @@ function Graph({ session }: { readonly session: SessionDescription }) {
         </button>
         <button type="button" onClick={() => void copyText(toCsv(table()))}>
           Copy as CSV
+        </button>
+        <button type="button" onClick={() => void save()}>
+          Save as PNG
         </button>
       </header>
       {showsTable ? (

@@ -16,14 +16,19 @@ const title = 'Loss';
 export function LossPanel() {
   const [scale, setScale] = useState<LossScale>('log10');
   const history = useStore((state) => state.lossHistory);
-  const { accent, muted } = useChartTheme();
-  const points = useMemo(() => (history === null ? [] : lossPoints(history, scale)), [history, scale]);
+  const { accent, muted, text } = useChartTheme();
+  const others = useStore((state) => state.otherLosses);
+  const points = useMemo(
+    () => (history === null ? [] : lossPoints(history, scale, [...others.values()])),
+    [history, scale, others],
+  );
   const lines = useMemo(
     (): CurveLine[] => [
       { key: 'raw', colour: muted, width: 1 },
       { key: 'smoothed', colour: accent, width: 2.5 },
+      ...[...others.keys()].map((branch) => ({ key: `branch ${branch}`, colour: text, width: 1.5, dash: '5 4' })),
     ],
-    [accent, muted],
+    [accent, muted, text, others],
   );
 
   if (history === null) return <Waiting what="the first loss" />;

@@ -1,9 +1,7 @@
-import { useState } from 'react';
-import { whatIfRanges } from '../../../core/protocol/what-if';
-import { toCsv } from '../../charts/csv';
-import { DataTable } from '../../charts/data-table';
+import { type WhatIf, whatIfRanges } from '../../../core/protocol/what-if';
+import { useChartTheme } from '../../charts/chart-theme';
+import { Figure } from '../../charts/figure';
 import { liveChange } from '../../state/live-change';
-import { copyText } from '../../state/session-actions';
 import { showDialog, tryOut, useStore } from '../../state/store';
 import { formatCount, formatFixed, formatPercent, formatShort } from '../../ui/format';
 import { Waiting } from '../distribution/waiting';
@@ -14,39 +12,33 @@ import { whatIfTable } from './what-if-table';
 
 /** What the present step would be with other numbers. */
 export function WhatIfPanel() {
-  const [showsTable, setShowsTable] = useState(false);
   const answer = useStore((state) => state.whatIf);
   const isWithin = useStore((state) => state.position !== null);
+  const { accent, muted } = useChartTheme();
   if (isWithin) return <Waiting what="the end of the step; F10 finishes it" />;
   return (
     <div className={styles.panel}>
-      <header className={styles.header}>
-        <h3>What if</h3>
-        <p className={styles.legend}>
-          <span className={styles.liveKey}>live run</span>
-          <span className={styles.alternativeKey}>alternative</span>
-          {answer === null ? null : <span>step {formatCount(answer.step)}</span>}
-        </p>
-        <button type="button" aria-pressed={showsTable} onClick={() => setShowsTable(!showsTable)}>
-          Table
-        </button>
-        <button
-          type="button"
-          disabled={answer === null}
-          onClick={() => {
-            if (answer !== null) void copyText(toCsv(whatIfTable(answer)));
-          }}
-        >
-          Copy as CSV
-        </button>
-      </header>
       <Controls />
       {answer === null ? (
         <Waiting what="the alternative" />
-      ) : showsTable ? (
-        <DataTable {...whatIfTable(answer)} />
       ) : (
-        <Pictures />
+        <Figure
+          title="What if"
+          legend={[
+            { key: 'live run', colour: muted },
+            { key: 'alternative', colour: accent },
+          ]}
+          table={() => whatIfTable(answer)}
+          controls={
+            <p className={styles.legend}>
+              <span className={styles.liveKey}>live run</span>
+              <span className={styles.alternativeKey}>alternative</span>
+              <span>step {formatCount(answer.step)}</span>
+            </p>
+          }
+        >
+          <Pictures answer={answer} />
+        </Figure>
       )}
     </div>
   );
@@ -81,9 +73,7 @@ function Controls() {
   );
 }
 
-function Pictures() {
-  const answer = useStore((state) => state.whatIf);
-  if (answer === null) return null;
+function Pictures({ answer }: { readonly answer: WhatIf }) {
   const { layers, parameters, loss } = answer;
   const bars = <Item,>(items: readonly Item[], pick: (item: Item) => Bar) => items.map(pick);
   return (

@@ -134,6 +134,27 @@ describe('a branch', () => {
     expect(everyBit(advanced(session, 10))).toEqual(everyBit(other));
   });
 
+  it('begins by itself where an earlier step is updated by other gradients than it was made with', () => {
+    const session = advanced(newSession({ hiddenSize: 8 }), 20);
+    const trunk = session.history.losses();
+    goTo(session, 10);
+    session.chooseBackward('nodewise', 'gain-forgotten');
+    session.trainByBuiltIn(true);
+    advanced(session, 3);
+    expect(session.timeline().branches).toMatchObject([
+      { id: 0, head: 20, isCurrent: false },
+      { id: 1, parent: 0, forkStep: 10, head: 13, isCurrent: true },
+    ]);
+    expect(session.history.lossAt(13)).not.toBe(trunk[13]);
+    // Doing a step again by the same gradients is no other course.
+    session.trainByBuiltIn(false);
+    for (const _ of session.switchTo(0));
+    goTo(session, 5);
+    advanced(session, 10);
+    expect(session.timeline().branches).toHaveLength(2);
+    expect(session.history.losses()).toEqual(trunk);
+  });
+
   it('is not found where there is none, and nothing changes', () => {
     const session = advanced(newSession({ hiddenSize: 8 }), 2);
     expect(() => {

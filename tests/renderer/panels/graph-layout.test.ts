@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultSettings } from '../../../core/protocol/settings';
+import { graphSvg } from '../../../renderer/panels/graph/graph-picture';
 import { boxSize, layOut } from '../../../renderer/panels/graph/layout';
 import { newSession } from '../../core/sessions';
 import { describeSession } from '../fake/program';
@@ -29,6 +30,23 @@ test.each(programs)(
     }
   },
 );
+
+test('the picture of the graph has every box and both figures of an edge, and no markup of names', () => {
+  const program = {
+    nodes: [],
+    ops: [{ op: 'tanh', inputs: ['<x> & "y"'], output: 'h' }],
+  };
+  const { boxes, edges } = layOut(program);
+  const moments = { mean: 0, std: 0.5, minimum: 0, maximum: 1 };
+  const tensor = { name: '<x> & "y"', shape: [2], value: moments, gradient: { ...moments, std: 0.25 } };
+  const theme = { background: '#fff', text: '#000', muted: '#555', line: '#ccc', danger: '#c00', font: 'a, "b"' };
+  const { svg, width, height } = graphSvg(boxes, edges, new Map([[tensor.name, tensor]]), theme);
+  expect(svg.match(/<rect/g)).toHaveLength(3);
+  for (const words of ['&lt;x&gt; &amp; &quot;y&quot;', 'tanh', 'σ 0.5', 'σ 0.25']) expect(svg).toContain(words);
+  expect(svg).not.toContain('<x>');
+  expect(width).toBeGreaterThan(boxSize.width);
+  expect(height).toBeGreaterThan(2 * boxSize.height);
+});
 
 test('a box says what it is: an op, a parameter, an input; and whether it can be selected', () => {
   const { boxes } = layOut(programs[1]!);

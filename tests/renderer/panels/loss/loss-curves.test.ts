@@ -23,6 +23,13 @@ test('on the linear scale all are losses', () => {
   expect(first?.band).toEqual([10, 1000]);
 });
 
+test('other branches stand beside it as far as they go', () => {
+  const other = { ...history, steps: Float64Array.of(0, 5), smoothed: Float64Array.of(1, 0.5) };
+  expect(lossPoints(history, 'log10', [other]).map(({ values }) => values[2])).toEqual([1, 0.5]);
+  const longer = { ...history, steps: Float64Array.of(0, 10, 20) };
+  expect(lossPoints(longer, 'log10', [other])[2]!.values[2]).toBeNaN();
+});
+
 test('the lowest loss is that of all steps; none is no number', () => {
   expect(lowestLoss(history)).toBe(1);
   expect(lowestLoss({ ...history, minimum: new Float64Array() })).toBeNaN();
