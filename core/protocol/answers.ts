@@ -1,13 +1,9 @@
 import type { KernelDescription } from '../kernels/build';
 import type { Settings } from '../programs/settings';
-import type { Breakpoints } from './breakpoints';
-import type { BackwardName, Progress } from './commands';
-import type { Evidence } from './evidence';
-import type { Findings } from './findings';
-import type { Flow, OpDescription, OpDetail } from './ops';
-import type { AutosaveOffer, PackedSession, RestoredSession } from './session-files';
 
-import type { WhatIf } from './what-if';
+import type { BackwardName } from './commands';
+
+import type { OpDescription } from './ops';
 
 export type { KernelBuild } from '../kernels/build';
 
@@ -386,61 +382,4 @@ export interface About {
   readonly runtime: string;
   /** True where Chromium's sandbox had to be off (root only). */
   readonly sandboxOff: boolean;
-}
-
-/** What each command is answered with. */
-export interface AnswerOf {
-  configure: SessionDescription;
-  restart: SessionDescription;
-  goTo: StepAnswer;
-  fork: Timeline;
-  switchBranch: StepAnswer;
-  timeline: Timeline;
-  setBreakpoints: Breakpoints;
-  runBack: RunBackAnswer;
-  setThreshold: Findings;
-  loadNames: SessionDescription;
-  useBuiltInNames: SessionDescription;
-  step: StepAnswer;
-  stepOp: StepAnswer;
-  inspectOp: OpDetail;
-  flow: Flow;
-  run: null;
-  pause: StepAnswer;
-  chooseBackward: Check;
-  check: Check | null;
-  checkCode: CodeCheck;
-  stopPython: null;
-  trainWith: null;
-  driftHistory: DriftHistory;
-  blame: Blame;
-  inspect: NodeDetail;
-  lossHistory: LossHistory;
-  updateHistory: UpdateHistory;
-  sample: Samples;
-  evaluate: Evaluation;
-  cancel: null;
-  report: Report;
-  tensors: Uint8Array;
-  whatIf: WhatIf;
-  batchNorms: readonly BatchNormStatistics[];
-  calibrate: readonly BatchNormStatistics[];
-  packSession: PackedSession | null;
-  unpackSession: RestoredSession;
-  saveSession: string | null;
-  openSession: RestoredSession | null;
-  autosaveOffer: AutosaveOffer | null;
-  acceptAutosave: RestoredSession;
-  declineAutosave: null;
-  saveTensors: string | null;
-  evidence: Evidence;
-  saveEvidence: string | null;
-  chooseNames: SessionDescription | null;
-  copyText: null;
-  savePicture: string | null;
-  openCode: CodeFile | null;
-  saveCode: string | null;
-  loadProgress: Progress;
-  saveProgress: null;
-  about: About;
 }

@@ -1,4 +1,5 @@
-import type { AnswerOf, Check, CodeCheck, SessionDescription, Timeline } from './answers';
+import type { AnswerOf } from './answer-of';
+import type { Check, CodeCheck, SessionDescription, Timeline } from './answers';
 import type { Breakpoints } from './breakpoints';
 import type { Findings } from './findings';
 import type { OpPosition } from './ops';

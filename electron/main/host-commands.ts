@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import type { About, AnswerOf } from '../../core/protocol/answers';
+import type { AnswerOf } from '../../core/protocol/answer-of';
+import type { About } from '../../core/protocol/answers';
 import type { HostCommand } from '../../core/protocol/commands';
 import { RefusalError } from '../worker/session-client';
 import type { Autosave } from './autosave';

@@ -1,5 +1,5 @@
 import { type Frame, packFrame } from '../../core/protocol/frame';
-import type { Clock } from './session-server';
+import type { Clock } from './server-options';
 
 /** Frames come at most 30 times a second. */
 const frameMilliseconds = 1000 / 30;

@@ -1,6 +1,6 @@
 import type { Session } from '../../core/debugger/session';
 import { runBack } from '../../core/debugger/time-travel/run-back';
-import type { AnswerOf } from '../../core/protocol/answers';
+import type { AnswerOf } from '../../core/protocol/answer-of';
 import type { SessionCommand } from '../../core/protocol/commands';
 
 /** How far a long command is. */

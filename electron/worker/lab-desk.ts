@@ -5,7 +5,7 @@ import type { LabCheck, LabService, ManualGradient, Patience } from '../../core/
 import { HandTraining } from './hand-training';
 import { PythonTeller } from './python-teller';
 import { RefusedError, refusalOf } from './refusals';
-import type { Clock } from './session-server';
+import type { Clock } from './server-options';
 
 export interface LabDeskParts {
   readonly lab: LabService;

@@ -1,5 +1,5 @@
 import type { PythonState, SessionEvent } from '../../core/protocol/events';
-import type { Clock } from './session-server';
+import type { Clock } from './server-options';
 
 /** Python that has been at work for less is not said to be: it would only flicker, at every key and every step. */
 const busyMilliseconds = 150;

@@ -1,6 +1,6 @@
 import type { Session } from '../../core/debugger/session';
 import { tensorsFile } from '../../core/debugger/tensors';
-import type { AnswerOf } from '../../core/protocol/answers';
+import type { AnswerOf } from '../../core/protocol/answer-of';
 import type { SessionCommand } from '../../core/protocol/commands';
 
 /** Commands that only look at the session, running or not, and are answered at once. */

@@ -1,12 +1,12 @@
 import { createDataset } from '../../core/data/dataset';
 import { parseNames } from '../../core/data/names';
 import { report } from '../../core/debugger/report';
-import { SavedSessionError } from '../../core/debugger/saved-session';
-import { Session } from '../../core/debugger/session';
+import type { Session } from '../../core/debugger/session';
 import type { NamedDataset } from '../../core/debugger/session-parts';
 import { NotFoundError } from '../../core/programs/network';
-import { type Arithmetic, defaultSettings, type Settings } from '../../core/programs/settings';
-import type { AnswerOf, Check, StepAnswer } from '../../core/protocol/answers';
+import { defaultSettings, type Settings } from '../../core/programs/settings';
+import type { AnswerOf } from '../../core/protocol/answer-of';
+import type { Check, StepAnswer } from '../../core/protocol/answers';
 import {
   type BackwardName,
   isHostCommand,
@@ -14,10 +14,9 @@ import {
   type Request,
   type SessionCommand,
 } from '../../core/protocol/commands';
-import type { Refusal, ServerMessage, SessionEvent } from '../../core/protocol/events';
-import type { LabService, ManualGradient, Patience } from '../../core/python/lab-service';
+import type { Refusal, SessionEvent } from '../../core/protocol/events';
+import type { ManualGradient } from '../../core/python/lab-service';
 import type { EngineSpace } from '../engine/engine';
-import { readSession } from '../session-file/session-file';
 import { pack, restoreJob } from './archive';
 import { CrewTuner } from './crew-tuner';
 import { evidenceOf } from './evidence';
@@ -26,36 +25,9 @@ import { calibrateJob, evaluateJob, type Job, opJob, runBackJob, stepJob, travel
 import { LabDesk } from './lab-desk';
 import { answerQuery } from './queries';
 import { RefusedError, refusalOf } from './refusals';
+import type { SessionServerOptions } from './server-options';
+import { beginSession, restoreSession, type SessionInSpace } from './spaces';
 import { Watch } from './watch';
-
-/** Time and turns, given so that tests run without waiting. */
-export interface Clock {
-  /** Milliseconds. */
-  now(): number;
-  /** Calls back once waiting messages have been heard. */
-  yield(callback: () => void): void;
-  /** Calls back after so many milliseconds. */
-  after(milliseconds: number, callback: () => void): void;
-}
-
-export interface SessionServerOptions {
-  /** The list of names to begin with. */
-  readonly builtInWords: readonly string[];
-  readonly send: (message: ServerMessage, transfer?: ArrayBuffer[]) => void;
-  readonly clock: Clock;
-  /** Kernels and memory for a new session, by the arithmetic it asks for. */
-  readonly beginSpace: (arithmetic: Arithmetic) => EngineSpace;
-  /** Where the person's own code runs. */
-  readonly lab: LabService;
-  /** Of checks of that code. */
-  readonly patience: Patience;
-}
-
-/** A session and the memory it lives in. */
-interface SessionInSpace {
-  readonly session: Session;
-  readonly space: EngineSpace;
-}
 
 type Answer = AnswerOf[keyof AnswerOf];
 
@@ -87,7 +59,9 @@ export class SessionServer {
     this.#options = options;
     const { builtInWords, clock, lab, patience } = options;
     this.#builtIn = { dataset: createDataset(builtInWords), name: 'built-in names', builtIn: true };
-    ({ session: this.#session, space: this.#space } = this.#newSession(
+    const { beginSpace } = options;
+    ({ session: this.#session, space: this.#space } = beginSession(
+      beginSpace,
       defaultSettings('decomposed-mlp'),
       this.#builtIn,
     ));
@@ -283,21 +257,9 @@ export class SessionServer {
     return this.#desk.isChosen ? this.#desk.gradientOf(node) : this.#session.manualGradient(node);
   }
 
-  /** @throws OutOfMemoryError, leaving nothing behind. */
-  #newSession(settings: Settings, data: NamedDataset): SessionInSpace {
-    const space = this.#options.beginSpace(settings.arithmetic);
-    const { kernels, description: kernelDescription, newArena } = space;
-    try {
-      return { session: new Session({ kernels, kernelDescription, newArena, data, settings }), space };
-    } catch (error) {
-      space.release();
-      throw error;
-    }
-  }
-
   /** Begins anew; where that fails, the present session goes on untouched. */
   #replaceSession(settings: Settings, data: NamedDataset): AnswerOf['configure'] {
-    const { session, space } = this.#newSession(settings, data);
+    const { session, space } = beginSession(this.#options.beginSpace, settings, data);
     const chosen = this.#session.describe().backward;
     // Whoever restarts to look again wants to see the same backward, mistake and all.
     if (chosen !== null && chosen.backward !== 'python' && settings.program === this.#session.settings.program) {
@@ -309,20 +271,9 @@ export class SessionServer {
 
   /** Goes on with a session that was saved; where that fails, the present one goes on untouched. */
   #restoreSession(id: number, bytes: Uint8Array): undefined {
-    const { saved, settings, branches, data } = readSession(bytes);
-    const { session, space } = this.#newSession(settings, data);
-    let travel: ReturnType<Session['goTo']>;
-    try {
-      travel = session.restoreBranches(branches, saved.step);
-      const { backward } = saved;
-      // Python code runs only once the person has said so.
-      if (backward !== null && backward.backward !== 'python')
-        session.chooseBackward(backward.backward, backward.mistake);
-    } catch (error) {
-      space.release();
-      throw error instanceof NotFoundError ? new SavedSessionError(error.message) : error;
-    }
-    this.#take({ session, space });
+    const { saved, travel, ...begun } = restoreSession(this.#options.beginSpace, bytes);
+    const { session } = begun;
+    this.#take(begun);
     this.#watch.restore(saved);
     this.#tellSession();
     const work = restoreJob(session, saved, travel, (event) => this.#tell(event));

@@ -1,4 +1,4 @@
-import type { AnswerOf } from '../../core/protocol/answers';
+import type { AnswerOf } from '../../core/protocol/answer-of';
 import type { ClientMessage, Command } from '../../core/protocol/commands';
 import type { Refusal, ServerMessage, SessionEvent } from '../../core/protocol/events';
 

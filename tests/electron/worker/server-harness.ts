@@ -1,9 +1,10 @@
 import { defaultSettings, type Settings } from '../../../core/programs/settings';
-import type { AnswerOf } from '../../../core/protocol/answers';
+import type { AnswerOf } from '../../../core/protocol/answer-of';
 import type { SessionCommand } from '../../../core/protocol/commands';
 import type { Refusal, ServerMessage, SessionEvent } from '../../../core/protocol/events';
 import { type Frame, unpackFrame } from '../../../core/protocol/frame';
-import { type Clock, SessionServer } from '../../../electron/worker/session-server';
+import type { Clock } from '../../../electron/worker/server-options';
+import { SessionServer } from '../../../electron/worker/session-server';
 import { FakeLab } from './fake-lab';
 import { referenceSpace } from './reference-space';
 

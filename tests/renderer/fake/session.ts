@@ -1,4 +1,5 @@
-import type { AnswerOf, BackwardDescription, SessionDescription, Timeline } from '../../../core/protocol/answers';
+import type { AnswerOf } from '../../../core/protocol/answer-of';
+import type { BackwardDescription, SessionDescription, Timeline } from '../../../core/protocol/answers';
 import type { ClientMessage, Command, Progress } from '../../../core/protocol/commands';
 import type { Refusal, ServerMessage, SessionEvent } from '../../../core/protocol/events';
 import type { OpPosition } from '../../../core/protocol/ops';

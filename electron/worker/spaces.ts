@@ -1,0 +1,55 @@
+import { type SavedSession, SavedSessionError } from '../../core/debugger/saved-session';
+import { Session } from '../../core/debugger/session';
+import type { NamedDataset } from '../../core/debugger/session-parts';
+import { NotFoundError } from '../../core/programs/network';
+import type { Settings } from '../../core/programs/settings';
+import type { EngineSpace } from '../engine/engine';
+import { readSession } from '../session-file/session-file';
+import type { SessionServerOptions } from './server-options';
+
+/** A session and the memory it lives in. */
+export interface SessionInSpace {
+  readonly session: Session;
+  readonly space: EngineSpace;
+}
+
+type BeginSpace = SessionServerOptions['beginSpace'];
+
+/** A new session. @throws OutOfMemoryError, leaving nothing behind. */
+export function beginSession(beginSpace: BeginSpace, settings: Settings, data: NamedDataset): SessionInSpace {
+  const space = beginSpace(settings.arithmetic);
+  return orRelease(space, () => {
+    const { kernels, description: kernelDescription, newArena } = space;
+    return { session: new Session({ kernels, kernelDescription, newArena, data, settings }), space };
+  });
+}
+
+/** A saved session, and its way to the step at which it was saved. */
+export interface RestoredInSpace extends SessionInSpace {
+  readonly saved: SavedSession;
+  readonly travel: ReturnType<Session['goTo']>;
+}
+
+/** The session in a file, which may be hostile. @throws SessionFileError, SavedSessionError, OutOfMemoryError, leaving nothing behind. */
+export function restoreSession(beginSpace: BeginSpace, bytes: Uint8Array): RestoredInSpace {
+  const { saved, settings, branches, data } = readSession(bytes);
+  const begun = beginSession(beginSpace, settings, data);
+  return orRelease(begun.space, () => {
+    const travel = begun.session.restoreBranches(branches, saved.step);
+    const { backward } = saved;
+    // Python code runs only once the person has said so.
+    if (backward !== null && backward.backward !== 'python') {
+      begun.session.chooseBackward(backward.backward, backward.mistake);
+    }
+    return { ...begun, saved, travel };
+  });
+}
+
+function orRelease<Result>(space: EngineSpace, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    space.release();
+    throw error instanceof NotFoundError ? new SavedSessionError(error.message) : error;
+  }
+}
