@@ -65,7 +65,11 @@ export function Tabs<Id extends string>({ label, tabs, selected, onSelect, aside
               onClick={() => onSelect(id)}
             >
               {title}
-              {count === undefined ? null : <span className={styles.count}>{count}</span>}
+              {count === undefined ? null : (
+                <span className={styles.count} data-none={count === 0 || undefined}>
+                  {count}
+                </span>
+              )}
             </button>
           ))}
         </div>

@@ -98,14 +98,17 @@ function audit(): string[] {
     for (const one of ancestors(element)) {
       const { overflowX, overflowY, textOverflow } = getComputedStyle(one);
       const clip = one === document.documentElement ? window : one.getBoundingClientRect();
-      const hides = (overflow: string) => one === document.documentElement || /hidden|clip/.test(overflow);
+      // A surface that is dragged about shows what a person drags into sight, as a box that scrolls does.
+      const isDragged = one.matches('.react-flow');
+      const hides = (overflow: string) =>
+        !isDragged && (one === document.documentElement || /hidden|clip/.test(overflow));
       const isWell = textOverflow === 'ellipsis' && one.closest('[title]') !== null;
       const outsideX = box.left < clip.left - 1.5 || box.right > clip.right + 1.5;
       const outsideY = box.top < clip.top - 3 || box.bottom > clip.bottom + 3;
       if (!scrolls.x && outsideX && hides(overflowX) && !isWell) return `${describe(one)} sideways`;
       if (!scrolls.y && outsideY && hides(overflowY)) return `${describe(one)} above or below`;
-      scrolls.x ||= /auto|scroll/.test(overflowX) || (outsideX && isWell);
-      scrolls.y ||= /auto|scroll/.test(overflowY);
+      scrolls.x ||= /auto|scroll/.test(overflowX) || (outsideX && isWell) || isDragged;
+      scrolls.y ||= /auto|scroll/.test(overflowY) || isDragged;
     }
     return null;
   }

@@ -91,7 +91,7 @@ test('the arrow keys go from tab to tab', async () => {
   await page.getByRole('tabpanel', { name: 'Activations' }).waitFor();
   expect(await focused(page)).toEqual({ role: 'tab', name: 'Activations', visible: true });
   await page.keyboard.press('End');
-  expect(await shown()).toBe('Samples');
+  expect(await shown()).toBe('What if');
   await page.keyboard.press('ArrowRight');
   expect(await shown()).toBe('Gradient diff');
   await page.keyboard.press('Control+7');

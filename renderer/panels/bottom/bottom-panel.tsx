@@ -24,7 +24,7 @@ export function BottomPanel() {
   const selected = useStore((state) => state.bottomTab);
   const Shown = contents[selected];
   const found = useStore((state) => state.findings.findings.length);
-  const tabs = bottomTabs.map((tab) => (tab.id === 'findings' && found > 0 ? { ...tab, count: found } : tab));
+  const tabs = bottomTabs.map((tab) => (tab.id === 'findings' ? { ...tab, count: found } : tab));
   return (
     <Tabs
       label="Backward, exercises, findings, breakpoints and log"

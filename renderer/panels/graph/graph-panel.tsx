@@ -111,13 +111,13 @@ function Canvas({ boxes, edges, tensors }: CanvasProps) {
   const drawn = useMemo(
     () =>
       edges.map(
-        ({ id, from, to }): Edge<FlowEdgeData> => ({
-          id,
+        (edge): Edge<FlowEdgeData> => ({
+          id: edge.id,
           type: 'flow',
-          source: from,
-          target: to,
+          source: edge.from,
+          target: edge.to,
           focusable: false,
-          data: { tensor: tensors.get(from) ?? null },
+          data: { tensor: tensors.get(edge.from) ?? null, edge },
         }),
       ),
     [edges, tensors],

@@ -1,5 +1,6 @@
 import type { TensorSummary } from '../../../core/protocol/ops';
 import type { ChartTheme } from '../../charts/chart-theme';
+import { curveThrough } from './curve';
 import { figure } from './figure';
 import { boxSize, type GraphBox, type GraphEdge } from './layout';
 
@@ -16,28 +17,20 @@ export function graphSvg(
   const top = Math.min(...boxes.map(({ y }) => y)) - padding;
   const width = Math.max(...boxes.map(({ x }) => x)) + boxSize.width + padding - left;
   const height = Math.max(...boxes.map(({ y }) => y)) + boxSize.height + padding - top;
-  const at = new Map(boxes.map((box) => [box.tensor, box]));
   const text = (x: number, y: number, colour: string, words: string) =>
     `<text x="${x}" y="${y}" fill="${colour}" text-anchor="middle">${escaped(words)}</text>`;
 
-  const drawnEdges = edges.flatMap(({ from, to }) => {
-    const [source, target] = [at.get(from), at.get(to)];
-    if (source === undefined || target === undefined) return [];
-    const [x1, y1] = [source.x + boxSize.width / 2, source.y + boxSize.height];
-    const [x2, y2] = [target.x + boxSize.width / 2, target.y];
-    const middle = (y1 + y2) / 2;
-    const curve = (shift: number) =>
-      `M${x1 + shift} ${y1}C${x1 + shift} ${middle} ${x2 + shift} ${middle} ${x2 + shift} ${y2}`;
+  const drawnEdges = edges.flatMap(({ from, points, label }) => {
     const tensor = tensors.get(from);
     const value = figure(tensor?.value ?? null);
     const gradient = figure(tensor?.gradient ?? null);
     return [
-      `<path d="${curve(-3)}" fill="none" stroke="${theme.muted}"/>`,
+      `<path d="${curveThrough(points, -3)}" fill="none" stroke="${theme.muted}"/>`,
       tensor?.gradient == null
         ? ''
-        : `<path d="${curve(3)}" fill="none" stroke="${theme.danger}" stroke-dasharray="4 3"/>`,
-      value === null ? '' : text((x1 + x2) / 2, middle - 2, theme.text, value),
-      gradient === null ? '' : text((x1 + x2) / 2, middle + 9, theme.danger, gradient),
+        : `<path d="${curveThrough(points, 3)}" fill="none" stroke="${theme.danger}" stroke-dasharray="4 3"/>`,
+      value === null ? '' : text(label.x, label.y - 2, theme.text, value),
+      gradient === null ? '' : text(label.x, label.y + 10, theme.danger, gradient),
     ];
   });
   const drawnBoxes = boxes.map(({ x, y, title, tensor, isNode, op }) => {

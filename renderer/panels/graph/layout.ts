@@ -21,9 +21,20 @@ export interface GraphEdge {
   readonly id: string;
   readonly from: string;
   readonly to: string;
+  /** The way from box to box, past all others. */
+  readonly points: readonly GraphPoint[];
+  /** The middle of the room that is left for its figures. */
+  readonly label: GraphPoint;
+}
+
+export interface GraphPoint {
+  readonly x: number;
+  readonly y: number;
 }
 
 export const boxSize = { width: 148, height: 42 } as const;
+/** Room for both figures of an edge, one above the other. */
+const labelSize = { width: 64, height: 26 } as const;
 
 /** Places the ops of a program from top to bottom, each below what it reads. */
 export function layOut({ ops, nodes }: Pick<SessionDescription, 'ops' | 'nodes'>): {
@@ -34,16 +45,20 @@ export function layOut({ ops, nodes }: Pick<SessionDescription, 'ops' | 'nodes'>
   const parameters = new Set(nodes.filter(({ kind }) => kind === 'parameter').map(({ name }) => name));
   const named = new Set(nodes.map(({ name }) => name));
   const tensors = new Set(ops.flatMap(({ inputs, output }) => [...inputs, output]));
-  const edges = ops.flatMap(({ inputs, output }) =>
+  const links = ops.flatMap(({ inputs, output }) =>
     [...new Set(inputs)].map((from) => ({ id: `${from} → ${output}`, from, to: output })),
   );
 
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'TB', nodesep: 36, ranksep: 56 });
+  graph.setGraph({ rankdir: 'TB', nodesep: 20, edgesep: 12, ranksep: 40 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const tensor of tensors) graph.setNode(tensor, { ...boxSize });
-  for (const { from, to } of edges) graph.setEdge(from, to);
+  for (const { from, to } of links) graph.setEdge(from, to, { ...labelSize, labelpos: 'c' });
   layout(graph);
+  const edges = links.map((link): GraphEdge => {
+    const { points = [], x = 0, y = 0 } = graph.edge(link.from, link.to);
+    return { ...link, points, label: { x, y } };
+  });
 
   const boxes = [...tensors].map((tensor): GraphBox => {
     const op = made.get(tensor) ?? null;

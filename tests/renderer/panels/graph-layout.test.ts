@@ -19,7 +19,24 @@ test.each(programs)(
     for (const { inputs, output } of program.ops) {
       for (const input of inputs) {
         expect(at.get(input)!.y + boxSize.height).toBeLessThan(at.get(output)!.y);
-        expect(edges).toContainEqual({ id: `${input} → ${output}`, from: input, to: output });
+        const edge = edges.find(({ id }) => id === `${input} → ${output}`)!;
+        expect(edge).toMatchObject({ from: input, to: output });
+        // It ends at both boxes, and its figures lie over none.
+        for (const [point, box] of [
+          [edge.points.at(0)!, at.get(input)!],
+          [edge.points.at(-1)!, at.get(output)!],
+        ] as const) {
+          expect(Math.abs(point.x - box.x - boxSize.width / 2)).toBeLessThan(boxSize.width / 2 + 1);
+          expect(Math.abs(point.y - box.y - boxSize.height / 2)).toBeLessThan(boxSize.height / 2 + 1);
+        }
+        for (const { x, y } of boxes) {
+          const isInside =
+            edge.label.x > x &&
+            edge.label.x < x + boxSize.width &&
+            edge.label.y > y &&
+            edge.label.y < y + boxSize.height;
+          expect(isInside).toBe(false);
+        }
       }
     }
     for (const one of boxes) {
