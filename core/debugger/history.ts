@@ -29,16 +29,12 @@ export class History {
 
   /** The losses of all steps. */
   lossColumn(): Float32Array {
-    return Float32Array.from({ length: this.length }, (_, step) => this.#losses.get(step));
+    return this.#losses.toArray();
   }
 
   /** Every row of update ratios, one after the other. */
   updateRows(): Float32Array {
-    const rows = new Float32Array(this.updates * this.#parameters);
-    for (let at = 0; at < rows.length; at++) {
-      rows[at] = this.#updates.get(Math.floor(at / this.#parameters), at % this.#parameters);
-    }
-    return rows;
+    return this.#updates.toArray();
   }
 
   /** Steps whose loss is known. */

@@ -1,9 +1,9 @@
 const rowsPerChunk = 4096;
 
-/** Rows of numbers, one a step, kept in chunks so that growing copies nothing. */
+/** Rows of float32 numbers, one a step, kept in chunks so that growing copies nothing. */
 export class StepRows {
   readonly #width: number;
-  readonly #chunks: Float64Array[] = [];
+  readonly #chunks: Float32Array[] = [];
   #length = 0;
 
   constructor(width: number) {
@@ -16,9 +16,19 @@ export class StepRows {
 
   push(row: ArrayLike<number>): void {
     const at = this.#length % rowsPerChunk;
-    if (at === 0) this.#chunks.push(new Float64Array(rowsPerChunk * this.#width));
+    if (at === 0) this.#chunks.push(new Float32Array(rowsPerChunk * this.#width));
     this.#chunks[this.#chunks.length - 1].set(row, at * this.#width);
     this.#length++;
+  }
+
+  /** All rows, one after the other, in one array. */
+  toArray(): Float32Array {
+    const all = new Float32Array(this.#length * this.#width);
+    for (const [index, chunk] of this.#chunks.entries()) {
+      const start = index * chunk.length;
+      all.set(chunk.subarray(0, all.length - start), start);
+    }
+    return all;
   }
 
   get(step: number, column = 0): number {

@@ -9,7 +9,7 @@ import type { JobProgress } from './jobs';
 import type { Watch } from './watch';
 
 /** An autosave keeps this much of its snapshots: what is missing is made again from those that are there. */
-const autosaveSnapshotBytes = 8 * 2 ** 20;
+const autosaveSnapshotBytes = 4 * 2 ** 20;
 
 type PackCommand = Extract<SessionCommand, { type: 'packSession' }>;
 

@@ -114,7 +114,10 @@ export class SessionServer {
   }
 
   #sendAnswer(id: number, answer: Answer): void {
-    this.#options.send({ kind: 'answer', id, answer });
+    // A file of a long session is large: it is handed over, not copied.
+    const isFile = answer !== null && typeof answer === 'object' && 'revision' in answer;
+    const transfer = isFile && answer.bytes.buffer instanceof ArrayBuffer ? [answer.bytes.buffer] : [];
+    this.#options.send({ kind: 'answer', id, answer }, transfer);
   }
 
   /** The answer, a promise of it where Python must run first, or undefined where a job will give it. */

@@ -6,6 +6,7 @@ import { LabClient } from '../lab/lab-client';
 import { startLabWorker } from '../lab/start-lab-worker';
 import { builtInNames } from './built-in-names';
 import { SessionServer } from './session-server';
+import { standBack } from './stand-back';
 import { forWindow } from './start-options';
 
 if (parentPort === null) throw new Error('worker.js is the entry of a worker thread; it cannot be run by itself.');
@@ -19,6 +20,7 @@ const lab = new LabClient({
   },
 });
 
+if (isForWindow) standBack();
 const engine = new Engine({ threads: usableThreads() });
 const server = new SessionServer({
   beginSpace: (arithmetic) => engine.begin(arithmetic),

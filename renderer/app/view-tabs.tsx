@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react';
+import { type ComponentType, useDeferredValue } from 'react';
 import { actions } from '../../core/protocol/actions';
 import { ActivationsPanel } from '../panels/activations/activations-panel';
 import { GradientDiffPanel } from '../panels/gradient-diff/gradient-diff-panel';
@@ -43,11 +43,13 @@ export function ViewTabs() {
   const view = useStore((state) => state.view);
   const hasSession = useStore((state) => state.session !== null);
   const isLost = useStore((state) => state.connection === 'lost');
-  const Shown = panels[view];
+  // A tab answers at once; the view behind it may take a frame longer to be drawn.
+  const shown = useDeferredValue(view);
+  const Shown = panels[shown];
   return (
     <Tabs label="Views" tabs={tabs} selected={view} onSelect={showView}>
       {hasSession ? (
-        <ErrorBoundary key={view} name="This view" onError={(message) => notify('error', message)}>
+        <ErrorBoundary key={shown} name="This view" onError={(message) => notify('error', message)}>
           <Shown />
         </ErrorBoundary>
       ) : (

@@ -65,7 +65,11 @@ function askForPort(): void {
   window.chainrule.connect();
 }
 
-/** `requestAnimationFrame` calls back before the paint; a task queued there runs after it. */
+/**
+ * `requestAnimationFrame` calls back before the paint; a task queued there runs after it. Then the page rests for twice as
+ * long as the frame took to draw: on a slow machine most of its time is left to answer a person.
+ */
 function afterPaint(callback: () => void): void {
-  requestAnimationFrame(() => setTimeout(callback));
+  const began = performance.now();
+  requestAnimationFrame(() => setTimeout(() => setTimeout(callback, 2 * (performance.now() - began))));
 }

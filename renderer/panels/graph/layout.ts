@@ -36,8 +36,17 @@ export const boxSize = { width: 148, height: 42 } as const;
 /** Room for both figures of an edge, one above the other. */
 const labelSize = { width: 64, height: 26 } as const;
 
+/** Of each program, once: placing takes longer than drawing. */
+const placed = new WeakMap<object, ReturnType<typeof place>>();
+
 /** Places the ops of a program from top to bottom, each below what it reads. */
-export function layOut({ ops, nodes }: Pick<SessionDescription, 'ops' | 'nodes'>): {
+export function layOut(program: Pick<SessionDescription, 'ops' | 'nodes'>): ReturnType<typeof place> {
+  const known = placed.get(program) ?? place(program);
+  placed.set(program, known);
+  return known;
+}
+
+function place({ ops, nodes }: Pick<SessionDescription, 'ops' | 'nodes'>): {
   readonly boxes: readonly GraphBox[];
   readonly edges: readonly GraphEdge[];
 } {

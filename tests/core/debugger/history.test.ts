@@ -12,7 +12,8 @@ function historyOf(losses: readonly number[]): History {
   return history;
 }
 
-const losses = fc.array(fc.double({ min: 1e-3, max: 100, noNaN: true }), { minLength: 1, maxLength: 300 });
+/** Losses are float32 numbers. */
+const losses = fc.array(fc.float({ min: Math.fround(1e-3), max: 100, noNaN: true }), { minLength: 1, maxLength: 300 });
 const points = fc.integer({ min: 2, max: 50 });
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
@@ -60,7 +61,7 @@ describe('history', () => {
   });
 
   it('smooths by a centred mean over a twentieth of the steps, cut off at both ends', () => {
-    const all = Array.from({ length: 200 }, (_, step) => 10 ** Math.sin(step));
+    const all = Array.from({ length: 200 }, (_, step) => Math.fround(10 ** Math.sin(step)));
     const { smoothed } = historyOf(all).lossHistory(200);
     const reach = 5;
     for (const step of [0, 2, 5, 100, 194, 198, 199]) {

@@ -185,6 +185,25 @@ describe('SnapshotStore', () => {
     for (const [i, gap] of gaps.entries()) expect(gap).toBeLessThan((200_000 - steps[i]!) * 0.5 + 2 * snapshotInterval);
   });
 
+  it('does not grow with the run: a step of the last 10,000 stays near one, an older one within a part of its age', () => {
+    const store = new SnapshotStore();
+    const last = 400_000;
+    for (let step = 0; step <= last; step += snapshotInterval) store.add(snapshot(step));
+    const { steps } = store;
+    expect(steps.length).toBeLessThanOrEqual(129);
+    for (const [index, step] of steps.slice(1).entries()) {
+      const gap = step - steps[index]!;
+      expect(gap).toBeLessThanOrEqual(Math.max(2 * snapshotInterval, 0.15 * (last - steps[index]!)));
+      if (last - step < 10_000) expect(gap).toBeLessThanOrEqual(4 * snapshotInterval);
+    }
+  });
+
+  it('keeps those of steps that cannot be made again, whatever their number', () => {
+    const store = new SnapshotStore();
+    for (let step = 0; step <= 3000; step++) store.add(snapshot(step));
+    expect(store.steps.length).toBe(3001);
+  });
+
   it('finds the latest at a step, and takes none twice', () => {
     const store = new SnapshotStore();
     for (const step of [0, 10, 5, 10]) store.add(snapshot(step));
