@@ -104,6 +104,11 @@ export class Session {
     return this.#branches.current.history;
   }
 
+  /** Which course of training it stands on. */
+  get branchId(): number {
+    return this.#branches.current.id;
+  }
+
   /** The farthest step of the present branch. */
   get head(): number {
     return this.#branches.current.head;

@@ -90,7 +90,7 @@ export class FindingList {
     const threshold = limit === null ? null : (this.#thresholds.get(name) ?? limit.value);
     const sightings = rule.look(this.#inputs, threshold ?? Number.NaN);
     if (sightings.length === 0) return;
-    const branch = session.timeline().branches.find(({ isCurrent }) => isCurrent)?.id ?? 0;
+    const branch = session.branchId;
     for (const sighting of sightings) {
       const isKnown = this.#findings.some(
         (known) => known.rule === name && known.node === sighting.node && known.branch === branch,
