@@ -1,179 +1,52 @@
-import { Tape } from '../autograd/tape';
 import { Checker } from '../gradients/checker';
-import { type EvaluationProgress, Evaluator } from '../programs/evaluation';
-import { type Network, NotFoundError } from '../programs/network';
-import { buildNetwork, manualBackwardOf } from '../programs/registry';
-import { learningRateAt, type Settings } from '../programs/settings';
-import type {
-  BatchNormStatistics,
-  Blame,
-  Check,
-  DriftHistory,
-  NodeDetail,
-  Samples,
-  SessionDescription,
-  Timeline,
-} from '../protocol/answers';
+import { Evaluator } from '../programs/evaluation';
+import { NotFoundError } from '../programs/network';
+import { manualBackwardOf } from '../programs/registry';
+import type { BatchNormStatistics, Blame, Check, NodeDetail, Samples, SessionDescription } from '../protocol/answers';
 import type { BuiltInBackward } from '../protocol/commands';
 import type { Frame } from '../protocol/frame';
-import type { Flow, OpDetail, OpPosition } from '../protocol/ops';
+import type { Flow, OpDetail } from '../protocol/ops';
 import type { WhatIf, WhatIfChange } from '../protocol/what-if';
 import type { LabInputs } from '../python/lab-inputs';
-import type { ManualGradient, ManualGradientsByNode } from '../python/lab-service';
+import type { ManualGradient } from '../python/lab-service';
 import { StepStatistics } from '../stats/step-statistics';
 import { sameShape } from '../tensor/shape';
 import { statisticsOf } from './batch-norms';
 import { blame } from './blame';
 import { StepFacts, type StepFactsParts } from './conditions/facts';
 import { describeSession } from './describe';
-import { Drift } from './drift';
-import type { History } from './history';
 import { nodeDetail } from './inspect';
 import { labInputs } from './lab-inputs';
 import { flow, opDetail } from './ops';
-import { restoreBranches, type SavedBranches, SavedSessionError, saveBranches } from './saved-session';
-import type { NamedDataset, SessionParts } from './session-parts';
-import { Stepper } from './stepper';
-import { type Branch, TimeTravelError } from './time-travel/branch';
-import { Branches } from './time-travel/branches';
-import { type Snapshot, stateElements } from './time-travel/snapshot';
-import { Updates } from './updates';
+import { Run } from './run';
+import type { SessionParts } from './session-parts';
 import { Scratch } from './what-if';
 
-/**
- * A program being stepped. At rest it stands at step k with forward, loss and backward done and the update not yet
- * applied, so that every view of one moment agrees; `advance` applies the update and does the next forward and backward.
- */
-export class Session {
-  readonly data: NamedDataset;
-  readonly network: Network;
+/** A run with all that can be asked of its present step: checks, numbers, statistics, what would be. */
+export class Session extends Run {
   readonly evaluator: Evaluator;
-  readonly #parts: SessionParts;
   readonly #checker: Checker | null;
-  readonly #stepper: Stepper;
-  readonly #branches: Branches;
   readonly #statistics: StepStatistics;
-  #drift: Drift | null = null;
   /** Planned when it is first asked what would be. */
   #scratch: Scratch | null = null;
 
-  /** Builds the network, draws its first values and the first minibatch, and does step 0's forward and backward. */
+  /** As `Run`; everything else is planned, and nothing of it computed yet. */
   constructor(parts: SessionParts) {
+    super(parts);
     const { kernels, newArena, data, settings } = parts;
-    const vocabularySize = data.dataset.vocabulary.labels.length;
-    this.#parts = parts;
-    this.data = data;
-    const tape = new Tape(kernels, newArena(), 'float32');
-    this.network = buildNetwork(tape, settings, vocabularySize);
     const { network } = this;
-    this.#branches = new Branches(settings, network.parameters.length);
+    const vocabularySize = data.dataset.vocabulary.labels.length;
     this.evaluator = new Evaluator(kernels, newArena(), network, data.dataset);
     const manual = manualBackwardOf(settings.program);
     const arena = newArena();
     this.#checker = manual && new Checker({ kernels, arena, network, settings, vocabularySize, manual });
-    const { dataset } = data;
-    const { batchSize, seed } = settings;
-    const learningRate = () => this.learningRate;
-    this.#stepper = new Stepper({ kernels, newArena, network, dataset, batchSize, seed, learningRate });
     this.#statistics = new StepStatistics(network, kernels, newArena());
-    this.#draw();
-    this.#compute();
-  }
-
-  get step(): number {
-    return this.#stepper.step;
-  }
-
-  /** Training examples of the present minibatch. */
-  get batch(): Int32Array {
-    return this.#stepper.batch;
-  }
-
-  /** The op at which the session stands within a step; null at rest. */
-  get position(): OpPosition | null {
-    return this.#stepper.position;
-  }
-
-  /** Of the present branch. */
-  get settings(): Settings {
-    return this.#branches.current.settings;
-  }
-
-  /** What every step of the present branch gave. */
-  get history(): History {
-    return this.#branches.current.history;
-  }
-
-  /** Which course of training it stands on. */
-  get branchId(): number {
-    return this.#branches.current.id;
-  }
-
-  /** The farthest step of the present branch. */
-  get head(): number {
-    return this.#branches.current.head;
-  }
-
-  /** Loss of the present step's minibatch; NaN before it is computed. */
-  get loss(): number {
-    return this.#stepper.loss;
-  }
-
-  /** What the present step's update will use. */
-  get learningRate(): number {
-    return learningRateAt(this.#branches.current.settingsAt(this.step), this.step);
-  }
-
-  /** One step: the update of the present one, then the next one's forward, loss and backward. Within a step, its rest. */
-  advance(): void {
-    if (this.position !== null) {
-      this.finishStep();
-      return;
-    }
-    this.applyUpdate();
-    this.beginNextStep();
-  }
-
-  /**
-   * One op further: from rest, the update and the next minibatch; then each op of the forward and the backward walk.
-   * @returns the nodes whose gradient that completed.
-   */
-  stepOp(): readonly string[] {
-    if (this.position !== null) {
-      const completed = this.#stepper.walk();
-      if (this.position === null) this.#keepLoss();
-      return completed;
-    }
-    this.applyUpdate();
-    this.#stepper.enterNextStep();
-    this.#draw();
-    this.#stepper.beginWalk();
-    return [];
-  }
-
-  /** Every op of the phase that the next one begins or goes on with. */
-  *finishPhase(): Generator<EvaluationProgress, void> {
-    this.stepOp();
-    while (this.position !== null && !this.#stepper.isAtEndOfPhase) {
-      yield this.position;
-      this.stepOp();
-    }
-  }
-
-  /** Every op that the step still lacks. */
-  finishStep(): void {
-    while (this.position !== null) this.stepOp();
-  }
-
-  /** @throws WithinStepError where the session stands within a step. */
-  requireWholeStep(): void {
-    this.#stepper.requireWholeStep();
   }
 
   /** One op's numbers as the session stands. @throws NotFoundError for an op that is not there. */
   opDetail(op: number): OpDetail {
     this.settle();
-    return opDetail(this.network, this.step, op, this.#stepper.hasWalkedBack(op));
+    return opDetail(this.network, this.step, op, this.stepper.hasWalkedBack(op));
   }
 
   /** What flows along the edges of the graph as the session stands. */
@@ -182,152 +55,10 @@ export class Session {
     return flow(this.network, this.step);
   }
 
-  /**
-   * The present step's update alone; `beginNextStep` must follow. At an earlier step, one by other gradients than it was made
-   * with begins a branch.
-   */
-  applyUpdate(): void {
-    this.requireWholeStep();
-    const { isByHand } = this.#stepper.updates;
-    // A step that is done again gives what it gave, unless its gradients come from elsewhere: that is another course.
-    const isAnother = isByHand || this.#branches.current.wasUpdatedByHand(this.step);
-    if (isAnother && this.step < this.history.updates) this.#branches.fork(this.step, this.settings);
-    if (isByHand) this.#branches.current.updatedByHand(this.step);
-    const ratios = this.#stepper.applyUpdate();
-    if (this.step === this.history.updates) this.history.pushUpdates(ratios);
-  }
-
-  /**
-   * The present step's update will use these gradients instead of autograd's.
-   * @throws ManualGradientError, changing nothing, where a parameter has none, or one of another shape.
-   */
-  prepareUpdate(gradients: ManualGradientsByNode): void {
-    this.#stepper.prepareUpdate(gradients);
-  }
-
-  /** From this step on, measures how far the losses are from those of a twin trained by autograd. */
-  beginDrift(): void {
-    this.requireWholeStep();
-    const { kernels, newArena } = this.#parts;
-    const tape = new Tape(kernels, newArena(), 'float32');
-    const twin = buildNetwork(tape, this.settings, this.data.dataset.vocabulary.labels.length);
-    const updates = new Updates({ kernels, arena: newArena(), network: twin, learningRate: () => this.learningRate });
-    this.#drift = new Drift(this.network, twin, updates, this.step);
-    this.#stepper.follow(this.#drift);
-  }
-
-  /** Measures no further. */
-  endDrift(): void {
-    this.#stepper.follow(null);
-  }
-
-  /** The drift measured last, thinned to at most `points` buckets; empty where none was. */
-  driftHistory(points: number): DriftHistory {
-    return this.#drift?.history(points) ?? { steps: new Float64Array(), drift: new Float64Array() };
-  }
-
-  /** Forward, loss and backward of the next minibatch. */
-  beginNextStep(): void {
-    this.#stepper.enterNextStep();
-    this.#draw();
-    this.#compute();
-  }
-
-  /**
-   * Goes to any step that was made, step by step from the nearest snapshot: what is there then is what was there, bit for
-   * bit. Abandoned half-way, the session rests at the step it has come to.
-   * @throws TimeTravelError at once, changing nothing, for a step that was not made, or that only an update by hand leads to.
-   */
-  goTo(step: number): Generator<EvaluationProgress, void> {
-    if (!Number.isInteger(step) || step < 0 || step > this.head) {
-      throw new TimeTravelError(`There is no step ${step} to go to: steps 0 to ${this.head} were made.`);
-    }
-    const snapshot = this.#branches.current.snapshots.latestAt(step);
-    const goesOn = this.step <= step && this.step >= (snapshot?.step ?? 0);
-    const from = goesOn ? this.step : (snapshot?.step ?? 0);
-    const lost = this.#branches.current.firstByHand(from, step);
-    if (lost !== null) {
-      throw new TimeTravelError(
-        `Step ${step} cannot be gone to: step ${lost} was updated by gradients by hand, which are not kept. Step ${from} can.`,
-      );
-    }
-    return this.#replay(step, goesOn ? null : (snapshot ?? null));
-  }
-
-  /** Steps on to `step`, from where the session stands or from a snapshot, by autograd's updates. */
-  #replay(step: number, snapshot: Snapshot | null): Generator<EvaluationProgress, void> {
-    this.endDrift();
-    return this.#stepper.withAutograd(this.#stepTo(step, snapshot));
-  }
-
-  *#stepTo(step: number, snapshot: Snapshot | null): Generator<EvaluationProgress, void> {
-    if (snapshot === null) this.finishStep();
-    else {
-      this.#stepper.restore(snapshot);
-      this.#stepper.draw();
-      this.#stepper.compute();
-    }
-    const from = this.step;
-    while (this.step < step) {
-      this.advance();
-      yield { done: this.step - from, total: step - from };
-    }
-  }
-
   /** What conditions ask of the present step. */
   facts(check: StepFactsParts['check']): StepFacts {
-    const { kernels, newArena } = this.#parts;
+    const { kernels, newArena } = this.parts;
     return new StepFacts({ kernels, arena: newArena(), network: this.network, session: this, check });
-  }
-
-  /**
-   * Begins another branch at the present step, with other learning rates. The one that is left stays as it is.
-   */
-  fork(rates: Pick<Settings, 'learningRate' | 'learningRateDropStep' | 'droppedLearningRate'>): void {
-    this.requireWholeStep();
-    this.#branches.fork(this.step, { ...this.settings, ...rates });
-  }
-
-  /** Goes to the farthest step of another branch. @throws NotFoundError where there is none such. */
-  switchTo(id: number): Generator<EvaluationProgress, void> {
-    const branch = this.#branches.choose(id);
-    return this.#replay(branch.head, branch.snapshots.latestAt(branch.head) ?? null);
-  }
-
-  /** The first step before this one whose update used gradients by hand; null where none did. */
-  firstByHand(step: number): number | null {
-    return this.#branches.current.firstByHand(0, step);
-  }
-
-  /** @throws NotFoundError where there is none such. */
-  branch(id: number): Branch {
-    return this.#branches.get(id);
-  }
-
-  /** All branches, and what going back costs. */
-  timeline(): Timeline {
-    return this.#branches.describe(this.step);
-  }
-
-  /** Its branches, to be saved, with at most `budget` bytes of snapshots each. */
-  saveBranches(budget: number): SavedBranches {
-    return saveBranches(this.#branches, budget);
-  }
-
-  /**
-   * Takes branches that were saved in place of its own, and goes to a step of the present one.
-   * @throws SavedSessionError at once, changing nothing, where they do not fit the program, or the step cannot be gone to.
-   */
-  restoreBranches(saved: SavedBranches, step: number): Generator<EvaluationProgress, void> {
-    const branches = restoreBranches(saved, this.network.parameters.length, stateElements(this.network));
-    const head = branches[saved.branch].head;
-    if (step > head) throw new SavedSessionError(`The session was saved at step ${step}, but has steps 0 to ${head}.`);
-    const snapshot = branches[saved.branch].snapshots.latestAt(step) ?? null;
-    const lost = branches[saved.branch].firstByHand(snapshot?.step ?? 0, step);
-    if (lost !== null)
-      throw new SavedSessionError(`Step ${lost} was updated by gradients by hand, which are not saved.`);
-    this.#branches.restore(branches, saved.branch);
-    return this.#replay(step, snapshot);
   }
 
   /** Statistics of the present step. */
@@ -343,11 +74,6 @@ export class Session {
     this.#statistics.measureLayers();
   }
 
-  /** Autograd's gradients of the present step, where training by the built-in backward has not needed them. */
-  settle(): void {
-    this.#stepper.settle();
-  }
-
   /**
    * From the next update on, uses the gradients of the built-in backward that is chosen, and computes autograd's only
    * where they are looked at; or autograd's again.
@@ -356,12 +82,12 @@ export class Session {
    */
   trainByBuiltIn(isByHand: boolean): void {
     const checker = this.requireManualBackward();
-    this.#stepper.trainByHand(isByHand ? checker.forTraining() : null);
+    this.stepper.trainByHand(isByHand ? checker.forTraining() : null);
   }
 
   /** Whether the updates use the built-in backward's gradients. */
   get trainsByBuiltIn(): boolean {
-    return this.#stepper.trainsByHand;
+    return this.stepper.trainsByHand;
   }
 
   /**
@@ -459,30 +185,14 @@ export class Session {
   whatIf(change: WhatIfChange): WhatIf {
     this.requireWholeStep();
     this.settle();
-    this.#scratch ??= new Scratch(this.#parts);
+    this.#scratch ??= new Scratch(this.parts);
     const { network, settings, step, learningRate } = this;
     return this.#scratch.compare({ network, settings, step, learningRate, statistics: this.#statistics }, change);
   }
 
   describe(): SessionDescription {
     const { network, settings, data } = this;
-    const { kernelDescription: kernels } = this.#parts;
+    const { kernelDescription: kernels } = this.parts;
     return describeSession({ network, settings, data, kernels, backward: this.#checker?.description ?? null });
-  }
-
-  /** Begins the present step. */
-  #draw(): void {
-    if (this.#branches.current.wantsSnapshot(this.step))
-      this.#branches.current.snapshots.add(this.#stepper.takeSnapshot());
-    this.#stepper.draw();
-  }
-
-  #compute(): void {
-    this.#stepper.compute();
-    this.#keepLoss();
-  }
-
-  #keepLoss(): void {
-    if (this.step === this.history.length) this.history.pushLoss(this.loss);
   }
 }

@@ -27,6 +27,8 @@ export class Autosave {
   readonly #offered: string;
   #revision: string | null = null;
   #isSaving = false;
+  /** Whether the session that was offered goes on: its file is kept until the next autosave has taken its place. */
+  #isAccepted = false;
   /** Whether the last save failed, so that a full disk is told of once. */
   #hasFailed = false;
 
@@ -39,6 +41,7 @@ export class Autosave {
   /** The session has ended, in this launch or an earlier one: what was kept of it is to be offered. */
   async setAside(): Promise<void> {
     this.#revision = null;
+    this.#isAccepted = false;
     try {
       await rename(this.#current, this.#offered);
     } catch (error) {
@@ -56,6 +59,7 @@ export class Autosave {
       await writeWholeFile(this.#current, packed.bytes);
       this.#revision = packed.revision;
       this.#hasFailed = false;
+      if (this.#isAccepted) await this.decline();
     } catch (error) {
       // A session that has just ended has nothing to be kept; its last autosave is there.
       const isPassing = error instanceof RefusalError && error.refusal.code !== 'file';
@@ -73,6 +77,7 @@ export class Autosave {
 
   /** What can be gone on with; null where there is nothing, or nothing that can be read. */
   async offer(): Promise<AutosaveOffer | null> {
+    if (this.#isAccepted) return null;
     try {
       const { mtimeMs } = await stat(this.#offered);
       const { saved, settings } = readSession(await readFile(this.#offered));
@@ -87,12 +92,18 @@ export class Autosave {
   }
 
   /** The offered session's file. @throws RefusalError with code `file`. */
-  accept(): Promise<Uint8Array> {
+  read(): Promise<Uint8Array> {
     return told('The autosave could not be read', () => readFile(this.#offered));
   }
 
-  /** The offered session is not wanted. */
+  /** The offered session goes on, and is offered no more. */
+  accept(): void {
+    this.#isAccepted = true;
+  }
+
+  /** The offered session is not wanted, or not needed any more. */
   async decline(): Promise<void> {
+    this.#isAccepted = false;
     await told('The autosave could not be removed', () => rm(this.#offered, { force: true }));
   }
 }

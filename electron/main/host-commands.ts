@@ -34,7 +34,7 @@ export type AnswerHostCommand = (command: HostCommand) => Promise<AnswerOf[HostC
 export interface HostParts {
   readonly desktop: Desktop;
   readonly progressFile: ProgressFile;
-  readonly autosave: Pick<Autosave, 'offer' | 'accept' | 'decline'>;
+  readonly autosave: Pick<Autosave, 'offer' | 'read' | 'accept' | 'decline'>;
   readonly session: Pick<SessionSupervisor, 'request'>;
 }
 
@@ -76,8 +76,8 @@ export function hostCommandAnswerer({ desktop, progressFile, autosave, session }
       case 'autosaveOffer':
         return autosave.offer();
       case 'acceptAutosave': {
-        const restored = await session.request({ type: 'unpackSession', bytes: await autosave.accept() });
-        await autosave.decline();
+        const restored = await session.request({ type: 'unpackSession', bytes: await autosave.read() });
+        autosave.accept();
         return restored;
       }
       case 'declineAutosave':

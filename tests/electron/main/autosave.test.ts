@@ -54,9 +54,26 @@ it('offers what the launch before kept, while this one keeps its own', async () 
   const offer = await now.offer();
   expect(offer).toMatchObject({ program: 'decomposed-mlp', step: 7 });
   expect(Math.abs(offer!.savedAt - Date.now())).toBeLessThan(60_000);
-  expect((await now.accept()).length).toBeGreaterThan(1000);
+  expect((await now.read()).length).toBeGreaterThan(1000);
   await now.decline();
   expect(await now.offer()).toBeNull();
+  expect(await readdir(folder)).toEqual(['autosave.chainrule']);
+});
+
+it('keeps what was accepted until the next autosave has taken its place, lest a crash in between loses it', async () => {
+  packed = sessionAt(4);
+  const before = newAutosave();
+  await before.save();
+  const now = newAutosave();
+  await now.setAside();
+  now.accept();
+  expect(await now.offer()).toBeNull();
+  expect(await readdir(folder)).toEqual(['autosave-before.chainrule']);
+  // The session ends before it was autosaved: it is offered again.
+  await now.setAside();
+  expect(await now.offer()).toMatchObject({ step: 4 });
+  now.accept();
+  await now.save();
   expect(await readdir(folder)).toEqual(['autosave.chainrule']);
 });
 

@@ -21,6 +21,7 @@ describe('hostCommandAnswerer', () => {
   let loaded: { fileName: string; text: string }[];
   let unpacked: Uint8Array[];
   let declined: number;
+  let accepted: number;
   let answer: AnswerHostCommand;
 
   const propose = async (name: string) => {
@@ -54,6 +55,7 @@ describe('hostCommandAnswerer', () => {
     warnings = [];
     unpacked = [];
     declined = 0;
+    accepted = 0;
     answer = hostCommandAnswerer({
       desktop: {
         askForNamesFile: async () => chosen,
@@ -70,7 +72,10 @@ describe('hostCommandAnswerer', () => {
       progressFile: new ProgressFile(join(folder, 'progress.json'), (message) => warnings.push(message)),
       autosave: {
         offer: async () => null,
-        accept: async () => new Uint8Array([7]),
+        read: async () => new Uint8Array([7]),
+        accept: () => {
+          accepted++;
+        },
         decline: async () => {
           declined++;
         },
@@ -197,9 +202,9 @@ describe('hostCommandAnswerer', () => {
     expect(await answer({ type: 'autosaveOffer' })).toBeNull();
     expect(await answer({ type: 'acceptAutosave' })).toMatchObject({ step: 5 });
     expect(unpacked.map((bytes) => [...bytes])).toEqual([[7]]);
-    expect(declined).toBe(1);
+    expect([accepted, declined]).toEqual([1, 0]);
     await answer({ type: 'declineAutosave' });
-    expect(declined).toBe(2);
+    expect([accepted, declined]).toEqual([1, 1]);
   });
 
   it('refuses a session file over 1 GiB by its size', async () => {
