@@ -66,7 +66,7 @@ export class Scratch {
 }
 
 /** The gain by which each program's hidden weights are drawn: a setting of the deep stack, the notebook's 5/3 otherwise. */
-export const gainOf = ({ program, gain }: Settings) => (program === 'deep-stack' ? gain : 5 / 3);
+const gainOf = ({ program, gain }: Settings) => (program === 'deep-stack' ? gain : 5 / 3);
 
 /**
  * What a parameter is multiplied by: hidden weights by the ratio of the gains, every matrix by the scale. Gains and biases of

@@ -9,8 +9,7 @@ export interface OpDescription {
 }
 
 /** The phases of a step, in their order. */
-export const phases = ['forward', 'loss', 'backward', 'update'] as const;
-export type Phase = (typeof phases)[number];
+export type Phase = 'forward' | 'loss' | 'backward' | 'update';
 
 /** Where within a step the session stands: at an op that was just done. */
 export interface OpPosition {

@@ -3,11 +3,11 @@ import { type Unzipped, unzipSync, type Zippable, zipSync } from 'fflate';
 import * as v from 'valibot';
 
 /** The version that is written. Older ones are read as long as they can be; newer ones are refused. */
-export const sessionFileVersion = 1;
+const sessionFileVersion = 1;
 const format = 'chainrule-session';
 const manifestName = 'manifest.json';
 /** A file may unpack to this much: 256 MiB of snapshots, the history of ten million steps, and room. */
-export const mostUnpackedBytes = 2 ** 30;
+const mostUnpackedBytes = 2 ** 30;
 const mostManifestBytes = 64 * 1024;
 
 /** A file that is no sound session file. Says what is wrong with it and what to do. */

@@ -32,13 +32,29 @@ export async function pause(): Promise<void> {
   await showingRefusals(request({ type: 'pause' }));
 }
 
+/** Presses that wait for the step before them; a key that is held down asks faster than a slow step is made. */
+const mostWaiting = 2;
+let waiting = 0;
+let earlier: Promise<void> = Promise.resolve();
+
+/** Asks once what was asked before is done: the session makes one step at a time and refuses a second meanwhile. */
+async function inTurn(ask: () => Promise<unknown>): Promise<void> {
+  if (waiting > mostWaiting) return;
+  waiting++;
+  earlier = earlier.then(async () => {
+    await showingRefusals(ask());
+    waiting--;
+  });
+  await earlier;
+}
+
 export async function step(): Promise<void> {
-  await showingRefusals(request({ type: 'step', count: 1 }));
+  await inTurn(() => request({ type: 'step', count: 1 }));
 }
 
 /** One op further within a step, or all to the end of the phase. */
 export async function stepOp(until: 'op' | 'phase'): Promise<void> {
-  await showingRefusals(request({ type: 'stepOp', until }));
+  await inTurn(() => request({ type: 'stepOp', until }));
 }
 
 /** Stands at the step before. */

@@ -35,6 +35,17 @@ describe('op by op', () => {
   });
 });
 
+describe('F11 pressed faster than an op is done', () => {
+  test('does one op a press, and refuses none', async () => {
+    const { page } = app();
+    for (const _ of [1, 2, 3]) await page.keyboard.press('F11');
+    await standsAt().getByText('op 2 of').waitFor();
+    await page.keyboard.press('F10');
+    await standsAt().waitFor({ state: 'hidden' });
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+});
+
 describe('a breakpoint', () => {
   test('on a condition stops the run at the very step, and is found again by running back', async () => {
     const { page } = app();

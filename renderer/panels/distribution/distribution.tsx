@@ -25,7 +25,7 @@ interface DistributionProps<Row extends DistributionRow> {
 /** Overlaid histograms with the table that is their legend. The selected node's histogram is brought out. */
 export function Distribution<Row extends DistributionRow>(props: DistributionProps<Row>) {
   const { title, valueTitle, domain, headTitle, rows, columns } = props;
-  const selected = useStore((state) => state.selectedNode);
+  const selected = useDeferredValue(useStore((state) => state.selectedNode));
   // The curves cost more than all the rest: while running they may come a frame later than the table.
   const lines = useDeferredValue(rows);
   return (

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useChartTheme } from '../../charts/chart-theme';
 import { Swatch } from '../../charts/chart-tooltip';
 import { Curves } from '../../charts/curves';
@@ -30,6 +30,8 @@ export function UpdatesPanel() {
   const parameters = useStore((state) => state.session?.parameters);
   const history = useStore((state) => state.updateHistory);
   const selected = useStore((state) => state.selectedNode);
+  // The list and the table answer a click at once; the curves may come a frame later.
+  const brought = useDeferredValue(selected);
   const rows = useParameterRows(all);
   const { layers: palette, text } = useChartTheme();
   const lines = useMemo(() => updateLines(parameters ?? [], all, palette), [parameters, all, palette]);
@@ -60,7 +62,7 @@ export function UpdatesPanel() {
           points={points}
           valueTitle="log10 update:data"
           guide={guide}
-          emphasised={selected}
+          emphasised={brought}
         />
       </Figure>
       <NodeTable
