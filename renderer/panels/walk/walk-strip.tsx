@@ -30,28 +30,25 @@ function Position() {
   const op = useStore((state) => (position?.op == null ? undefined : state.session?.ops[position.op]));
   if (position === null) return null;
   const keysOf = (id: 'stepOp' | 'finishPhase' | 'step') => describeKeys(actionOf(id).keys, isMac);
+  const words =
+    op === undefined
+      ? 'updated, next minibatch drawn'
+      : position.phase === 'backward'
+        ? `d${op.output} → ${op.op} → ${op.inputs.map((input) => `d${input}`).join(', ')}`
+        : `${op.output} = ${op.op}(${op.inputs.join(', ')})`;
+  // In a narrow window its end is left out; the tooltip has it all.
+  const hint = `op ${position.done} of ${position.total} · ${keysOf('stepOp')} next op · ${keysOf('finishPhase')} finish phase · ${keysOf('step')} finish step`;
   return (
     <>
       <p>
         <b>{position.phase}</b> of step {formatCount(step)}
       </p>
       <progress value={position.done} max={position.total} aria-label="Ops done" />
-      <p className={styles.op}>
-        {op === undefined ? (
-          'updated, next minibatch drawn'
-        ) : position.phase === 'backward' ? (
-          <code>
-            d{op.output} → {op.op} → {op.inputs.map((input) => `d${input}`).join(', ')}
-          </code>
-        ) : (
-          <code>
-            {op.output} = {op.op}({op.inputs.join(', ')})
-          </code>
-        )}
+      <p className={styles.op} title={words}>
+        {op === undefined ? words : <code>{words}</code>}
       </p>
-      <p className={styles.hint}>
-        op {position.done} of {position.total} · {keysOf('stepOp')} next op · {keysOf('finishPhase')} finish phase ·{' '}
-        {keysOf('step')} finish step
+      <p className={styles.hint} title={hint}>
+        {hint}
       </p>
     </>
   );
