@@ -148,9 +148,7 @@ export function restoreBranches(saved: SavedBranches, parameters: number, stateE
       store.add(snapshots[index]);
     }
     requireFit(store.has(0), `${place} has no snapshot of step 0.`);
-    restored.push(
-      Branch.restored({ id, parent, forkStep, settings, history, snapshots: store, byHand: new Set(byHand) }),
-    );
+    restored.push(new Branch({ id, parent, forkStep, settings, history, snapshots: store, byHand: new Set(byHand) }));
   }
   requireFit(saved.branch < restored.length, `There is no branch ${saved.branch}.`);
   return restored;

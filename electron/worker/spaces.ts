@@ -3,6 +3,7 @@ import { Session } from '../../core/debugger/session';
 import type { NamedDataset } from '../../core/debugger/session-parts';
 import { NotFoundError } from '../../core/programs/network';
 import type { Settings } from '../../core/programs/settings';
+import type { BuiltInBackward } from '../../core/protocol/commands';
 import type { EngineSpace } from '../engine/engine';
 import { readSession } from '../session-file/session-file';
 import type { SessionServerOptions } from './server-options';
@@ -39,10 +40,19 @@ export function restoreSession(beginSpace: BeginSpace, bytes: Uint8Array): Resto
     const { backward } = saved;
     // Python code runs only once the person has said so.
     if (backward !== null && backward.backward !== 'python') {
-      begun.session.chooseBackward(backward.backward, backward.mistake);
+      chooseSaved(begun.session, backward.backward, backward.mistake);
     }
     return { ...begun, saved, travel };
   });
+}
+
+/** @throws SavedSessionError for a mistake that this program does not know. */
+function chooseSaved(session: Session, backward: BuiltInBackward, mistake: string | null): void {
+  try {
+    session.chooseBackward(backward, mistake);
+  } catch (error) {
+    throw error instanceof NotFoundError ? new SavedSessionError(error.message) : error;
+  }
 }
 
 function orRelease<Result>(space: EngineSpace, work: () => Result): Result {
@@ -50,6 +60,6 @@ function orRelease<Result>(space: EngineSpace, work: () => Result): Result {
     return work();
   } catch (error) {
     space.release();
-    throw error instanceof NotFoundError ? new SavedSessionError(error.message) : error;
+    throw error;
   }
 }

@@ -19,17 +19,21 @@ function send(breakpoints: Breakpoint[], isActive = useStore.getState().breakpoi
   return request({ type: 'setBreakpoints', breakpoints, isActive });
 }
 
-/** Adds one. Resolves to why it cannot be had, or null where it is there. */
-export async function addBreakpoint(added: NewBreakpoint): Promise<string | null> {
-  const id = Math.max(0, ...present().map((breakpoint) => breakpoint.id)) + 1;
+/** Waits for what was asked. Resolves to why a condition cannot be read, which is said where it was written; else null. */
+async function refusedCondition(asked: Promise<unknown>): Promise<string | null> {
   try {
-    await send([...present(), { ...added, id }]);
-    return null;
+    await asked;
   } catch (error) {
     if (error instanceof RefusedError && error.refusal.code === 'invalid-condition') return error.message;
-    notify('error', error instanceof Error ? error.message : String(error));
-    return null;
+    await showingRefusals(asked);
   }
+  return null;
+}
+
+/** Adds one. Resolves to why it cannot be had, or null where it is there. */
+export function addBreakpoint(added: NewBreakpoint): Promise<string | null> {
+  const id = Math.max(0, ...present().map((breakpoint) => breakpoint.id)) + 1;
+  return refusedCondition(send([...present(), { ...added, id }]));
 }
 
 export async function removeBreakpoint(id: number): Promise<void> {
@@ -61,17 +65,10 @@ export async function toggleNodeBreakpoint(node: string): Promise<void> {
 
 /** Stands at the last earlier step at which the condition held. Resolves to why it cannot be searched for, else null. */
 export async function runBack(condition: string): Promise<string | null> {
-  try {
-    const { step, found } = await request({ type: 'runBack', condition });
+  const asked = request({ type: 'runBack', condition }).then(({ step, found }) => {
     if (!found) notify('info', `${condition} held at no step before ${step}.`);
-    return null;
-  } catch (error) {
-    if (error instanceof RefusedError && error.refusal.code === 'invalid-condition') return error.message;
-    if (!(error instanceof RefusedError && error.refusal.code === 'cancelled')) {
-      notify('error', error instanceof Error ? error.message : String(error));
-    }
-    return null;
-  } finally {
-    useStore.setState({ progress: null });
-  }
+  });
+  const refusal = await refusedCondition(asked);
+  useStore.setState({ progress: null });
+  return refusal;
 }

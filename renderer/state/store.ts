@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type {
   BatchNormStatistics,
+  BranchDescription,
   Check,
   Evaluation,
   LossHistory,
@@ -150,6 +151,11 @@ export const initialState: State = {
 
 /** The window's state. Components read it by selectors; `set`ting it is for the functions of this folder. */
 export const useStore = create<State>()(() => initialState);
+
+/** The course of training on which the session stands; undefined before it was first told of. */
+export function currentBranch({ timeline }: Pick<State, 'timeline'>): BranchDescription | undefined {
+  return timeline?.branches.find(({ isCurrent }) => isCurrent);
+}
 
 /** Whether an answer about one step no longer describes the step at which the session stands. */
 export function isStale(answer: { readonly step: number } | null, step: number): boolean {

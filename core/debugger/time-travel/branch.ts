@@ -33,7 +33,7 @@ export class Branch {
   /** Steps whose update used gradients by hand: they cannot be done again, since what gave those is not here. */
   readonly #byHand: Set<number>;
 
-  private constructor(parts: BranchParts) {
+  constructor(parts: BranchParts) {
     this.id = parts.id;
     this.parent = parts.parent;
     this.forkStep = parts.forkStep;
@@ -55,11 +55,6 @@ export class Branch {
       snapshots: new SnapshotStore(),
       byHand: new Set(),
     });
-  }
-
-  /** A branch as it was saved. */
-  static restored(parts: BranchParts): Branch {
-    return new Branch(parts);
   }
 
   /** A branch that has all of this one up to `step`, and goes on with other settings. */

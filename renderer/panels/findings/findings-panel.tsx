@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { type Finding, findingRules, type RuleName, ruleNames } from '../../../core/protocol/findings';
 import { goTo, setThreshold } from '../../state/session-actions';
-import { selectNode, showView, useStore } from '../../state/store';
+import { currentBranch, selectNode, showView, useStore } from '../../state/store';
 import { views } from '../../state/views';
 import { formatCount, formatShort } from '../../ui/format';
 import { Icon } from '../../ui/icon';
@@ -62,9 +62,7 @@ export function FindingsPanel() {
 function Row({ finding }: { readonly finding: Finding }) {
   const { rule, node, step, branch, measured, threshold, reason } = finding;
   const { title, view } = findingRules[rule];
-  const canGo = useStore(
-    ({ running, timeline }) => !running && timeline?.branches.find(({ isCurrent }) => isCurrent)?.id === branch,
-  );
+  const canGo = useStore((state) => !state.running && currentBranch(state)?.id === branch);
   const viewTitle = views.find(({ id }) => id === view)?.title;
   return (
     <tr>

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { type Settings, settingRanges } from '../../../core/protocol/settings';
 import { fork } from '../../state/session-actions';
-import { closeDialog, useStore } from '../../state/store';
+import { closeDialog, currentBranch, useStore } from '../../state/store';
 import { formatCount } from '../../ui/format';
 import { Modal } from '../../ui/modal';
 import { NumberField } from '../../ui/number-field';
@@ -13,9 +13,7 @@ type Texts = Readonly<Record<(typeof rateNames)[number], string>>;
 
 /** Another course of training from the present step on. */
 export function ForkDialog() {
-  const settings = useStore(
-    (state) => state.timeline?.branches.find(({ isCurrent }) => isCurrent)?.settings ?? state.session?.settings,
-  );
+  const settings = useStore((state) => currentBranch(state)?.settings ?? state.session?.settings);
   if (settings === undefined) return null;
   return (
     <Modal title="Branch here" onClose={closeDialog}>

@@ -3,7 +3,7 @@ import type { LossHistory } from '../../../core/protocol/answers';
 import { findingRules } from '../../../core/protocol/findings';
 import { extentOf, ticksWithin } from '../../charts/scale';
 import { goTo, pause } from '../../state/session-actions';
-import { useStore } from '../../state/store';
+import { currentBranch, useStore } from '../../state/store';
 import { formatCount, formatFixed } from '../../ui/format';
 import { Icon } from '../../ui/icon';
 import { Branches } from './branches';
@@ -32,7 +32,7 @@ export function Timeline() {
 
 function Plot({ history }: { readonly history: LossHistory }) {
   const step = useStore((state) => state.step);
-  const head = useStore((state) => Math.max(state.step, currentHead(state.timeline)));
+  const head = useStore((state) => Math.max(state.step, currentBranch(state)?.head ?? 0));
   const others = useStore((state) => state.otherLosses);
   // Where the person drags to, until they let go.
   const [aim, setAim] = useState<number | null>(null);
@@ -126,7 +126,7 @@ function Plot({ history }: { readonly history: LossHistory }) {
 /** Where something was found on the present branch, and where a breakpoint stopped the session. */
 function Marks({ percent }: { readonly percent: (step: number) => string }) {
   const findings = useStore((state) => state.findings.findings);
-  const branch = useStore(({ timeline }) => timeline?.branches.find(({ isCurrent }) => isCurrent)?.id ?? 0);
+  const branch = useStore((state) => currentBranch(state)?.id ?? 0);
   const stop = useStore((state) => state.breakpoints.stop);
   const steps = new Map<number, string[]>();
   for (const finding of findings) {
@@ -177,9 +177,6 @@ export function stepOfKey(key: string, step: number, head: number): number | nul
   const target = targets[key];
   return target === undefined ? null : Math.max(0, Math.min(head, target));
 }
-
-const currentHead = (timeline: { readonly branches: readonly { isCurrent: boolean; head: number }[] } | null) =>
-  timeline?.branches.find(({ isCurrent }) => isCurrent)?.head ?? 0;
 
 /** Paths over the whole plot; log10 of the loss upwards, steps up to the last bucket from left to right. */
 function draw({ steps, minimum, maximum, smoothed }: LossHistory, others: readonly LossHistory[]) {
