@@ -1,4 +1,5 @@
 import type { LossHistory, UpdateHistory } from '../protocol/answers';
+import { type BlockFold, maximumOf, minimumOf, sumOf } from './block-fold';
 import { buckets, StepRows } from './step-rows';
 
 /** The notebook smooths 200,000 losses by means of 1,000. */
@@ -11,12 +12,22 @@ export class History {
   readonly #losses = new StepRows(1);
   /** The row that is pushed, so that a step makes no array. */
   readonly #loss = new Float64Array(1);
+  readonly #least = minimumOf((step) => this.#losses.get(step));
+  readonly #largest = maximumOf((step) => this.#losses.get(step));
+  readonly #logarithms = sumOf((step) => this.#logarithmAt(step));
+  readonly #finiteLogarithms = sumOf((step) =>
+    Number.isFinite(this.#logarithmAt(step)) ? this.#logarithmAt(step) : 0,
+  );
+  readonly #finite = sumOf((step) => Number(Number.isFinite(this.#logarithmAt(step))));
   readonly #updates: StepRows;
+  /** Sums of the update ratios, parameter by parameter. */
+  readonly #ratios: readonly BlockFold[];
   readonly #parameters: number;
 
   constructor(parameters: number) {
     this.#parameters = parameters;
     this.#updates = new StepRows(parameters);
+    this.#ratios = Array.from({ length: parameters }, (_, column) => sumOf((step) => this.#updates.get(step, column)));
   }
 
   /** A history of these losses and, row by row, these update ratios. */
@@ -66,6 +77,10 @@ export class History {
     this.#updates.push(ratios);
   }
 
+  #logarithmAt(step: number): number {
+    return Math.log10(this.#losses.get(step));
+  }
+
   losses(): number[] {
     return Array.from({ length: this.#losses.length }, (_, step) => this.#losses.get(step));
   }
@@ -101,54 +116,40 @@ export class History {
   lossHistory(points: number): LossHistory {
     const { count, stepsOf } = buckets(this.#losses.length, points);
     const steps = new Float64Array(count);
-    const minimum = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
-    const maximum = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
+    const minimum = new Float64Array(count);
+    const maximum = new Float64Array(count);
     const log10 = new Float64Array(count);
+    const smoothed = new Float64Array(count);
     for (let bucket = 0; bucket < count; bucket++) {
       const { start, end } = stepsOf(bucket);
       steps[bucket] = start;
-      for (let step = start; step < end; step++) {
-        const loss = this.#losses.get(step);
-        minimum[bucket] = Math.min(minimum[bucket], loss);
-        maximum[bucket] = Math.max(maximum[bucket], loss);
-        log10[bucket] += Math.log10(loss) / (end - start);
-      }
+      minimum[bucket] = this.#least.over(start, end);
+      maximum[bucket] = this.#largest.over(start, end);
+      log10[bucket] = this.#logarithms.over(start, end) / (end - start);
+      smoothed[bucket] = this.#smoothedAt(start);
     }
-    return { steps, minimum, maximum, log10, smoothed: this.#smoothed(steps) };
+    return { steps, minimum, maximum, log10, smoothed };
   }
 
   /** Update ratios thinned likewise, by their means. */
   updateHistory(points: number): UpdateHistory {
     const { count, stepsOf } = buckets(this.#updates.length, points);
     const steps = Float64Array.from({ length: count }, (_, bucket) => stepsOf(bucket).start);
-    const ratios = Array.from({ length: this.#parameters }, (_, column) =>
+    const ratios = this.#ratios.map((column) =>
       Float64Array.from({ length: count }, (_, bucket) => {
         const { start, end } = stepsOf(bucket);
-        let sum = 0;
-        for (let step = start; step < end; step++) sum += this.#updates.get(step, column);
-        return sum / (end - start);
+        return column.over(start, end) / (end - start);
       }),
     );
     return { steps, ratios };
   }
 
-  /** At each of these steps, the mean of log10 loss over the steps around it; running sums keep it linear. */
-  #smoothed(steps: Float64Array): Float64Array {
-    const length = this.#losses.length;
-    const sums = new Float64Array(length + 1);
-    const counts = new Float64Array(length + 1);
-    for (let step = 0; step < length; step++) {
-      const log10 = Math.log10(this.#losses.get(step));
-      // A loss that is not finite leaves a gap; it must not swallow the steps around it.
-      const counted = Number.isFinite(log10);
-      sums[step + 1] = sums[step] + (counted ? log10 : 0);
-      counts[step + 1] = counts[step] + (counted ? 1 : 0);
-    }
+  /** The mean of log10 loss over the steps around one. A loss that is not finite leaves a gap; it swallows nothing. */
+  #smoothedAt(step: number): number {
+    const { length } = this.#losses;
     const window = Math.min(longestSmoothing, Math.max(1, Math.round(length * smoothingFraction)));
-    return steps.map((step) => {
-      const start = Math.max(0, step - (window >> 1));
-      const end = Math.min(length, step + (window >> 1) + 1);
-      return (sums[end] - sums[start]) / (counts[end] - counts[start]);
-    });
+    const start = Math.max(0, step - (window >> 1));
+    const end = Math.min(length, step + (window >> 1) + 1);
+    return this.#finiteLogarithms.over(start, end) / this.#finite.over(start, end);
   }
 }
