@@ -22,30 +22,30 @@ export class History {
   readonly #updates: StepRows;
   /** Sums of the update ratios, parameter by parameter. */
   readonly #ratios: readonly BlockFold[];
-  readonly #parameters: number;
+  /** How many parameters' update ratios it keeps. */
+  readonly parameters: number;
 
   constructor(parameters: number) {
-    this.#parameters = parameters;
+    this.parameters = parameters;
     this.#updates = new StepRows(parameters);
     this.#ratios = Array.from({ length: parameters }, (_, column) => sumOf((step) => this.#updates.get(step, column)));
   }
 
-  /** A history of these losses and, row by row, these update ratios. */
-  static of(losses: ArrayLike<number>, updates: Float32Array, parameters: number): History {
-    const history = new History(parameters);
-    for (let step = 0; step < losses.length; step++) history.pushLoss(losses[step]);
-    for (let at = 0; at < updates.length; at += parameters) history.pushUpdates(updates.subarray(at, at + parameters));
-    return history;
+  /** The losses of the steps from `start` up to, but without, `end`. */
+  lossColumn(start: number, end: number): Float32Array {
+    return this.#losses.slice(start, end);
   }
 
-  /** The losses of all steps. */
-  lossColumn(): Float32Array {
-    return this.#losses.toArray();
+  /** The update ratios of these steps, row by row. */
+  updateRows(start: number, end: number): Float32Array {
+    return this.#updates.slice(start, end);
   }
 
-  /** Every row of update ratios, one after the other. */
-  updateRows(): Float32Array {
-    return this.#updates.toArray();
+  /** Goes on with these losses and, row by row, these update ratios. */
+  append(losses: ArrayLike<number>, updates: Float32Array): void {
+    const { parameters } = this;
+    for (let step = 0; step < losses.length; step++) this.pushLoss(losses[step]);
+    for (let at = 0; at < updates.length; at += parameters) this.pushUpdates(updates.subarray(at, at + parameters));
   }
 
   /** Steps whose loss is known. */
@@ -60,9 +60,8 @@ export class History {
 
   /** A history that has all of this one up to `step`, whose update is still to come. */
   upTo(step: number): History {
-    const history = new History(this.#parameters);
-    for (let at = 0; at <= step; at++) history.pushLoss(this.#losses.get(at));
-    for (let at = 0; at < step; at++) history.pushUpdates(this.updatesAt(at));
+    const history = new History(this.parameters);
+    history.append(this.lossColumn(0, step + 1), this.updateRows(0, step));
     return history;
   }
 
@@ -92,7 +91,7 @@ export class History {
 
   /** The ratios recorded at one step. */
   updatesAt(step: number): number[] {
-    return Array.from({ length: this.#parameters }, (_, column) => this.#updates.get(step, column));
+    return Array.from({ length: this.parameters }, (_, column) => this.#updates.get(step, column));
   }
 
   /** Mean log10 update:data of a parameter over the last `count` updates before `step`. */

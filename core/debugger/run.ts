@@ -8,7 +8,7 @@ import type { OpPosition } from '../protocol/ops';
 import type { ManualGradientsByNode } from '../python/lab-service';
 import { Drift } from './drift';
 import type { History } from './history';
-import { restoreBranches, type SavedBranches, SavedSessionError, saveBranches } from './saved-session';
+import { type Apart, restoreBranches, type SavedBranches, SavedSessionError, saveBranches } from './saved-session';
 import type { NamedDataset, SessionParts } from './session-parts';
 import { Stepper } from './stepper';
 import { type Branch, TimeTravelError } from './time-travel/branch';
@@ -257,9 +257,9 @@ export class Run {
     return this.#branches.describe(this.step);
   }
 
-  /** Its branches, to be saved, with at most `budget` bytes of snapshots each. */
-  saveBranches(budget: number): SavedBranches {
-    return saveBranches(this.#branches, budget);
+  /** Its branches, to be saved, with at most `budget` bytes of snapshots each; parts of their histories `apart`, if given. */
+  saveBranches(budget: number, apart: Apart | null): SavedBranches {
+    return saveBranches(this.#branches, budget, apart);
   }
 
   /**

@@ -3,6 +3,7 @@ import type { SafetensorsTensor } from '../formats/safetensors';
 import { breakpointsSchema } from '../protocol/breakpoints';
 import { backwardNames, progressSchema } from '../protocol/commands';
 import { acceptsThreshold, ruleNames } from '../protocol/findings';
+import { partNameSchema } from '../protocol/session-files';
 import { settingsSchema } from '../protocol/settings';
 import { History } from './history';
 import { Branch } from './time-travel/branch';
@@ -25,7 +26,12 @@ const savedBranchSchema = v.strictObject({
   byHand: v.array(whole),
   /** Which snapshots it has, by their number in the file. */
   snapshots: v.array(whole),
+  /** The parts that its history begins with and that are saved apart. */
+  parts: v.optional(v.array(partNameSchema), []),
 });
+
+/** Steps of such a part: once its last is made, it changes no more. */
+export const partSteps = 16_384;
 
 /** All of a session but its numbers. */
 export const savedSessionSchema = v.strictObject({
@@ -59,22 +65,35 @@ export type SavedNumbers = ReadonlyMap<string, SafetensorsTensor>;
 /** What of a session its branches are saved as. */
 export interface SavedBranches extends Pick<SavedSession, 'branch' | 'branches' | 'snapshots'> {
   readonly numbers: SavedNumbers;
+  /** Parts of histories that are saved apart, by name. */
+  readonly parts: ReadonlyMap<string, SavedNumbers>;
+}
+
+/** How parts of histories are saved apart, so that saving a long run again costs no more than saving a short one. */
+export interface Apart {
+  readonly nameOf: (branch: number, part: number) => string;
+  /** Names of the parts that have been saved. */
+  readonly kept: ReadonlySet<string>;
 }
 
 /**
  * All branches, with at most `budget` bytes of snapshots for each: thinned as the session itself thins them, since every
  * step can be made again from any before it. Update ratios are rounded to float32; losses are float32 anyway.
+ * @param apart where given, the parts of histories that change no more are saved apart, those not kept already.
  */
-export function saveBranches(branches: Branches, budget: number): SavedBranches {
+export function saveBranches(branches: Branches, budget: number, apart: Apart | null): SavedBranches {
   const numbers = new Map<string, SafetensorsTensor>();
+  const parts = new Map<string, SavedNumbers>();
   const snapshots: Snapshot[] = [];
   const saved = branches.all.map((branch): SavedSession['branches'][number] => {
     const { history, id } = branch;
-    const losses = history.lossColumn();
-    numbers.set(`branch.${id}.losses`, { dtype: 'F32', shape: [losses.length], data: losses });
-    const ratios = history.updateRows();
-    const shape = [history.updates, ratios.length / Math.max(1, history.updates)];
-    numbers.set(`branch.${id}.updates`, { dtype: 'F32', shape, data: ratios });
+    const names: string[] = [];
+    for (let end = partSteps; apart !== null && end <= history.updates; end += partSteps) {
+      const name = apart.nameOf(id, names.length);
+      if (!apart.kept.has(name)) parts.set(name, rowsOf(history, end - partSteps, end));
+      names.push(name);
+    }
+    for (const [name, tensor] of rowsOf(history, names.length * partSteps)) numbers.set(`branch.${id}.${name}`, tensor);
     const own = [...thinned(branch, budget)];
     // Branches share what they have from before their fork.
     for (const snapshot of own) if (!snapshots.includes(snapshot)) snapshots.push(snapshot);
@@ -84,6 +103,7 @@ export function saveBranches(branches: Branches, budget: number): SavedBranches 
       settings: branch.settings,
       byHand: [...branch.byHand],
       snapshots: own.map((snapshot) => snapshots.indexOf(snapshot)),
+      parts: names,
     };
   });
   for (const [index, { values, generator }] of snapshots.entries()) {
@@ -100,7 +120,20 @@ export function saveBranches(branches: Branches, budget: number): SavedBranches 
       nextNormal,
     })),
     numbers,
+    parts,
   };
+}
+
+/** Losses and update ratios of the steps from `start` up to, but without, `end`, or all that are known. */
+function rowsOf(history: History, start: number, end = history.length): SavedNumbers {
+  const losses = history.lossColumn(start, end);
+  const last = Math.min(end, history.updates);
+  const updates = history.updateRows(start, last);
+  const shape = [last - start, updates.length / Math.max(1, last - start)];
+  return new Map([
+    ['losses', { dtype: 'F32', shape: [losses.length], data: losses }],
+    ['updates', { dtype: 'F32', shape, data: updates }],
+  ]);
 }
 
 function thinned({ snapshots }: Branch, budget: number): Iterable<Snapshot> {
@@ -117,7 +150,8 @@ function thinned({ snapshots }: Branch, budget: number): Iterable<Snapshot> {
 export function restoreBranches(saved: SavedBranches, parameters: number, stateElements: number): Branch[] {
   const snapshots = saved.snapshots.map((_, index) => restoreSnapshotFile(saved, index, stateElements));
   const restored: Branch[] = [];
-  for (const [id, { parent: parentId, forkStep, settings, byHand, snapshots: own }] of saved.branches.entries()) {
+  for (const [id, branch] of saved.branches.entries()) {
+    const { parent: parentId, forkStep, settings, byHand, snapshots: own } = branch;
     const place = `Branch ${id}`;
     const isFirst = id === 0;
     requireFit(
@@ -125,26 +159,17 @@ export function restoreBranches(saved: SavedBranches, parameters: number, stateE
       `${place} has no parent before it.`,
     );
     const parent = parentId === null ? null : restored[parentId];
-    const losses = floats(saved, `branch.${id}.losses`);
-    const updates = floats(saved, `branch.${id}.updates`);
-    requireFit(losses.length > 0, `${place} has no step.`);
-    const rows = updates.length / parameters;
-    const fits = Number.isInteger(rows) && (rows === losses.length || rows === losses.length - 1);
-    requireFit(
-      fits,
-      `${place} has ${updates.length} update ratios for ${losses.length} steps of ${parameters} parameters.`,
-    );
-    const history = History.of(losses, updates, parameters);
-    const isWithin = forkStep < losses.length && (parent === null ? forkStep === 0 : forkStep <= parent.head);
+    const history = restoreHistory(saved, id, parameters);
+    const isWithin = forkStep < history.length && (parent === null ? forkStep === 0 : forkStep <= parent.head);
     requireFit(isWithin, `${place} leaves its parent at step ${forkStep}, which was not made.`);
     requireFit(
-      byHand.every((step) => step < losses.length),
+      byHand.every((step) => step < history.length),
       `${place} was updated by hand after its last step.`,
     );
     const store = new SnapshotStore();
     for (const index of own) {
       requireFit(index < snapshots.length, `${place} has a snapshot ${index}, of ${snapshots.length}.`);
-      requireFit(snapshots[index].step < losses.length, `${place} has a snapshot of a step that was not made.`);
+      requireFit(snapshots[index].step < history.length, `${place} has a snapshot of a step that was not made.`);
       store.add(snapshots[index]);
     }
     requireFit(store.has(0), `${place} has no snapshot of step 0.`);
@@ -154,9 +179,37 @@ export function restoreBranches(saved: SavedBranches, parameters: number, stateE
   return restored;
 }
 
+function restoreHistory(saved: SavedBranches, id: number, parameters: number): History {
+  const history = new History(parameters);
+  for (const name of saved.branches[id].parts) {
+    const part = saved.parts.get(name);
+    if (part === undefined) throw new SavedSessionError(`Part ${name} of the session’s history is missing.`);
+    append(history, floats(part, 'losses'), floats(part, 'updates'), `Part ${name}`);
+    requireFit(history.updates === history.length, `Part ${name} of its history does not end with an update.`);
+  }
+  append(
+    history,
+    floats(saved.numbers, `branch.${id}.losses`),
+    floats(saved.numbers, `branch.${id}.updates`),
+    `Branch ${id}`,
+  );
+  requireFit(history.length > 0, `Branch ${id} has no step.`);
+  return history;
+}
+
+function append(history: History, losses: Float32Array, updates: Float32Array, place: string): void {
+  const { parameters } = history;
+  const rows = updates.length / parameters;
+  requireFit(
+    Number.isInteger(rows) && (rows === losses.length || rows === losses.length - 1),
+    `${place} has ${updates.length} update ratios for ${losses.length} steps of ${parameters} parameters.`,
+  );
+  history.append(losses, updates);
+}
+
 function restoreSnapshotFile(saved: SavedBranches, index: number, stateElements: number): Snapshot {
-  const values = floats(saved, `snapshot.${index}.values`);
-  const words = integers(saved, `snapshot.${index}.generator`);
+  const values = floats(saved.numbers, `snapshot.${index}.values`);
+  const words = integers(saved.numbers, `snapshot.${index}.generator`);
   const { step, drawn, nextNormal } = saved.snapshots[index];
   requireFit(
     values.length === stateElements,
@@ -167,13 +220,13 @@ function restoreSnapshotFile(saved: SavedBranches, index: number, stateElements:
   return { step, values, generator: { twister: { words: Uint32Array.from(words), drawn }, nextNormal } };
 }
 
-function floats({ numbers }: SavedBranches, name: string): Float32Array {
+function floats(numbers: SavedNumbers, name: string): Float32Array {
   const tensor = numbers.get(name);
   if (tensor?.dtype === 'F32') return tensor.data;
   throw new SavedSessionError(`The saved session lacks ${name}.`);
 }
 
-function integers({ numbers }: SavedBranches, name: string): Int32Array {
+function integers(numbers: SavedNumbers, name: string): Int32Array {
   const tensor = numbers.get(name);
   if (tensor?.dtype === 'I32') return tensor.data;
   throw new SavedSessionError(`The saved session lacks ${name}.`);

@@ -21,14 +21,18 @@ export class StepRows {
     this.#length++;
   }
 
-  /** All rows, one after the other, in one array. */
-  toArray(): Float32Array {
-    const all = new Float32Array(this.#length * this.#width);
-    for (const [index, chunk] of this.#chunks.entries()) {
-      const start = index * chunk.length;
-      all.set(chunk.subarray(0, all.length - start), start);
+  /** The rows from `start` up to, but without, `end`, one after the other in one array. */
+  slice(start: number, end: number): Float32Array {
+    const width = this.#width;
+    const rows = new Float32Array((end - start) * width);
+    for (let row = start; row < end; ) {
+      const inChunk = row % rowsPerChunk;
+      const count = Math.min(end - row, rowsPerChunk - inChunk);
+      const chunk = this.#chunks[Math.floor(row / rowsPerChunk)];
+      rows.set(chunk.subarray(inChunk * width, (inChunk + count) * width), (row - start) * width);
+      row += count;
     }
-    return all;
+    return rows;
   }
 
   get(step: number, column = 0): number {

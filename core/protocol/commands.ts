@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { breakpointsSchema, longestCondition } from './breakpoints';
 import { ruleNameSchema } from './findings';
+import { partNameSchema } from './session-files';
 import { ratesSchema, settingsSchema } from './settings';
 import { whatIfSchema } from './what-if';
 
@@ -147,9 +148,16 @@ const sessionCommands = [
     kind: v.picklist(['file', 'autosave']),
     progress: v.nullable(progressSchema),
     unless: v.nullable(text(1_000_000)),
+    /** Names of the parts of an autosave that are kept already. */
+    kept: v.array(partNameSchema),
   }),
   /** Goes on with a session that was saved; on refusal the present one stays. Answers `RestoredSession` at rest. */
-  v.strictObject({ type: v.literal('unpackSession'), bytes: bytes(maximumSessionBytes) }),
+  v.strictObject({
+    type: v.literal('unpackSession'),
+    bytes: bytes(maximumSessionBytes),
+    /** What is kept beside an autosave. */
+    parts: v.array(v.strictObject({ name: partNameSchema, bytes: bytes(maximumSessionBytes) })),
+  }),
   /** Stops a running `step`, `evaluate` or `report` soon; what it interrupts is refused with code `cancelled`. */
   v.strictObject({ type: v.literal('cancel') }),
   /** Finishes the present step (its update included) and reports on it; deep-stack. Answers `Report`. */

@@ -62,7 +62,8 @@ export async function writeWholeFile(path: string, bytes: Uint8Array): Promise<v
   const unfinished = `${path}.${process.pid}.unfinished`;
   await told(`${path} could not be written`, async () => {
     try {
-      await writeFile(unfinished, bytes);
+      // Flushed before it takes the other's place, so that a cut of power leaves one of the two as well.
+      await writeFile(unfinished, bytes, { flush: true });
       await rename(unfinished, path);
     } catch (error) {
       await rm(unfinished, { force: true });

@@ -65,18 +65,18 @@ export function hostCommandAnswerer({ desktop, progressFile, autosave, session }
         const path = await desktop.askWhereToSaveSession('session.chainrule');
         if (path === null) return null;
         const { progress } = command;
-        const packed = await session.request({ type: 'packSession', kind: 'file', progress, unless: null });
+        const packed = await session.request({ type: 'packSession', kind: 'file', progress, unless: null, kept: [] });
         return packed === null ? null : written(path, packed.bytes);
       }
       case 'openSession': {
         const path = await desktop.askForSessionFile();
         if (path === null) return null;
-        return session.request({ type: 'unpackSession', bytes: await readSessionFile(path) });
+        return session.request({ type: 'unpackSession', bytes: await readSessionFile(path), parts: [] });
       }
       case 'autosaveOffer':
         return autosave.offer();
       case 'acceptAutosave': {
-        const restored = await session.request({ type: 'unpackSession', bytes: await autosave.read() });
+        const restored = await session.request({ type: 'unpackSession', ...(await autosave.read()) });
         autosave.accept();
         return restored;
       }

@@ -1,5 +1,6 @@
 /** The app's entry: makes the window, the session and what stands between them, and sees to their failures. */
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { app, ipcMain, Menu, MessageChannelMain } from 'electron';
 import { connectChannel, portChannel } from '../preload/channels';
@@ -28,6 +29,9 @@ const built = {
   renderer: join(import.meta.dirname, '../renderer'),
 };
 
+/** The last autosave may hold the end up for so long. */
+const lastSaveMilliseconds = 2000;
+
 registerAppScheme();
 lockDown();
 // One window is the whole app, on macOS too: without it there is nothing to come back to.
@@ -43,9 +47,19 @@ function fail(error: unknown): void {
 
 async function start(): Promise<void> {
   const screenshot = screenshotOptions(process.argv);
+  // Two at once would keep their sessions in the same place.
+  if (screenshot === null && !app.requestSingleInstanceLock()) {
+    process.stderr.write('chainrule: info: Chainrule is open already; its window is brought to the front.\n');
+    app.exit(0);
+    return;
+  }
   denyPermissions();
   serveAppFiles(built.renderer);
   const window = createWindow(built.preload);
+  app.on('second-instance', () => {
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  });
 
   const log = (level: 'info' | 'warning' | 'error', message: string) => {
     process.stderr.write(`chainrule: ${level}: ${message}\n`);
@@ -72,8 +86,9 @@ async function start(): Promise<void> {
     log('warning', message),
   );
   const autosave = new Autosave({
-    folder: app.getPath('userData'),
-    pack: (unless) => session.request({ type: 'packSession', kind: 'autosave', progress: null, unless }),
+    // A picture is of a session that is offered nothing and of which nothing is kept.
+    folder: join(app.getPath('userData'), screenshot === null ? '' : 'screenshot'),
+    pack: (unless, kept) => session.request({ type: 'packSession', kind: 'autosave', progress: null, unless, kept }),
     log,
   });
   await autosave.setAside();
@@ -107,11 +122,7 @@ async function start(): Promise<void> {
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate(process.platform, (action) => relay.tell({ type: 'action', action }))),
   );
-  const autosaving = setInterval(() => void autosave.save(), autosaveMilliseconds);
-  app.on('will-quit', () => {
-    clearInterval(autosaving);
-    void session.close();
-  });
+  if (screenshot === null) keepUntilQuit(autosave, session);
 
   log('info', `Running on ${describeRuntime()}`);
   if (app.commandLine.hasSwitch('no-sandbox')) log('warning', "Chromium's sandbox is off, as it must be for root.");
@@ -126,4 +137,21 @@ async function start(): Promise<void> {
     await writeWholeFile(screenshot.file, picture);
     app.exit(0);
   }
+}
+
+/** Autosaves from time to time and a last time at the end, which a session that no longer answers does not hold up. */
+function keepUntilQuit(autosave: Autosave, session: SessionSupervisor): void {
+  const autosaving = setInterval(() => void autosave.save(), autosaveMilliseconds);
+  let isKept = false;
+  app.on('will-quit', (event) => {
+    if (isKept) return;
+    event.preventDefault();
+    clearInterval(autosaving);
+    void Promise.race([autosave.save(), setTimeout(lastSaveMilliseconds)])
+      .then(() => session.close())
+      .finally(() => {
+        isKept = true;
+        app.quit();
+      });
+  });
 }

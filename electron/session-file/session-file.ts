@@ -1,13 +1,20 @@
 import * as v from 'valibot';
 import { createDataset } from '../../core/data/dataset';
 import { NamesError, parseNames } from '../../core/data/names';
-import { type SavedBranches, type SavedSession, savedSessionSchema } from '../../core/debugger/saved-session';
+import {
+  type Apart,
+  type SavedBranches,
+  type SavedNumbers,
+  type SavedSession,
+  savedSessionSchema,
+} from '../../core/debugger/saved-session';
 import type { Session } from '../../core/debugger/session';
 import type { NamedDataset } from '../../core/debugger/session-parts';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '../../core/formats/safetensors';
 import type { Breakpoints } from '../../core/protocol/breakpoints';
 import type { Progress } from '../../core/protocol/commands';
 import type { Findings } from '../../core/protocol/findings';
+import type { PackedSession, SessionPart } from '../../core/protocol/session-files';
 import type { Settings } from '../../core/protocol/settings';
 import { packContainer, SessionFileError, unpackContainer } from './container';
 
@@ -29,12 +36,21 @@ export interface ReadSession {
   readonly data: NamedDataset;
 }
 
-/**
- * The session as a file. Within a step, the step before is what is saved.
- * @param snapshotBytes how much of them to keep, of each branch.
- */
-export function packSession(session: Session, around: Surroundings, snapshotBytes: number): Uint8Array<ArrayBuffer> {
-  const { numbers, ...branches } = session.saveBranches(snapshotBytes);
+/** How much of a session goes into its file. */
+export interface Extent {
+  /** How much of its snapshots to keep, of each branch. */
+  readonly snapshotBytes: number;
+  /** How parts of its histories are kept in files of their own; null where all goes into the one. */
+  readonly apart: Apart | null;
+}
+
+/** The session as a file. Within a step, the step before is what is saved. */
+export function packSession(
+  session: Session,
+  around: Surroundings,
+  { snapshotBytes, apart }: Extent,
+): Omit<PackedSession, 'revision'> {
+  const { numbers, parts, ...branches } = session.saveBranches(snapshotBytes, apart);
   const { backward } = session.describe();
   const saved: SavedSession = {
     ...branches,
@@ -46,20 +62,26 @@ export function packSession(session: Session, around: Surroundings, snapshotByte
     thresholds: around.findings.thresholds,
     progress: around.progress,
   };
-  return packContainer(
-    new Map([
-      [names.session, Buffer.from(JSON.stringify(saved))],
-      [names.numbers, writeSafetensors(numbers)],
-      [names.words, Buffer.from(session.data.dataset.list.join('\n'))],
-    ]),
-  );
+  const contents = new Map([
+    [names.session, Buffer.from(JSON.stringify(saved))],
+    [names.numbers, writeSafetensors(numbers)],
+    [names.words, Buffer.from(session.data.dataset.list.join('\n'))],
+  ]);
+  return {
+    bytes: packContainer(contents),
+    parts: Array.from(parts, ([name, part]) => ({
+      name,
+      bytes: packContainer(new Map([[names.numbers, writeSafetensors(part)]])),
+    })),
+    needs: branches.branches.flatMap((branch) => branch.parts),
+  };
 }
 
 /**
- * Reads a session file, which may be hostile.
+ * Reads a session file, and what is kept beside it, which may be hostile. Parts that it does not need are passed over.
  * @throws SessionFileError for anything but a sound one.
  */
-export function readSession(file: Uint8Array): ReadSession {
+export function readSession(file: Uint8Array, beside: readonly SessionPart[]): ReadSession {
   const contents = unpackContainer(file, Object.values(names));
   const content = (name: string) => contents.get(name) ?? new Uint8Array();
   const saved = readJson(content(names.session));
@@ -67,16 +89,26 @@ export function readSession(file: Uint8Array): ReadSession {
   if (settings === undefined) throw new SessionFileError(`${names.session} has no branch.`);
   try {
     const { tensors } = readSafetensors(content(names.numbers));
+    const needed = new Set(saved.branches.flatMap((branch) => branch.parts));
+    const parts = new Map(
+      beside.filter(({ name }) => needed.has(name)).map(({ name, bytes }) => [name, readPart(bytes)]),
+    );
     const words = parseNames(content(names.words), names.words);
     const data = { ...saved.data, dataset: createDataset(words) };
     const { branch, branches, snapshots } = saved;
-    return { saved, settings, branches: { branch, branches, snapshots, numbers: tensors }, data };
+    return { saved, settings, branches: { branch, branches, snapshots, numbers: tensors, parts }, data };
   } catch (error) {
     if (error instanceof SafetensorsError || error instanceof NamesError) {
       throw new SessionFileError(`The session file cannot be used: ${error.message}`);
     }
     throw error;
   }
+}
+
+/** @throws SessionFileError, SafetensorsError. */
+function readPart(bytes: Uint8Array): SavedNumbers {
+  const content = unpackContainer(bytes, [names.numbers]).get(names.numbers) ?? new Uint8Array();
+  return readSafetensors(content).tensors;
 }
 
 function readJson(bytes: Uint8Array): SavedSession {

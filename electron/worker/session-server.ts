@@ -26,7 +26,7 @@ import { LabDesk } from './lab-desk';
 import { answerQuery } from './queries';
 import { RefusedError, refusalOf } from './refusals';
 import type { SessionServerOptions } from './server-options';
-import { beginSession, restoreSession, type SessionInSpace } from './spaces';
+import { beginSession, restoreSession, type SessionInSpace, type UnpackCommand } from './spaces';
 import { Watch } from './watch';
 
 type Answer = AnswerOf[keyof AnswerOf];
@@ -116,7 +116,8 @@ export class SessionServer {
   #sendAnswer(id: number, answer: Answer): void {
     // A file of a long session is large: it is handed over, not copied.
     const isFile = answer !== null && typeof answer === 'object' && 'revision' in answer;
-    const transfer = isFile && answer.bytes.buffer instanceof ArrayBuffer ? [answer.bytes.buffer] : [];
+    const files = isFile ? [answer, ...answer.parts].map(({ bytes }) => bytes.buffer) : [];
+    const transfer = files.filter((buffer) => buffer instanceof ArrayBuffer);
     this.#options.send({ kind: 'answer', id, answer }, transfer);
   }
 
@@ -178,7 +179,7 @@ export class SessionServer {
       case 'packSession':
         return pack(session, this.#watch, command);
       case 'unpackSession':
-        return this.#restoreSession(id, command.bytes);
+        return this.#restoreSession(id, command);
       case 'setBreakpoints':
         return this.#watch.set(command.breakpoints, command.isActive);
       case 'setThreshold':
@@ -273,8 +274,8 @@ export class SessionServer {
   }
 
   /** Goes on with a session that was saved; where that fails, the present one goes on untouched. */
-  #restoreSession(id: number, bytes: Uint8Array): undefined {
-    const { saved, travel, ...begun } = restoreSession(this.#options.beginSpace, bytes);
+  #restoreSession(id: number, command: UnpackCommand): undefined {
+    const { saved, travel, ...begun } = restoreSession(this.#options.beginSpace, command);
     const { session } = begun;
     this.#take(begun);
     this.#watch.restore(saved);

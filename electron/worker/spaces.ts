@@ -3,7 +3,7 @@ import { Session } from '../../core/debugger/session';
 import type { NamedDataset } from '../../core/debugger/session-parts';
 import { NotFoundError } from '../../core/programs/network';
 import type { Settings } from '../../core/programs/settings';
-import type { BuiltInBackward } from '../../core/protocol/commands';
+import type { BuiltInBackward, SessionCommand } from '../../core/protocol/commands';
 import type { EngineSpace } from '../engine/engine';
 import { readSession } from '../session-file/session-file';
 import type { SessionServerOptions } from './server-options';
@@ -14,6 +14,7 @@ export interface SessionInSpace {
   readonly space: EngineSpace;
 }
 
+export type UnpackCommand = Extract<SessionCommand, { type: 'unpackSession' }>;
 type BeginSpace = SessionServerOptions['beginSpace'];
 
 /** A new session. @throws OutOfMemoryError, leaving nothing behind. */
@@ -32,8 +33,8 @@ export interface RestoredInSpace extends SessionInSpace {
 }
 
 /** The session in a file, which may be hostile. @throws SessionFileError, SavedSessionError, OutOfMemoryError, leaving nothing behind. */
-export function restoreSession(beginSpace: BeginSpace, bytes: Uint8Array): RestoredInSpace {
-  const { saved, settings, branches, data } = readSession(bytes);
+export function restoreSession(beginSpace: BeginSpace, { bytes, parts }: UnpackCommand): RestoredInSpace {
+  const { saved, settings, branches, data } = readSession(bytes, parts);
   const begun = beginSession(beginSpace, settings, data);
   return orRelease(begun.space, () => {
     const travel = begun.session.restoreBranches(branches, saved.step);

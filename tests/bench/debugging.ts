@@ -2,9 +2,11 @@ import { createDataset } from '../../core/data/dataset';
 import { compileCondition } from '../../core/debugger/conditions/compile';
 import { FindingList } from '../../core/debugger/findings/findings';
 import { Session } from '../../core/debugger/session';
+import { defaultSnapshotBudget } from '../../core/debugger/time-travel/snapshot-store';
 import { defaultSettings, type Settings } from '../../core/programs/settings';
 import { Engine } from '../../electron/engine/engine';
 import { packSession, readSession } from '../../electron/session-file/session-file';
+import { autosaveSnapshotBytes } from '../../electron/worker/archive';
 import { builtInNames } from '../../electron/worker/built-in-names';
 import { median } from './median';
 
@@ -86,7 +88,11 @@ function measureProgram(program: string, settings: Settings): DebuggingRow[] {
     findings: findings.describe(),
     progress: null,
   };
-  const file = packSession(session, around, 2 ** 28);
+  const whole = { snapshotBytes: defaultSnapshotBudget, apart: null };
+  const file = packSession(session, around, whole).bytes;
+  const nameOf = (branch: number, part: number) => `0-${branch}-${part}`;
+  const { needs } = packSession(session, around, { snapshotBytes: 1, apart: { nameOf, kept: new Set() } });
+  const autosave = { snapshotBytes: autosaveSnapshotBytes, apart: { nameOf, kept: new Set(needs) } };
   const jump = () => {
     const target = session.head - Math.floor(Math.random() * 10_000);
     for (const _ of session.goTo(target));
@@ -101,16 +107,20 @@ function measureProgram(program: string, settings: Settings): DebuggingRow[] {
       microseconds(() => session.whatIf({ gain: 2, initScale: 1, learningRate: 0.1 }), 1, 40),
     ),
     slow(
+      'its history for a view',
+      microseconds(() => session.history.lossHistory(500), 1, 40),
+    ),
+    slow(
       `pack ${(file.length / 2 ** 20).toFixed(1)} MiB of ${session.head} steps`,
-      microseconds(() => packSession(session, around, 2 ** 28), 1, 5),
+      microseconds(() => packSession(session, around, whole), 1, 5),
     ),
     slow(
       'pack an autosave',
-      microseconds(() => packSession(session, around, 8 * 2 ** 20), 1, 5),
+      microseconds(() => packSession(session, around, autosave), 1, 5),
     ),
     slow(
       'read it again',
-      microseconds(() => readSession(file), 1, 5),
+      microseconds(() => readSession(file, []), 1, 5),
     ),
   ];
 }

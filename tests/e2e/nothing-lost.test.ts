@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { prepareLaunch } from '../../electron/runtime/launch.mjs';
 import { type App, openApp, readout, stepTo, toolbarButton } from './app';
 
 let folder: string;
@@ -18,18 +20,20 @@ afterEach(async () => {
 });
 
 const offer = ({ page }: App) => page.getByRole('status', { name: 'Autosave' });
-const autosaves = async () => (await readdir(folder)).filter((name) => name.endsWith('.chainrule'));
+const autosaves = async () => (await readdir(folder)).filter((name) => name.startsWith('autosave'));
+const hasAutosave = async () =>
+  (await readdir(join(folder, 'autosave')).catch((): string[] => [])).includes('session.chainrule');
 
 test('after kill -9 of the app the next launch goes on from the autosave', async () => {
   const killed = await openApp({ userData: folder });
   await toolbarButton(killed.page, 'Run').click();
   await expect.poll(async () => (await readout(killed.page)).step).toBeGreaterThan(500);
-  await expect.poll(autosaves, { timeout: 15_000 }).toContain('autosave.chainrule');
+  await expect.poll(hasAutosave, { timeout: 15_000 }).toBe(true);
   await toolbarButton(killed.page, 'Pause').click();
   await expect.poll(() => toolbarButton(killed.page, 'Step').isEnabled()).toBe(true);
   const before = await readout(killed.page);
   // Two autosaves' time: the last one is of this very step.
-  const written = async () => (await readFile(join(folder, 'autosave.chainrule'))).toString('base64');
+  const written = async () => (await readFile(join(folder, 'autosave', 'session.chainrule'))).toString('base64');
   const first = await written();
   await expect.poll(written, { timeout: 15_000, interval: 200 }).not.toBe(first);
   const child = killed.electron.process();
@@ -52,12 +56,28 @@ test('after kill -9 of the app the next launch goes on from the autosave', async
 test('an ended session is offered once, and can be discarded', async () => {
   const first = await openApp({ userData: folder });
   await stepTo(first.page, 3);
-  await expect.poll(autosaves, { timeout: 15_000 }).toContain('autosave.chainrule');
+  // Nothing is waited for: quitting saves.
   await first.close();
   app = await openApp({ userData: folder });
+  await offer(app).getByText('decomposed-mlp at step 3').waitFor();
   await offer(app).getByRole('button', { name: 'Discard' }).click();
   await expect.poll(autosaves).toEqual([]);
   expect((await readout(app.page)).step).toBe(0);
+});
+
+test('a second launch leaves the first alone, and ends', async () => {
+  app = await openApp({ userData: folder });
+  const { executable, args, cwd, env, stop } = await prepareLaunch();
+  const second = spawn(executable, [`--user-data-dir=${folder}`, ...args], { cwd, env });
+  let said = '';
+  second.stderr.on('data', (text) => {
+    said += text;
+  });
+  const [code] = await once(second, 'exit');
+  expect(code).toBe(0);
+  await stop();
+  expect(said).toContain('Chainrule is open already');
+  await stepTo(app.page, 1);
 });
 
 test('a killed worker is followed by the offer to go on where it was', async () => {
@@ -65,7 +85,7 @@ test('a killed worker is followed by the offer to go on where it was', async () 
   const { page, electron } = app;
   await stepTo(page, 4);
   const before = await readout(page);
-  await expect.poll(autosaves, { timeout: 15_000 }).toContain('autosave.chainrule');
+  await expect.poll(hasAutosave, { timeout: 15_000 }).toBe(true);
   await electron.evaluate(() => globalThis.sessionWorker.terminate());
   await offer(app).getByRole('button', { name: 'Go on with it' }).click();
   await expect.poll(() => readout(page)).toEqual(before);

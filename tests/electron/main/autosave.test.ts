@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -17,6 +17,7 @@ const around = {
 let folder: string;
 let logged: string[];
 let asked: (string | null)[];
+let keptParts: readonly string[];
 let packed: () => Promise<PackedSession | null>;
 
 beforeEach(async () => {
@@ -28,13 +29,17 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const sessionAt = (step: number) => async () => ({
   revision: `at ${step}`,
-  bytes: packSession(advanced(newSession({ hiddenSize: 3, batchSize: 2 }), step), around, 1),
+  ...packSession(advanced(newSession({ hiddenSize: 3, batchSize: 2 }), step), around, {
+    snapshotBytes: 1,
+    apart: null,
+  }),
 });
 const newAutosave = (where = folder) =>
   new Autosave({
     folder: where,
-    pack: (unless) => {
+    pack: (unless, kept) => {
       asked.push(unless);
+      keptParts = kept;
       return packed();
     },
     log: (_, message) => logged.push(message),
@@ -54,10 +59,10 @@ it('offers what the launch before kept, while this one keeps its own', async () 
   const offer = await now.offer();
   expect(offer).toMatchObject({ program: 'decomposed-mlp', step: 7 });
   expect(Math.abs(offer!.savedAt - Date.now())).toBeLessThan(60_000);
-  expect((await now.read()).length).toBeGreaterThan(1000);
+  expect((await now.read()).bytes.length).toBeGreaterThan(1000);
   await now.decline();
   expect(await now.offer()).toBeNull();
-  expect(await readdir(folder)).toEqual(['autosave.chainrule']);
+  expect(await readdir(folder)).toEqual(['autosave']);
 });
 
 it('keeps what was accepted until the next autosave has taken its place, lest a crash in between loses it', async () => {
@@ -68,13 +73,13 @@ it('keeps what was accepted until the next autosave has taken its place, lest a 
   await now.setAside();
   now.accept();
   expect(await now.offer()).toBeNull();
-  expect(await readdir(folder)).toEqual(['autosave-before.chainrule']);
+  expect(await readdir(folder)).toEqual(['autosave-before']);
   // The session ends before it was autosaved: it is offered again.
   await now.setAside();
   expect(await now.offer()).toMatchObject({ step: 4 });
   now.accept();
   await now.save();
-  expect(await readdir(folder)).toEqual(['autosave.chainrule']);
+  expect(await readdir(folder)).toEqual(['autosave']);
 });
 
 it('names what it has kept, so that a session that has not moved is not written again', async () => {
@@ -93,7 +98,8 @@ it('passes over a session that is just ending, and tells of a full disk once', a
   await newAutosave().save();
   expect(logged).toEqual([]);
   packed = sessionAt(1);
-  const nowhere = newAutosave(join(folder, 'no such folder'));
+  await writeFile(join(folder, 'a file'), '');
+  const nowhere = newAutosave(join(folder, 'a file'));
   await nowhere.save();
   await nowhere.save();
   expect(logged).toHaveLength(1);
@@ -101,10 +107,60 @@ it('passes over a session that is just ending, and tells of a full disk once', a
 });
 
 it('does not offer a damaged file, says so, and does not ask again', async () => {
-  await writeFile(join(folder, 'autosave.chainrule'), 'PK not really');
+  await mkdir(join(folder, 'autosave'));
+  await writeFile(join(folder, 'autosave', 'session.chainrule'), 'PK not really');
   const autosave = newAutosave();
   await autosave.setAside();
   expect(await autosave.offer()).toBeNull();
   expect(logged[0]).toContain('cannot be used');
   expect(await readdir(folder)).toEqual([]);
+});
+
+it('writes each part of a long session once, offers it with all of them, and lets go of those of one that is over', async () => {
+  const part = (name: string) => ({ name, bytes: new Uint8Array([1, 2, 3]) });
+  const withParts = (parts: readonly string[], needs: readonly string[]) => async () => ({
+    ...(await sessionAt(3)()),
+    parts: parts.map(part),
+    needs,
+  });
+  const autosave = newAutosave();
+  packed = withParts(['1-0-0', '1-0-1'], ['1-0-0', '1-0-1']);
+  await autosave.save();
+  packed = withParts(['1-0-2'], ['1-0-0', '1-0-1', '1-0-2']);
+  await autosave.save();
+  expect(keptParts).toEqual(['1-0-0', '1-0-1']);
+  const now = newAutosave();
+  await now.setAside();
+  const { parts } = await now.read();
+  expect(parts.map(({ name }) => name).sort()).toEqual(['1-0-0', '1-0-1', '1-0-2']);
+  expect(parts.map(({ bytes }) => [...bytes])).toEqual([1, 2, 3].map(() => [1, 2, 3]));
+
+  packed = withParts(['2-0-0'], ['2-0-0']);
+  await now.save();
+  packed = withParts(['3-0-0'], ['3-0-0']);
+  await now.save();
+  expect(await readdir(join(folder, 'autosave'))).toEqual(['3-0-0.part', 'session.chainrule']);
+});
+
+it('that did not come to an end does not take the place of what is offered', async () => {
+  packed = sessionAt(7);
+  await newAutosave().save();
+  const second = newAutosave();
+  await second.setAside();
+  await mkdir(join(folder, 'autosave'));
+  await writeFile(join(folder, 'autosave', '1-0-0.part'), 'a part of');
+  const third = newAutosave();
+  await third.setAside();
+  expect(await third.offer()).toMatchObject({ step: 7 });
+  expect(await readdir(folder)).toEqual(['autosave-before']);
+});
+
+it('lets a save that is under way end before it is set aside', async () => {
+  const autosave = newAutosave();
+  packed = sessionAt(5);
+  const saving = autosave.save();
+  await autosave.setAside();
+  await saving;
+  expect(await readdir(folder)).toEqual(['autosave-before']);
+  expect(logged).toEqual([]);
 });

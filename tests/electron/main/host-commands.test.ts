@@ -72,7 +72,7 @@ describe('hostCommandAnswerer', () => {
       progressFile: new ProgressFile(join(folder, 'progress.json'), (message) => warnings.push(message)),
       autosave: {
         offer: async () => null,
-        read: async () => new Uint8Array([7]),
+        read: async () => ({ bytes: new Uint8Array([7]), parts: [] }),
         accept: () => {
           accepted++;
         },

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { unzipSync, type Zippable, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { SavedSessionError } from '../../../core/debugger/saved-session';
+import { partSteps, SavedSessionError } from '../../../core/debugger/saved-session';
+import type { Session } from '../../../core/debugger/session';
 import { defaultSnapshotBudget } from '../../../core/debugger/time-travel/snapshot-store';
+import type { SessionPart } from '../../../core/protocol/session-files';
 import { OutOfMemoryError } from '../../../core/tensor/heap';
 import { packContainer, SessionFileError, unpackContainer } from '../../../electron/session-file/container';
 import { packSession, readSession } from '../../../electron/session-file/session-file';
@@ -16,18 +18,22 @@ const around = {
   progress: null,
 };
 
+/** The session as one file. */
+const fileOf = (session: Session, snapshotBytes = defaultSnapshotBudget) =>
+  packSession(session, around, { snapshotBytes, apart: null }).bytes;
+
 /** A small session with a fork, as a file. */
 function sample() {
   const session = advanced(newSession(small), 12);
   for (const _ of session.goTo(5));
   session.fork({ learningRate: 0.05, learningRateDropStep: 100, droppedLearningRate: 0.01 });
   advanced(session, 4);
-  return { session, file: packSession(session, around, defaultSnapshotBudget) };
+  return { session, file: fileOf(session) };
 }
 
 /** The session in a file, where it stood. */
-function restored(file: Uint8Array) {
-  const { saved, settings, branches, data } = readSession(file);
+function restored(file: Uint8Array, parts: readonly SessionPart[] = []) {
+  const { saved, settings, branches, data } = readSession(file, parts);
   const session = newSession(settings, data);
   for (const _ of session.restoreBranches(branches, saved.step));
   return session;
@@ -50,17 +56,17 @@ describe('a saved session', () => {
     const session = advanced(newSession(small), 3);
     session.stepOp();
     session.stepOp();
-    expect(restored(packSession(session, around, defaultSnapshotBudget)).step).toBe(3);
+    expect(restored(fileOf(session)).step).toBe(3);
     const byHand = newSession(small);
     byHand.trainByBuiltIn(true);
     advanced(byHand, 4).settle();
-    expect(everyBit(restored(packSession(byHand, around, 1)))).toEqual(everyBit(byHand));
+    expect(everyBit(restored(fileOf(byHand, 1)))).toEqual(everyBit(byHand));
   });
 
   it('keeps to the snapshots it is allowed, and still goes to every step', () => {
     const session = advanced(newSession(small), 2600);
-    const all = packSession(session, around, defaultSnapshotBudget);
-    const few = packSession(session, around, 1);
+    const all = fileOf(session);
+    const few = fileOf(session, 1);
     expect(few.length).toBeLessThan(all.length);
     const back = restored(few);
     for (const step of [2600, 1700, 3]) {
@@ -82,7 +88,7 @@ describe('a saved session', () => {
             session.fork({ learningRate: 0.03, learningRateDropStep: 9, droppedLearningRate: 0.01 });
         }
         const step = Math.min(session.step, session.head);
-        const back = restored(packSession(session, around, defaultSnapshotBudget));
+        const back = restored(fileOf(session));
         for (const _ of session.goTo(step));
         expect(everyBit(back)).toEqual(everyBit(session));
         expect(back.timeline()).toEqual(session.timeline());
@@ -92,9 +98,42 @@ describe('a saved session', () => {
   });
 });
 
-const messageOf = (file: Uint8Array): string => {
+describe('a long session', { timeout: 120_000 }, () => {
+  const nameOf = (branch: number, part: number) => `7-${branch}-${part}`;
+  const packed = (session: Session, kept: readonly string[] = []) =>
+    packSession(session, around, { snapshotBytes: 1, apart: { nameOf, kept: new Set(kept) } });
+  const session = advanced(newSession({ hiddenSize: 1, batchSize: 2 }), 2 * partSteps - 1);
+  const first = packed(session);
+  advanced(session, 700);
+  const second = packed(session, first.needs);
+
+  it('keeps what changes no more in parts of its own, once, and comes back from them', () => {
+    expect(first.parts.map(({ name }) => name)).toEqual(['7-0-0']);
+    expect(second.parts.map(({ name }) => name)).toEqual(['7-0-1']);
+    expect(second.needs).toEqual(['7-0-0', '7-0-1']);
+    const back = restored(second.bytes, [...second.parts, ...first.parts]);
+    expect(everyBit(back)).toEqual(everyBit(session));
+    expect(back.history.losses()).toEqual(session.history.losses());
+    for (const step of [0, partSteps - 1, partSteps, 2 * partSteps, session.head - 1])
+      expect(back.history.updatesAt(step)).toEqual(session.history.updatesAt(step));
+    const short = packed(advanced(newSession({ hiddenSize: 1, batchSize: 2 }), 700));
+    expect(second.bytes.length).toBeLessThan(short.bytes.length + 1000);
+  });
+
+  it('is refused without one of them, or with a damaged one; one it does not need is passed over', () => {
+    expect(messageOf(second.bytes, second.parts)).toContain('Part 7-0-0 of the session’s history is missing');
+    const [part] = first.parts;
+    const damaged = { name: '7-0-0', bytes: Uint8Array.from(part!.bytes) };
+    damaged.bytes[5000]! ^= 1;
+    expect(messageOf(second.bytes, [damaged, ...second.parts])).toContain('damaged');
+    const foreign = { name: '6-0-0', bytes: new Uint8Array([1]) };
+    expect(messageOf(second.bytes, [...first.parts, foreign, ...second.parts])).toBe('accepted');
+  });
+});
+
+const messageOf = (file: Uint8Array, parts: readonly SessionPart[] = []): string => {
   try {
-    restored(file);
+    restored(file, parts);
   } catch (error) {
     if (error instanceof SessionFileError || error instanceof SavedSessionError) return error.message;
     throw error;
@@ -280,7 +319,7 @@ describe('10,000 mutated files', () => {
         : mutate(file, random);
       const began = performance.now();
       try {
-        readSession(mutant);
+        readSession(mutant, []);
         accepted++;
       } catch (error) {
         if (!(error instanceof SessionFileError)) throw error;

@@ -408,7 +408,7 @@ describe('op by op', () => {
 
 describe('a session file', () => {
   const pack = (harness: ServerHarness, kind: 'file' | 'autosave' = 'file', unless: string | null = null) =>
-    harness.ask({ type: 'packSession', kind, progress: null, unless });
+    harness.ask({ type: 'packSession', kind, progress: null, unless, kept: [] });
 
   it('brings a session back in another server: its step, branches, breakpoints, thresholds and mistake', () => {
     const harness = new ServerHarness();
@@ -428,7 +428,7 @@ describe('a session file', () => {
 
     const other = new ServerHarness();
     other.forget();
-    const restored = other.ask({ type: 'unpackSession', bytes });
+    const restored = other.ask({ type: 'unpackSession', bytes, parts: [] });
     expect(restored).toMatchObject({ step: 30, progress: null, session: { settings: small } });
     expect(other.eventsOf('state').at(-1)).toMatchObject({ step: 30, loss, running: false });
     expect(other.eventsOf('timeline').at(-1)!.timeline.branches).toMatchObject([{ head: 30 }]);
@@ -446,11 +446,11 @@ describe('a session file', () => {
     const harness = new ServerHarness();
     harness.ask({ type: 'step', count: 4 });
     const before = pack(harness)!.revision;
-    const refusal = harness.refusalOf({ type: 'unpackSession', bytes: utf8('emma') });
+    const refusal = harness.refusalOf({ type: 'unpackSession', bytes: utf8('emma'), parts: [] });
     expect(refusal).toMatchObject({ code: 'invalid-session', message: expect.stringContaining('.chainrule') });
     expect(pack(harness)!.revision).toBe(before);
     harness.ask({ type: 'run' });
-    harness.refusalOf({ type: 'unpackSession', bytes: utf8('emma') });
+    harness.refusalOf({ type: 'unpackSession', bytes: utf8('emma'), parts: [] });
     expect(harness.ask({ type: 'pause' }).step).toBeGreaterThanOrEqual(4);
   });
 
