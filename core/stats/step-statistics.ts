@@ -1,31 +1,29 @@
 import type { Kernel, Kernels } from '../kernels/kernels';
 import type { Network } from '../programs/network';
-import type { Moments } from '../protocol/answers';
-import { type Frame, histogramBins, type LayerFrame, mapWords, type ParameterFrame } from '../protocol/frame';
-import type { Arena, DataType } from '../tensor/arena';
-import { Tensor } from '../tensor/tensor';
-import { saturationThreshold, updateToData } from './diagnostics';
+import type { Frame, LayerFrame, ParameterFrame } from '../protocol/frame';
+import type { Arena } from '../tensor/arena';
+import type { Tensor } from '../tensor/tensor';
+import { updateToData } from './diagnostics';
+import { Measurements } from './measurements';
 
 /** What a frame says besides the tensors. */
 export type StepFigures = Pick<Frame, 'step' | 'loss' | 'learningRate' | 'stepsPerSecond' | 'running'>;
 
-/** Kernels that measure something, and what reads it once they have run. */
-interface Measurement<Result> {
+/** Several measurements, read together. */
+interface Group<Result> {
   readonly kernels: readonly Kernel[];
   read(): Result;
 }
 
 /** The statistics of a network's steps: planned once, measured at whatever step it stands, without allocating. */
 export class StepStatistics {
-  readonly #arena: Arena;
-  readonly #kernels: Kernels;
-  readonly #layers: readonly Measurement<LayerFrame>[];
-  readonly #parameters: readonly Measurement<(learningRate: number) => ParameterFrame>[];
+  readonly #measurements: Measurements;
+  readonly #layers: readonly Group<LayerFrame>[];
+  readonly #parameters: readonly Group<(learningRate: number) => ParameterFrame>[];
 
   /** @param arena for the results, of the memory the kernels see. */
   constructor(network: Network, kernels: Kernels, arena: Arena) {
-    this.#arena = arena;
-    this.#kernels = kernels;
+    this.#measurements = new Measurements(kernels, arena);
     this.#layers = network.layers.map(({ node }) => {
       const { tensor } = network.node(node);
       return this.#layer(tensor, network.tape.gradientOf(tensor));
@@ -49,41 +47,37 @@ export class StepStatistics {
     };
   }
 
-  #layer(output: Tensor, gradient: Tensor): Measurement<LayerFrame> {
+  #layer(output: Tensor, gradient: Tensor): Group<LayerFrame> {
     const [rows, columns] = output.shape;
-    const outputMoments = this.#moments(output);
-    const gradientMoments = this.#moments(gradient);
-    const outputDensity = this.#density(output);
-    const gradientDensity = this.#density(gradient);
-    const map = this.#tensor('int32', mapWords(rows, columns));
-    const totals = this.#tensor('int32', 2);
-    const saturation = this.#kernels.saturation(map, totals, output, saturationThreshold);
-    const parts = [outputMoments, gradientMoments, outputDensity, gradientDensity];
+    const outputMoments = this.#measurements.moments(output);
+    const gradientMoments = this.#measurements.moments(gradient);
+    const outputDensity = this.#measurements.density(output);
+    const gradientDensity = this.#measurements.density(gradient);
+    const saturation = this.#measurements.saturation(output);
+    const parts = [outputMoments, gradientMoments, outputDensity, gradientDensity, saturation];
     return {
-      kernels: [...parts.flatMap(({ kernels }) => kernels), saturation],
+      kernels: parts.map(({ kernel }) => kernel),
       read() {
-        const [saturated, dead] = totals.values();
         return {
           output: outputMoments.read(),
           gradient: gradientMoments.read(),
-          saturated: saturated / output.elements,
-          dead,
+          ...saturation.read(),
           rows,
           columns,
           outputDensity: outputDensity.read(),
           gradientDensity: gradientDensity.read(),
-          saturationMap: Uint32Array.from(map.values()),
+          saturationMap: saturation.map(),
         };
       },
     };
   }
 
-  #parameter(data: Tensor, gradient: Tensor): Measurement<(learningRate: number) => ParameterFrame> {
-    const dataMoments = this.#moments(data);
-    const gradientMoments = this.#moments(gradient);
-    const gradientDensity = this.#density(gradient);
+  #parameter(data: Tensor, gradient: Tensor): Group<(learningRate: number) => ParameterFrame> {
+    const dataMoments = this.#measurements.moments(data);
+    const gradientMoments = this.#measurements.moments(gradient);
+    const gradientDensity = this.#measurements.density(gradient);
     return {
-      kernels: [dataMoments, gradientMoments, gradientDensity].flatMap(({ kernels }) => kernels),
+      kernels: [dataMoments, gradientMoments, gradientDensity].map(({ kernel }) => kernel),
       read() {
         const { std: dataStd } = dataMoments.read();
         const moments = gradientMoments.read();
@@ -98,34 +92,11 @@ export class StepStatistics {
       },
     };
   }
-
-  #moments(x: Tensor): Measurement<Moments> {
-    const out = this.#tensor('float64', 4);
-    return {
-      kernels: [this.#kernels.moments(out, x)],
-      read() {
-        const [mean, std, minimum, maximum] = out.values();
-        return { mean, std, minimum, maximum };
-      },
-    };
-  }
-
-  #density(x: Tensor): Measurement<Float32Array> {
-    const density = this.#tensor('float32', histogramBins);
-    return {
-      kernels: [this.#kernels.histogram(this.#tensor('float64', 2), density, x)],
-      read: () => Float32Array.from(density.values()),
-    };
-  }
-
-  #tensor(dtype: DataType, elements: number): Tensor {
-    return Tensor.zeros(this.#arena, dtype, [elements]);
-  }
 }
 
-function run(measurements: readonly Measurement<unknown>[]): void {
-  for (let index = 0; index < measurements.length; index++) {
-    const { kernels } = measurements[index];
+function run(groups: readonly Group<unknown>[]): void {
+  for (let index = 0; index < groups.length; index++) {
+    const { kernels } = groups[index];
     for (let part = 0; part < kernels.length; part++) kernels[part]();
   }
 }

@@ -1,9 +1,10 @@
 import { type ReactNode, useRef, useState } from 'react';
-import { copyText, savePicture } from '../state/session-actions';
+import { savePicture } from '../state/session-actions';
 import { notify } from '../state/store';
 import { useChartTheme } from './chart-theme';
 import styles from './charts.module.css';
-import { type TableData, toCsv } from './csv';
+import { CopyCsv } from './copy-csv';
+import type { TableData } from './csv';
 import { DataTable } from './data-table';
 import { type LegendEntry, renderPicture } from './picture';
 
@@ -50,9 +51,7 @@ export function Figure({ title, table, legend = [], controls, className, childre
           >
             Table
           </button>
-          <button type="button" aria-label={`Copy as CSV: ${title}`} onClick={() => void copyText(toCsv(table()))}>
-            Copy as CSV
-          </button>
+          <CopyCsv title={title} table={table} />
           <button
             type="button"
             aria-label={`Save as PNG: ${title}`}

@@ -26,6 +26,34 @@ test('Copy as CSV puts the whole table on the clipboard', async () => {
   }
 });
 
+test('every table that stands by itself can be copied', async () => {
+  const { page, electron } = app();
+  await stepTo(page, 2);
+  await page.getByRole('tab', { name: 'Breakpoints' }).click();
+  await page.getByLabel('Stop where').fill('loss > 400');
+  await page.keyboard.press('Enter');
+  await page.getByRole('row', { name: /loss > 400/ }).waitFor();
+  const copied = async (title: string) => {
+    await electron.evaluate(({ clipboard }) => clipboard.clear());
+    await page.getByRole('button', { name: `Copy as CSV: ${title}`, exact: true }).click();
+    await expect.poll(() => electron.evaluate(({ clipboard }) => clipboard.readText())).not.toBe('');
+    return (await electron.evaluate(({ clipboard }) => clipboard.readText())).trimEnd().split('\r\n');
+  };
+  expect((await copied('Breakpoints'))[1]).toBe('loss > 400,yes,,0,0,');
+  await page.getByRole('button', { name: /^Remove/ }).click();
+  await page.getByRole('tab', { name: /^Findings/ }).click();
+  await page.getByText('Rules and their thresholds').click();
+  expect(await copied('Rules')).toHaveLength(14);
+  expect((await copied('Moments')).map((line) => line.split(',')[0])).toEqual(expect.arrayContaining(['mean', 'std']));
+  const samples = await openTab(page, 'Samples');
+  await samples.getByRole('button', { name: 'Evaluate' }).click();
+  await samples.getByRole('rowheader', { name: 'dev' }).waitFor({ timeout: 60_000 });
+  expect((await copied('Evaluation')).map((line) => line.split(',')[0])).toEqual(['split', 'train', 'dev']);
+  await openTab(page, 'Graph');
+  await page.keyboard.press('F11');
+  expect((await copied('Op'))[0]).toBe('role,tensor,shape or part,mean,std,grad std');
+});
+
 test('Save as PNG writes a picture where the person says', async () => {
   const { page, electron } = app();
   const file = join(mkdtempSync(join(tmpdir(), 'picture-')), 'loss.png');

@@ -1,11 +1,10 @@
-import type { Kernel, Kernels } from '../../kernels/kernels';
+import type { Kernels } from '../../kernels/kernels';
 import type { Network } from '../../programs/network';
 import type { Check, Moments, Verdict } from '../../protocol/answers';
-import { mapWords } from '../../protocol/frame';
 import type { OpPosition } from '../../protocol/ops';
-import { saturationThreshold } from '../../stats/diagnostics';
+import { type Measurement, Measurements } from '../../stats/measurements';
 import type { Arena } from '../../tensor/arena';
-import { Tensor } from '../../tensor/tensor';
+import type { Tensor } from '../../tensor/tensor';
 import type { History } from '../history';
 import type { Facts } from './vocabulary';
 
@@ -29,8 +28,7 @@ export interface StepFactsParts {
 
 /** Something measured at most once a step. */
 interface Measured<Result> {
-  readonly kernel: Kernel;
-  readonly read: () => Result;
+  readonly measurement: Measurement<Result>;
   /** At which `begin` it was measured last. */
   time: number;
   result: Result;
@@ -39,6 +37,7 @@ interface Measured<Result> {
 /** What conditions ask of the present step: planned when first asked for, measured when asked, kept until `begin`. */
 export class StepFacts implements Facts {
   readonly #parts: StepFactsParts;
+  readonly #measurements: Measurements;
   readonly #values = new Map<string, Measured<Moments>>();
   readonly #gradients = new Map<string, Measured<Moments>>();
   readonly #saturations = new Map<string, Measured<{ saturated: number; dead: number }>>();
@@ -48,6 +47,7 @@ export class StepFacts implements Facts {
 
   constructor(parts: StepFactsParts) {
     this.#parts = parts;
+    this.#measurements = new Measurements(parts.kernels, parts.arena);
   }
 
   /** The session has moved. */
@@ -68,12 +68,12 @@ export class StepFacts implements Facts {
   }
 
   value(node: string): Moments {
-    return this.#measure(this.#values, node, () => this.#moments(this.#tensor(node)));
+    return this.#measure(this.#values, node, () => this.#measurements.moments(this.#tensor(node)));
   }
 
   gradient(node: string): Moments {
     this.#parts.session.settle();
-    const plan = () => this.#moments(this.#parts.network.tape.gradientOf(this.#tensor(node)));
+    const plan = () => this.#measurements.moments(this.#parts.network.tape.gradientOf(this.#tensor(node)));
     return this.#measure(this.#gradients, node, plan);
   }
 
@@ -82,7 +82,7 @@ export class StepFacts implements Facts {
   }
 
   saturation(node: string): { readonly saturated: number; readonly dead: number } {
-    return this.#measure(this.#saturations, node, () => this.#saturation(this.#tensor(node)));
+    return this.#measure(this.#saturations, node, () => this.#measurements.saturation(this.#tensor(node)));
   }
 
   /**
@@ -112,44 +112,18 @@ export class StepFacts implements Facts {
     return this.#parts.network.node(node).tensor;
   }
 
-  #measure<Result>(
-    kept: Map<string, Measured<Result>>,
-    node: string,
-    plan: () => { kernel: Kernel; read: () => Result },
-  ): Result {
+  #measure<Result>(kept: Map<string, Measured<Result>>, node: string, plan: () => Measurement<Result>): Result {
     let measured = kept.get(node);
     if (measured === undefined) {
-      const { kernel, read } = plan();
-      measured = { kernel, read, time: Number.NaN, result: read() };
+      const measurement = plan();
+      measured = { measurement, time: Number.NaN, result: measurement.read() };
       kept.set(node, measured);
     }
     if (measured.time !== this.#time) {
-      measured.kernel();
-      measured.result = measured.read();
+      measured.measurement.kernel();
+      measured.result = measured.measurement.read();
       measured.time = this.#time;
     }
     return measured.result;
-  }
-
-  #moments(x: Tensor) {
-    const { kernels, arena } = this.#parts;
-    const out = Tensor.zeros(arena, 'float64', [4]);
-    const read = (): Moments => {
-      const { data } = out.storage;
-      return { mean: data[0], std: data[1], minimum: data[2], maximum: data[3] };
-    };
-    return { kernel: kernels.moments(out, x), read };
-  }
-
-  #saturation(x: Tensor) {
-    const { kernels, arena } = this.#parts;
-    const [rows, columns] = x.shape;
-    const map = Tensor.zeros(arena, 'int32', [mapWords(rows, columns)]);
-    const totals = Tensor.zeros(arena, 'int32', [2]);
-    const read = () => {
-      const { data } = totals.storage;
-      return { saturated: data[0] / x.elements, dead: data[1] };
-    };
-    return { kernel: kernels.saturation(map, totals, x, saturationThreshold), read };
   }
 }

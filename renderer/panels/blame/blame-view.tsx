@@ -1,5 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Blame } from '../../../core/protocol/answers';
+import { CopyCsv } from '../../charts/copy-csv';
+import type { TableData } from '../../charts/csv';
 import { useLab } from '../../state/lab';
 import { closeExplanation } from '../../state/lab-actions';
 import { formatFloat32, formatIndex } from '../../ui/format';
@@ -78,11 +80,22 @@ function Entry({ title, value }: { readonly title: string; readonly value: numbe
   );
 }
 
+/** The contributions at full precision, to be taken away. */
+function pathsTable({ paths }: Blame): TableData {
+  return {
+    columns: ['from', 'op', 'contribution'],
+    rows: paths.map(({ from, op, contribution }) => [from, op, contribution]),
+  };
+}
+
 function Paths({ blame }: { readonly blame: Blame }) {
   const bars = barsOf(blame.paths);
   return (
     <table className={styles.paths}>
-      <caption>What comes back to it; together autograd’s gradient</caption>
+      <caption>
+        What comes back to it; together autograd’s gradient{' '}
+        <CopyCsv title="What comes back" table={() => pathsTable(blame)} />
+      </caption>
       <thead className="visually-hidden">
         <tr>
           <th scope="col">from</th>

@@ -1,10 +1,12 @@
 import type { BreakpointState } from '../../../core/protocol/breakpoints';
+import { CopyCsv } from '../../charts/copy-csv';
 import { enableBreakpoint, heedBreakpoints, removeBreakpoint } from '../../state/breakpoint-actions';
 import { selectNode, useStore } from '../../state/store';
 import { formatCount } from '../../ui/format';
 import { Icon } from '../../ui/icon';
 import { BreakpointForm } from './breakpoint-form';
 import styles from './breakpoints.module.css';
+import { breakpointsTable, wordsOf } from './breakpoints-table';
 
 /** Every breakpoint, and the line to write another. */
 export function BreakpointsPanel() {
@@ -19,10 +21,17 @@ export function BreakpointsPanel() {
         </p>
       ) : (
         <>
-          <label className={styles.heed}>
-            <input type="checkbox" checked={isActive} onChange={({ target }) => void heedBreakpoints(target.checked)} />
-            Heed breakpoints
-          </label>
+          <div className={styles.bar}>
+            <label className={styles.heed}>
+              <input
+                type="checkbox"
+                checked={isActive}
+                onChange={({ target }) => void heedBreakpoints(target.checked)}
+              />
+              Heed breakpoints
+            </label>
+            <CopyCsv title="Breakpoints" table={() => breakpointsTable(states)} />
+          </div>
           <table className={styles.table} aria-label="Breakpoints" data-inactive={!isActive || undefined}>
             <thead>
               <tr>
@@ -55,7 +64,7 @@ function Row({
   readonly state: BreakpointState;
   readonly isStop: boolean;
 }) {
-  const words = breakpoint.kind === 'node' ? `d${breakpoint.node} is computed` : breakpoint.condition;
+  const words = wordsOf(breakpoint);
   return (
     <tr data-stop={isStop || undefined}>
       <td>

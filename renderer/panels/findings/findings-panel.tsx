@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { type Finding, findingRules, type RuleName, ruleNames } from '../../../core/protocol/findings';
+import { CopyCsv } from '../../charts/copy-csv';
 import { goTo, setThreshold } from '../../state/session-actions';
 import { currentBranch, selectNode, showView, useStore } from '../../state/store';
 import { views } from '../../state/views';
@@ -7,10 +8,11 @@ import { formatCount, formatShort } from '../../ui/format';
 import { Icon } from '../../ui/icon';
 import { readNumber } from '../../ui/number-text';
 import styles from './findings.module.css';
+import { findingsTable, rulesTable } from './findings-table';
 
 /** Everything the rules have found, and the rules themselves. */
 export function FindingsPanel() {
-  const { findings } = useStore((state) => state.findings);
+  const { findings, thresholds } = useStore((state) => state.findings);
   return (
     <div className={styles.panel}>
       {findings.length === 0 ? (
@@ -18,27 +20,37 @@ export function FindingsPanel() {
           <Icon name="done" /> Nothing found. {ruleNames.length} rules look at the run as it goes.
         </p>
       ) : (
-        <table className={styles.table} aria-label="Findings">
-          <thead>
-            <tr>
-              <th>finding</th>
-              <th>node</th>
-              <th data-numeric>step</th>
-              <th>reason</th>
-              <th data-numeric>measured</th>
-              <th data-numeric>threshold</th>
-              <th>shown in</th>
-            </tr>
-          </thead>
-          <tbody>
-            {findings.map((finding) => (
-              <Row key={`${finding.rule} ${finding.node} ${finding.branch}`} finding={finding} />
-            ))}
-          </tbody>
-        </table>
+        <>
+          <div className={styles.bar}>
+            <span>{findings.length === 1 ? '1 finding' : `${formatCount(findings.length)} findings`}</span>
+            <CopyCsv title="Findings" table={() => findingsTable(findings)} />
+          </div>
+          <table className={styles.table} aria-label="Findings">
+            <thead>
+              <tr>
+                <th>finding</th>
+                <th>node</th>
+                <th data-numeric>step</th>
+                <th>reason</th>
+                <th data-numeric>measured</th>
+                <th data-numeric>threshold</th>
+                <th>shown in</th>
+              </tr>
+            </thead>
+            <tbody>
+              {findings.map((finding) => (
+                <Row key={`${finding.rule} ${finding.node} ${finding.branch}`} finding={finding} />
+              ))}
+            </tbody>
+          </table>
+        </>
       )}
       <details className={styles.rules}>
         <summary>Rules and their thresholds</summary>
+        <div className={styles.bar}>
+          <span>By another threshold, the present step is asked anew.</span>
+          <CopyCsv title="Rules" table={() => rulesTable(thresholds)} />
+        </div>
         <table className={styles.table} aria-label="Rules">
           <thead>
             <tr>

@@ -13,10 +13,10 @@ import { useEffect, useMemo, useState } from 'react';
 import type { SessionDescription } from '../../../core/protocol/answers';
 import type { TensorSummary } from '../../../core/protocol/ops';
 import { useChartTheme } from '../../charts/chart-theme';
-import { toCsv } from '../../charts/csv';
+import { CopyCsv } from '../../charts/copy-csv';
 import { DataTable } from '../../charts/data-table';
 import { renderSvg } from '../../charts/picture';
-import { copyText, savePicture } from '../../state/session-actions';
+import { savePicture } from '../../state/session-actions';
 import { chooseOp, notify, selectNode, useStore } from '../../state/store';
 import { formatShape } from '../../ui/format';
 import { BoxNode, type BoxNodeData } from './box-node';
@@ -66,9 +66,7 @@ function Graph({ session }: { readonly session: SessionDescription }) {
         <button type="button" aria-pressed={showsTable} onClick={() => setShowsTable(!showsTable)}>
           Table
         </button>
-        <button type="button" onClick={() => void copyText(toCsv(table()))}>
-          Copy as CSV
-        </button>
+        <CopyCsv title="Graph" table={table} />
         <button type="button" onClick={() => void save()}>
           Save as PNG
         </button>

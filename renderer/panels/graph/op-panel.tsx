@@ -1,8 +1,10 @@
 import type { OpDetail, TensorSummary } from '../../../core/protocol/ops';
+import { CopyCsv } from '../../charts/copy-csv';
 import { useStore } from '../../state/store';
 import { shownOp } from '../../state/walk';
 import { formatShape, formatShort } from '../../ui/format';
 import styles from './graph.module.css';
+import { opTable } from './op-table';
 
 /** The numbers of one op: what it read, what it made, and backwards what it adds to whose gradient. */
 export function OpPanel() {
@@ -18,9 +20,12 @@ export function OpPanel() {
   }
   return (
     <aside className={styles.opPanel} aria-label="Op">
-      <h4>
-        op {op + 1}: {description.op}
-      </h4>
+      <header className={styles.opHeader}>
+        <h4>
+          op {op + 1}: {description.op}
+        </h4>
+        {detail === null ? null : <CopyCsv title="Op" table={() => opTable(detail)} />}
+      </header>
       {detail === null ? <p className={styles.hint}>Fetching its numbers…</p> : <Detail detail={detail} />}
     </aside>
   );

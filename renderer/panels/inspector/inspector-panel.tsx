@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import type { Moments, NodeDetail, NodeKind } from '../../../core/protocol/answers';
+import { CopyCsv } from '../../charts/copy-csv';
+import type { TableData } from '../../charts/csv';
 import { Figure } from '../../charts/figure';
 import { useStore } from '../../state/store';
 import { isNotComputed } from '../../state/walk';
@@ -96,13 +98,26 @@ function Progress({ detail }: { readonly detail: NodeDetail }) {
   return <p className={styles.pending}>Gradient not computed yet: the walk back has not come to {detail.node}.</p>;
 }
 
+/** The moments at full precision, to be taken away. */
+function momentsTable({ value, gradient }: NodeDetail): TableData {
+  return {
+    columns: ['moment', 'value', 'gradient'],
+    rows: momentNames.map((name) => [name, value.moments[name], gradient.moments[name]]),
+  };
+}
+
 function MomentsTable({ detail }: { readonly detail: NodeDetail }) {
   const running = useStore((state) => state.running);
   return (
     <table className={styles.moments}>
       <caption>
-        At step {formatCount(detail.step)}
-        {running ? ', running' : ''}
+        <div className={styles.momentsBar}>
+          <span>
+            At step {formatCount(detail.step)}
+            {running ? ', running' : ''}
+          </span>
+          <CopyCsv title="Moments" table={() => momentsTable(detail)} />
+        </div>
       </caption>
       <thead>
         <tr>

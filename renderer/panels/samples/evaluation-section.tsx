@@ -1,3 +1,6 @@
+import type { Evaluation } from '../../../core/protocol/answers';
+import { CopyCsv } from '../../charts/copy-csv';
+import type { TableData } from '../../charts/csv';
 import { cancel, evaluate } from '../../state/session-actions';
 import { useStore } from '../../state/store';
 import { formatCount, formatFixed } from '../../ui/format';
@@ -45,6 +48,7 @@ export function EvaluationSection() {
       ) : (
         <>
           <StepNote step={evaluation.step} what="Evaluated" />
+          <CopyCsv title="Evaluation" table={() => evaluationTable(evaluation)} />
           <table className={styles.losses}>
             <thead>
               <tr>
@@ -67,4 +71,15 @@ export function EvaluationSection() {
       )}
     </section>
   );
+}
+
+/** The losses at full precision, to be taken away. */
+function evaluationTable({ step, trainLoss, devLoss }: Evaluation): TableData {
+  return {
+    columns: ['split', 'loss (nats)', 'step'],
+    rows: [
+      ['train', trainLoss, step],
+      ['dev', devLoss, step],
+    ],
+  };
 }
