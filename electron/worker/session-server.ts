@@ -6,7 +6,7 @@ import type { NamedDataset } from '../../core/debugger/session-parts';
 import { NotFoundError } from '../../core/programs/network';
 import { defaultSettings, type Settings } from '../../core/programs/settings';
 import type { AnswerOf } from '../../core/protocol/answer-of';
-import type { Check, StepAnswer } from '../../core/protocol/answers';
+import type { Check } from '../../core/protocol/answers';
 import {
   type BackwardName,
   isHostCommand,
@@ -21,25 +21,21 @@ import { pack, restoreJob } from './archive';
 import { CrewTuner } from './crew-tuner';
 import { evidenceOf } from './evidence';
 import { FrameSender } from './frame-sender';
-import { calibrateJob, evaluateJob, type Job, opJob, runBackJob, stepJob, travelJob } from './jobs';
+import { calibrateJob, evaluateJob, opJob, runBackJob, stepJob, travelJob } from './jobs';
 import { LabDesk } from './lab-desk';
 import { answerQuery } from './queries';
 import { RefusedError, refusalOf } from './refusals';
 import type { SessionServerOptions } from './server-options';
 import { beginSession, restoreSession, type SessionInSpace, type UnpackCommand } from './spaces';
 import { Watch } from './watch';
+import { WorkLoop } from './work-loop';
 
 type Answer = AnswerOf[keyof AnswerOf];
 
-/** How long the session works before it listens again: short enough that a person's key is answered at once. */
-const sliceMilliseconds = 8;
-/** A running session is checked, and its progress told, this often at most. */
+/** A running session is checked this often at most. */
 const tellMilliseconds = 250;
 
-/**
- * The session behind a port: validates and carries out commands, trains in slices, tells events, offers frames. It knows
- * no thread and no Electron.
- */
+/** The session behind a port: validates and carries out commands, tells events, offers frames. It knows no thread and no Electron. */
 export class SessionServer {
   readonly #options: SessionServerOptions;
   readonly #frames: FrameSender;
@@ -49,9 +45,7 @@ export class SessionServer {
   #session: Session;
   #space: EngineSpace;
   #tuner: CrewTuner | null = null;
-  #running = false;
-  #job: Job | null = null;
-  #isWorking = false;
+  readonly #loop: WorkLoop;
   #lastTold = Number.NEGATIVE_INFINITY;
 
   /** Builds the first session; `start` then tells of it. */
@@ -67,10 +61,25 @@ export class SessionServer {
     ));
     this.#tuner = tunerOf(this.#space);
     const tell = (event: SessionEvent) => this.#tell(event);
-    this.#desk = new LabDesk({ lab, patience, clock, tell, onGradients: () => this.#work() }, this.#session);
+    this.#desk = new LabDesk({ lab, patience, clock, tell, onGradients: () => this.#loop.wake() }, this.#session);
     const check = () => (this.#desk.isChosen ? this.#desk.latest : this.#session.check());
     this.#watch = new Watch({ tell, check }, this.#session);
     this.#frames = new FrameSender(clock, (frame) => options.send({ kind: 'frame', frame }, [frame.buffer]));
+    this.#loop = new WorkLoop({
+      clock,
+      session: () => this.#session,
+      desk: this.#desk,
+      watch: this.#watch,
+      onRest: () => this.#rest(),
+      onSlice: (steps, milliseconds) => this.#worked(steps, milliseconds),
+      onProgress: ({ command, unit }, { done, total }) => {
+        tell({ type: 'progress', command, done, total, unit });
+        this.#offerFrame();
+      },
+      onDone: ({ id }, answer) => this.#sendAnswer(id, answer),
+      onRefused: ({ id }, refusal) => options.send({ kind: 'refusal', id, refusal }),
+      onFailed: (error) => this.#fail(error),
+    });
   }
 
   /** Tells of the session at step 0. */
@@ -136,10 +145,10 @@ export class SessionServer {
       case 'useBuiltInNames':
         return this.#replaceSession(session.settings, this.#builtIn);
       case 'step':
-        if (this.#running) throw new RefusedError('not-now', 'The session is running. Pause it before stepping.');
-        this.#requireNoJob();
+        this.#loop.requireNoRun('Pause it before stepping.');
+        this.#loop.requireNoJob();
         this.#watch.setOut();
-        return this.#begin({
+        return this.#loop.begin({
           id,
           command: 'step',
           unit: 'steps',
@@ -147,34 +156,34 @@ export class SessionServer {
         });
       case 'run':
         // An evaluation lets the session run on once it is done; steps and reports end at rest.
-        if (this.#job?.command !== 'evaluate') this.#requireNoJob();
-        if (!this.#running) this.#frames.setOut();
-        this.#running = true;
+        this.#loop.requireNoJob({ butEvaluation: true });
+        if (!this.#loop.isRunning) this.#frames.setOut();
         this.#watch.setOut();
+        this.#loop.run();
         this.#tellState();
-        this.#work();
         return null;
       case 'stepOp':
-        this.#requireRest();
+        this.#loop.requireRest();
         this.#watch.setOut();
-        return this.#begin({
+        return this.#loop.begin({
           id,
           command: 'stepOp',
           unit: 'ops',
           work: this.#watch.walk(opJob(session, command.until)),
         });
       case 'pause':
-        return this.#pause();
+        this.#loop.pause();
+        return { step: session.step, loss: session.loss };
       case 'goTo':
-        this.#requireRest();
+        this.#loop.requireRest();
         return this.#travel(id, command.type, session.goTo(command.step));
       case 'switchBranch':
-        this.#requireRest();
+        this.#loop.requireRest();
         return this.#travel(id, command.type, session.switchTo(command.branch));
       case 'runBack': {
-        this.#requireRest();
+        this.#loop.requireRest();
         const holds = this.#watch.condition(command.condition);
-        return this.#begin({ id, command: 'runBack', unit: 'steps', work: runBackJob(session, holds) });
+        return this.#loop.begin({ id, command: 'runBack', unit: 'steps', work: runBackJob(session, holds) });
       }
       case 'packSession':
         return pack(session, this.#watch, command);
@@ -185,12 +194,12 @@ export class SessionServer {
       case 'setThreshold':
         return this.#watch.setThreshold(command.rule, command.value);
       case 'fork':
-        this.#requireRest();
+        this.#loop.requireRest();
         session.fork(command.rates);
         this.#rest();
         return session.timeline();
       case 'cancel':
-        this.#cancelJob();
+        this.#loop.cancel();
         return null;
       case 'chooseBackward':
         return this.#chooseBackward(command.backward, command.mistake);
@@ -205,24 +214,24 @@ export class SessionServer {
         return null;
       case 'trainWith':
         this.#trainWith(command.gradients);
-        this.#work();
+        this.#loop.wake();
         return null;
       case 'blame':
         return session.blame(command.node, command.index, this.#manualGradient(command.node));
       case 'inspect':
         return session.inspect(command.node, command.row, command.column, this.#manualGradient(command.node));
       case 'calibrate':
-        this.#requireRest();
-        return this.#begin({ id, command: 'calibrate', unit: 'examples', work: calibrateJob(session) });
+        this.#loop.requireRest();
+        return this.#loop.begin({ id, command: 'calibrate', unit: 'examples', work: calibrateJob(session) });
       case 'evaluate':
-        return this.#begin({ id, command: 'evaluate', unit: 'examples', work: evaluateJob(session) });
+        return this.#loop.begin({ id, command: 'evaluate', unit: 'examples', work: evaluateJob(session) });
       case 'report':
-        if (this.#running) throw new RefusedError('not-now', 'The session is running. Pause it before reporting.');
+        this.#loop.requireNoRun('Pause it before reporting.');
         session.requireWholeStep();
         if (this.#desk.trainsByHand) {
           throw new RefusedError('not-now', "A report is of a step by autograd's gradients. Train with those first.");
         }
-        return this.#begin({ id, command: 'report', unit: 'examples', work: report(session) });
+        return this.#loop.begin({ id, command: 'report', unit: 'examples', work: report(session) });
       default:
         return answerQuery(session, command);
     }
@@ -231,7 +240,7 @@ export class SessionServer {
   /** The present step as evidence, of the backward that is chosen. */
   async #evidence(): Promise<AnswerOf['evidence']> {
     const session = this.#session;
-    this.#requireRest();
+    this.#loop.requireRest();
     const check = this.#desk.isChosen ? await this.#desk.check() : session.check();
     if (check === null)
       throw new NotFoundError(`${session.settings.program} has no hand-written backward to give evidence of.`);
@@ -281,13 +290,13 @@ export class SessionServer {
     this.#watch.restore(saved);
     this.#tellSession();
     const work = restoreJob(session, saved, travel, (event) => this.#tell(event));
-    return this.#begin({ id, command: 'unpackSession', unit: 'steps', work });
+    return this.#loop.begin({ id, command: 'unpackSession', unit: 'steps', work });
   }
 
   /** Puts another session in the present one's place. */
   #take({ session, space }: SessionInSpace): void {
-    this.#cancelJob();
-    this.#running = false;
+    this.#loop.cancel();
+    this.#loop.halt();
     this.#session = session;
     this.#desk.begin(session);
     this.#watch.begin(session);
@@ -296,122 +305,27 @@ export class SessionServer {
     this.#tuner = tunerOf(space);
   }
 
-  #pause(): StepAnswer {
-    if (this.#job?.command === 'step') this.#cancelJob();
-    if (this.#running) this.#rest(false);
-    return { step: this.#session.step, loss: this.#session.loss };
-  }
-
   /** Goes through time, slice by slice. */
   #travel(id: number, command: 'goTo' | 'switchBranch', travel: ReturnType<Session['goTo']>): undefined {
-    return this.#begin({ id, command, unit: 'steps', work: travelJob(this.#session, travel) });
+    return this.#loop.begin({ id, command, unit: 'steps', work: travelJob(this.#session, travel) });
   }
 
-  #requireRest(): void {
-    if (this.#running) throw new RefusedError('not-now', 'The session is running. Pause it first.');
-    this.#requireNoJob();
-  }
-
-  #requireNoJob(): void {
-    if (this.#job === null) return;
-    throw new RefusedError('not-now', `'${this.#job.command}' is still at work. Wait for it, or cancel it.`);
-  }
-
-  #begin(job: Job): undefined {
-    this.#requireNoJob();
-    this.#job = job;
-    this.#work();
-  }
-
-  #cancelJob(): void {
-    const job = this.#job;
-    if (job === null) return;
-    this.#job = null;
-    // Runs the job's own clean-up, so that the session is at rest.
-    job.work.return({ step: this.#session.step, loss: this.#session.loss });
-    const refusal: Refusal = {
-      code: 'cancelled',
-      message: `'${job.command}' was stopped at step ${this.#session.step}.`,
-    };
-    this.#options.send({ kind: 'refusal', id: job.id, refusal });
-    if (job.command !== 'evaluate') this.#rest();
-  }
-
-  /** Whether something can be done now: neither nothing is to be done, nor does a step wait for gradients by hand. */
-  #hasWork(): boolean {
-    if (this.#job === null && !this.#running) return false;
-    return !this.#updatesNext() || !this.#desk.isWaiting;
-  }
-
-  /** Whether what is done next begins with an update. */
-  #updatesNext(): boolean {
-    const command = this.#job?.command ?? 'run';
-    return this.#session.position === null && (command === 'run' || command === 'step' || command === 'stepOp');
-  }
-
-  /** Goes on working, slice by slice, until there is nothing to do. */
-  #work(): void {
-    if (this.#isWorking || !this.#hasWork()) return;
-    this.#isWorking = true;
-    this.#options.clock.yield(() => {
-      this.#isWorking = false;
-      try {
-        this.#slice();
-      } catch (error) {
-        this.#fail(error);
-      }
-      this.#work();
-    });
-  }
-
-  #slice(): void {
-    const { clock } = this.#options;
-    const began = clock.now();
-    const end = began + sliceMilliseconds;
-    const firstStep = this.#session.step;
-    while (this.#hasWork() && clock.now() < end) {
-      const job = this.#job;
-      if (this.#updatesNext() && !this.#desk.prepareStep()) break;
-      if (job !== null) this.#advanceJob(job);
-      else if (this.#watch.advance()) this.#rest(false);
-    }
+  /** A slice of work is over. */
+  #worked(steps: number, milliseconds: number): void {
     this.#watch.tellNews();
-    const steps = this.#session.step - firstStep;
     this.#frames.stepped(steps);
-    const now = clock.now();
-    this.#tuner?.worked(steps, now - began, now);
-    if (this.#running) {
-      this.#offerFrame();
-      if (now - this.#lastTold >= tellMilliseconds) this.#tellCheck();
-    }
-  }
-
-  #advanceJob(job: Job): void {
-    const result = job.work.next();
-    if (result.done) {
-      // Still the job at work, so that what goes wrong while resting refuses its request.
-      if (job.command !== 'evaluate') this.#rest();
-      this.#job = null;
-      this.#sendAnswer(job.id, result.value);
-      return;
-    }
     const now = this.#options.clock.now();
-    if (now - this.#lastTold < tellMilliseconds) return;
-    this.#lastTold = now;
-    const { done, total } = result.value;
-    this.#tell({ type: 'progress', command: job.command, done, total, unit: job.unit });
+    this.#tuner?.worked(steps, milliseconds, now);
+    if (!this.#loop.isRunning) return;
     this.#offerFrame();
+    if (now - this.#lastTold >= tellMilliseconds) this.#tellCheck();
   }
 
-  /** A defect while working, or an error in the code that gives the gradients: stops, and says so. */
+  /** A defect while working, or an error in the code that gives the gradients: says so. */
   #fail(error: unknown): void {
-    const refusal = refusalOf(error);
-    const job = this.#job;
-    this.#job = null;
-    this.#running = false;
-    if (job !== null) this.#options.send({ kind: 'refusal', id: job.id, refusal });
-    const message = error instanceof RefusedError ? refusal.message : `The session stopped: ${refusal.message}`;
-    this.#tell({ type: 'log', level: 'error', message });
+    const { message } = refusalOf(error);
+    const said = error instanceof RefusedError ? message : `The session stopped: ${message}`;
+    this.#tell({ type: 'log', level: 'error', message: said });
     this.#tellState();
     if (this.#desk.isChosen) this.#desk.recheck(false);
   }
@@ -424,8 +338,7 @@ export class SessionServer {
   }
 
   /** Tells all that is known of the step at which the session has come to rest. */
-  #rest(running = this.#running): void {
-    this.#running = running;
+  #rest(): void {
     this.#tellState();
     this.#watch.tell();
     this.#tell({ type: 'timeline', timeline: this.#session.timeline() });
@@ -435,7 +348,7 @@ export class SessionServer {
 
   #tellState(): void {
     const { step, loss, position } = this.#session;
-    this.#tell({ type: 'state', running: this.#running, step, loss, position });
+    this.#tell({ type: 'state', running: this.#loop.isRunning, step, loss, position });
   }
 
   #tellCheck(): void {
@@ -443,7 +356,7 @@ export class SessionServer {
     // Within a step there is nothing whole to check; the last check stays.
     if (this.#session.position !== null) return;
     if (this.#desk.isChosen) {
-      this.#desk.recheck(this.#running);
+      this.#desk.recheck(this.#loop.isRunning);
       return;
     }
     const check = this.#session.check();
@@ -451,7 +364,9 @@ export class SessionServer {
   }
 
   #offerFrame(): void {
-    this.#frames.offer((stepsPerSecond) => this.#session.frame(this.#running ? stepsPerSecond : 0, this.#running));
+    this.#frames.offer((stepsPerSecond) =>
+      this.#session.frame(this.#loop.isRunning ? stepsPerSecond : 0, this.#loop.isRunning),
+    );
   }
 
   #tell(event: SessionEvent): void {
