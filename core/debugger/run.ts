@@ -1,6 +1,6 @@
 import { Tape } from '../autograd/tape';
 import type { EvaluationProgress } from '../programs/evaluation';
-import type { Network } from '../programs/network';
+import { type Network, NotFoundError } from '../programs/network';
 import { buildNetwork } from '../programs/registry';
 import { learningRateAt, type Settings } from '../programs/settings';
 import type { DriftHistory, Timeline } from '../protocol/answers';
@@ -10,9 +10,15 @@ import { Drift } from './drift';
 import type { History } from './history';
 import { type Apart, restoreBranches, type SavedBranches, SavedSessionError, saveBranches } from './saved-session';
 import type { NamedDataset, SessionParts } from './session-parts';
-import { Stepper } from './stepper';
+import { type BackwardByHand, Stepper } from './stepper';
 import { type Branch, TimeTravelError } from './time-travel/branch';
 import { Branches } from './time-travel/branches';
+import {
+  type BuiltInSource,
+  type GradientSource,
+  type GradientSources,
+  isSameSource,
+} from './time-travel/gradient-source';
 import { type Snapshot, stateElements } from './time-travel/snapshot';
 import { Updates } from './updates';
 
@@ -21,13 +27,17 @@ import { Updates } from './updates';
  * done and the update not yet applied, so that every view of one moment agrees; `advance` applies the update and does the
  * next forward and backward.
  */
-export class Run {
+export abstract class Run {
   readonly data: NamedDataset;
   readonly network: Network;
   protected readonly parts: SessionParts;
   protected readonly stepper: Stepper;
   readonly #branches: Branches;
   #drift: Drift | null = null;
+  /** What a person trains with. */
+  #source: Exclude<GradientSource, 'code'> = 'autograd';
+  /** What the next update uses: while going through time, what it used then. */
+  #followed: Exclude<GradientSource, 'code'> = 'autograd';
 
   /** Builds the network, draws its first values and the first minibatch, and does step 0's forward and backward. */
   constructor(parts: SessionParts) {
@@ -136,19 +146,48 @@ export class Run {
     this.stepper.requireWholeStep();
   }
 
+  /** The gradients of a backward that comes with the program. @throws NotFoundError where it has none such. */
+  protected abstract builtInGradients(source: BuiltInSource): BackwardByHand;
+
   /**
    * The present step's update alone; `beginNextStep` must follow. At an earlier step, one by other gradients than it was made
    * with begins a branch.
    */
   applyUpdate(): void {
     this.requireWholeStep();
-    const { isByHand } = this.stepper.updates;
+    const source = this.stepper.updates.isPrepared ? 'code' : this.#followed;
     // A step that is done again gives what it gave, unless its gradients come from elsewhere: that is another course.
-    const isAnother = isByHand || this.#branches.current.wasUpdatedByHand(this.step);
-    if (isAnother && this.step < this.history.updates) this.#branches.fork(this.step, this.settings);
-    if (isByHand) this.#branches.current.updatedByHand(this.step);
+    const isMade = this.step < this.history.updates;
+    if (isMade && !isSameSource(source, this.#branches.current.sources.at(this.step))) {
+      this.#branches.fork(this.step, this.settings);
+    }
+    const isNew = this.step === this.history.updates;
+    if (isNew) this.#branches.current.sources.record(this.step, source);
     const ratios = this.stepper.applyUpdate();
-    if (this.step === this.history.updates) this.history.pushUpdates(ratios);
+    if (isNew) this.history.pushUpdates(ratios);
+  }
+
+  /**
+   * From the next update on, uses the gradients of a built-in backward, and computes autograd's only where they are looked
+   * at; or autograd's again.
+   * @throws NotFoundError where the program has none such; ManualGradientError where it does not give every parameter's
+   * gradient in its shape.
+   */
+  protected trainBy(source: BuiltInSource | null): void {
+    const chosen = source ?? 'autograd';
+    this.#follow(chosen);
+    this.#source = chosen;
+  }
+
+  /** Whether the updates use a built-in backward's gradients. */
+  get trainsByBuiltIn(): boolean {
+    return this.#source !== 'autograd';
+  }
+
+  #follow(source: Exclude<GradientSource, 'code'>): void {
+    if (isSameSource(source, this.#followed)) return;
+    this.stepper.trainByHand(source === 'autograd' ? null : this.builtInGradients(source));
+    this.#followed = source;
   }
 
   /**
@@ -199,32 +238,34 @@ export class Run {
     const snapshot = this.#branches.current.snapshots.latestAt(step);
     const goesOn = this.step <= step && this.step >= (snapshot?.step ?? 0);
     const from = goesOn ? this.step : (snapshot?.step ?? 0);
-    const lost = this.#branches.current.firstByHand(from, step);
+    const lost = this.#branches.current.firstByCode(from, step);
     if (lost !== null) {
       throw new TimeTravelError(
-        `Step ${step} cannot be gone to: step ${lost} was updated by gradients by hand, which are not kept. Step ${from} can.`,
+        `Step ${step} cannot be gone to: step ${lost} was updated by gradients of code, which are not kept. Step ${from} can.`,
       );
     }
     return this.#replay(step, goesOn ? null : (snapshot ?? null));
   }
 
-  /** Steps on to `step`, from where the session stands or from a snapshot, by autograd's updates. */
-  #replay(step: number, snapshot: Snapshot | null): Generator<EvaluationProgress, void> {
+  /** Steps on to `step`, from where the session stands or from a snapshot, by the updates that were made then. */
+  *#replay(step: number, snapshot: Snapshot | null): Generator<EvaluationProgress, void> {
     this.endDrift();
-    return this.stepper.withAutograd(this.#stepTo(step, snapshot));
-  }
-
-  *#stepTo(step: number, snapshot: Snapshot | null): Generator<EvaluationProgress, void> {
-    if (snapshot === null) this.finishStep();
-    else {
-      this.stepper.restore(snapshot);
-      this.stepper.draw();
-      this.stepper.compute();
-    }
-    const from = this.step;
-    while (this.step < step) {
-      this.advance();
-      yield { done: this.step - from, total: step - from };
+    try {
+      if (snapshot === null) this.finishStep();
+      else {
+        this.stepper.restore(snapshot);
+        this.stepper.draw();
+        this.stepper.compute();
+      }
+      const from = this.step;
+      while (this.step < step) {
+        const source = this.#branches.current.sources.at(this.step);
+        if (source !== 'code') this.#follow(source);
+        this.advance();
+        yield { done: this.step - from, total: step - from };
+      }
+    } finally {
+      this.#follow(this.#source);
     }
   }
 
@@ -242,9 +283,9 @@ export class Run {
     return this.#replay(branch.head, branch.snapshots.latestAt(branch.head) ?? null);
   }
 
-  /** The first step before this one whose update used gradients by hand; null where none did. */
+  /** The first step before this one whose update used other gradients than autograd's; null where none did. */
   firstByHand(step: number): number | null {
-    return this.#branches.current.firstByHand(0, step);
+    return this.#branches.current.sources.first(0, step, (source) => source !== 'autograd');
   }
 
   /** @throws NotFoundError where there is none such. */
@@ -271,11 +312,24 @@ export class Run {
     const head = branches[saved.branch].head;
     if (step > head) throw new SavedSessionError(`The session was saved at step ${step}, but has steps 0 to ${head}.`);
     const snapshot = branches[saved.branch].snapshots.latestAt(step) ?? null;
-    const lost = branches[saved.branch].firstByHand(snapshot?.step ?? 0, step);
+    const lost = branches[saved.branch].firstByCode(snapshot?.step ?? 0, step);
     if (lost !== null)
-      throw new SavedSessionError(`Step ${lost} was updated by gradients by hand, which are not saved.`);
+      throw new SavedSessionError(`Step ${lost} was updated by gradients of code, which are not saved.`);
+    for (const { sources } of branches) this.#requireKnown(sources);
     this.#branches.restore(branches, saved.branch);
     return this.#replay(step, snapshot);
+  }
+
+  /** @throws SavedSessionError for a source that the program does not have. */
+  #requireKnown({ changes }: GradientSources): void {
+    for (const { source } of changes) {
+      if (typeof source === 'string') continue;
+      try {
+        this.builtInGradients(source);
+      } catch (error) {
+        throw error instanceof NotFoundError ? new SavedSessionError(error.message) : error;
+      }
+    }
   }
 
   /** Autograd's gradients of the present step, where training by the built-in backward has not needed them. */

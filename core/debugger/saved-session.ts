@@ -8,6 +8,7 @@ import { settingsSchema } from '../protocol/settings';
 import { History } from './history';
 import { Branch } from './time-travel/branch';
 import type { Branches } from './time-travel/branches';
+import { GradientSources, gradientSourceSchema } from './time-travel/gradient-source';
 import type { Snapshot } from './time-travel/snapshot';
 import { SnapshotStore } from './time-travel/snapshot-store';
 
@@ -22,8 +23,12 @@ const savedBranchSchema = v.strictObject({
   parent: v.nullable(whole),
   forkStep: whole,
   settings: settingsSchema,
-  /** Steps whose update cannot be made again. */
-  byHand: v.array(whole),
+  /** Where the gradients of its updates came from: from a step on, another source. */
+  sources: v.pipe(
+    v.array(v.strictObject({ from: whole, source: gradientSourceSchema })),
+    v.minLength(1),
+    v.maxLength(1_000_000),
+  ),
   /** Which snapshots it has, by their number in the file. */
   snapshots: v.array(whole),
   /** The parts that its history begins with and that are saved apart. */
@@ -101,7 +106,7 @@ export function saveBranches(branches: Branches, budget: number, apart: Apart | 
       parent: branch.parent?.id ?? null,
       forkStep: branch.forkStep,
       settings: branch.settings,
-      byHand: [...branch.byHand],
+      sources: [...branch.sources.changes],
       snapshots: own.map((snapshot) => snapshots.indexOf(snapshot)),
       parts: names,
     };
@@ -151,7 +156,7 @@ export function restoreBranches(saved: SavedBranches, parameters: number, stateE
   const snapshots = saved.snapshots.map((_, index) => restoreSnapshotFile(saved, index, stateElements));
   const restored: Branch[] = [];
   for (const [id, branch] of saved.branches.entries()) {
-    const { parent: parentId, forkStep, settings, byHand, snapshots: own } = branch;
+    const { parent: parentId, forkStep, settings, sources, snapshots: own } = branch;
     const place = `Branch ${id}`;
     const isFirst = id === 0;
     requireFit(
@@ -162,10 +167,8 @@ export function restoreBranches(saved: SavedBranches, parameters: number, stateE
     const history = restoreHistory(saved, id, parameters);
     const isWithin = forkStep < history.length && (parent === null ? forkStep === 0 : forkStep <= parent.head);
     requireFit(isWithin, `${place} leaves its parent at step ${forkStep}, which was not made.`);
-    requireFit(
-      byHand.every((step) => step < history.length),
-      `${place} was updated by hand after its last step.`,
-    );
+    const isInOrder = sources.every(({ from }, index) => (index === 0 ? from === 0 : from > sources[index - 1].from));
+    requireFit(isInOrder, `${place} does not say in order where its gradients came from.`);
     const store = new SnapshotStore();
     for (const index of own) {
       requireFit(index < snapshots.length, `${place} has a snapshot ${index}, of ${snapshots.length}.`);
@@ -173,7 +176,9 @@ export function restoreBranches(saved: SavedBranches, parameters: number, stateE
       store.add(snapshots[index]);
     }
     requireFit(store.has(0), `${place} has no snapshot of step 0.`);
-    restored.push(new Branch({ id, parent, forkStep, settings, history, snapshots: store, byHand: new Set(byHand) }));
+    restored.push(
+      new Branch({ id, parent, forkStep, settings, history, snapshots: store, sources: new GradientSources(sources) }),
+    );
   }
   requireFit(saved.branch < restored.length, `There is no branch ${saved.branch}.`);
   return restored;

@@ -20,6 +20,8 @@ import { labInputs } from './lab-inputs';
 import { flow, opDetail } from './ops';
 import { Run } from './run';
 import type { SessionParts } from './session-parts';
+import type { BackwardByHand } from './stepper';
+import type { BuiltInSource } from './time-travel/gradient-source';
 import { Scratch } from './what-if';
 
 /** A run with all that can be asked of its present step: checks, numbers, statistics, what would be. */
@@ -38,8 +40,7 @@ export class Session extends Run {
     const vocabularySize = data.dataset.vocabulary.labels.length;
     this.evaluator = new Evaluator(kernels, newArena(), network, data.dataset);
     const manual = manualBackwardOf(settings.program);
-    const arena = newArena();
-    this.#checker = manual && new Checker({ kernels, arena, network, settings, vocabularySize, manual });
+    this.#checker = manual && new Checker({ kernels, newArena, network, settings, vocabularySize, manual });
     this.#statistics = new StepStatistics(network, kernels, newArena());
   }
 
@@ -75,19 +76,16 @@ export class Session extends Run {
   }
 
   /**
-   * From the next update on, uses the gradients of the built-in backward that is chosen, and computes autograd's only
-   * where they are looked at; or autograd's again.
-   * @throws NotFoundError where the program has no backward by hand; ManualGradientError where the one that is chosen does
-   * not give every parameter's gradient in its shape.
+   * From the next update on, uses the gradients of the built-in backward that is chosen, or autograd's again; as `trainBy`.
+   * @throws NotFoundError where the program has no backward by hand.
    */
   trainByBuiltIn(isByHand: boolean): void {
-    const checker = this.requireManualBackward();
-    this.stepper.trainByHand(isByHand ? checker.forTraining() : null);
+    const { chosen } = this.requireManualBackward();
+    this.trainBy(isByHand ? chosen : null);
   }
 
-  /** Whether the updates use the built-in backward's gradients. */
-  get trainsByBuiltIn(): boolean {
-    return this.stepper.trainsByHand;
+  protected override builtInGradients({ backward, mistake }: BuiltInSource): BackwardByHand {
+    return this.requireManualBackward().trainings.of(backward, mistake);
   }
 
   /**

@@ -111,23 +111,9 @@ export class Stepper {
     this.settle();
   }
 
-  get trainsByHand(): boolean {
-    return this.#byHand !== null;
-  }
-
   /** The next update alone uses these. @throws ManualGradientError, changing nothing, where one does not fit. */
   prepareUpdate(gradients: ManualGradientsByNode): void {
     this.updates.prepare(gradients);
-  }
-
-  /** Runs `work` with autograd's updates, as a replay does. */
-  *withAutograd<Progress>(work: Generator<Progress, void>): Generator<Progress, void> {
-    this.updates.follow(null);
-    try {
-      yield* work;
-    } finally {
-      this.updates.follow(this.#byHand?.gradients ?? null);
-    }
   }
 
   /** The present step's update. Returns log10 of how far each parameter moved; valid until the next update. */

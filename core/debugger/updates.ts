@@ -46,9 +46,9 @@ export class Updates {
     this.#next = this.#byAutograd;
   }
 
-  /** Whether the next update uses other gradients than autograd's. */
-  get isByHand(): boolean {
-    return this.#next !== this.#byAutograd;
+  /** Whether the next update alone uses gradients that were given for it. */
+  get isPrepared(): boolean {
+    return this.#next === this.#byHand;
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Tape } from '../autograd/tape';
 import type { Kernels } from '../kernels/kernels';
-import { type Network, NotFoundError } from '../programs/network';
+import type { Network } from '../programs/network';
 import { buildNetwork } from '../programs/registry';
 import type { Settings } from '../programs/settings';
 import type { ManualBackward, Statement } from '../programs/statement';
@@ -9,13 +9,15 @@ import type { BuiltInBackward } from '../protocol/commands';
 import type { Arena } from '../tensor/arena';
 import { unravelIndex } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { type ManualGradients, neededFor, recordManualBackward } from './manual-backward';
+import { type ManualGradients, recordManualBackward } from './manual-backward';
+import { plantedStatements } from './planted-statements';
+import { Trainings } from './trainings';
 import { decide, type GradientPair } from './verdict';
 
-/** What a checker is made from. Its tensors live in `arena`, which it takes over and resets with every choice. */
+/** What a checker is made from. */
 export interface CheckerParts {
   readonly kernels: Kernels;
-  readonly arena: Arena;
+  readonly newArena: () => Arena;
   readonly network: Network;
   readonly settings: Settings;
   readonly vocabularySize: number;
@@ -35,23 +37,37 @@ interface DoubleRun extends DoubleBackward {
 
 /** Checks a backward written by hand against autograd, at the step where the network stands. */
 export class Checker {
+  /** The backward passes that can be chosen, as training uses them. */
+  readonly trainings: Trainings;
   readonly #parts: CheckerParts;
+  /** Where its tensors live; begun anew with every choice. */
+  readonly #arena: Arena;
+  #chosen: { readonly backward: BuiltInBackward; readonly mistake: string | null } = {
+    backward: 'nodewise',
+    mistake: null,
+  };
   #description: BackwardDescription;
   #statements: readonly Statement[];
   #single: ManualGradients;
-  #forTraining: ManualGradients | null = null;
   #doubleNetwork: Network | null = null;
   #doubleBackward: DoubleBackward | null = null;
 
   constructor(parts: CheckerParts) {
     this.#parts = parts;
+    this.#arena = parts.newArena();
+    this.trainings = new Trainings(parts);
     const statements = parts.manual.statements.nodewise;
     this.#statements = statements;
     this.#description = describe('nodewise', null, statements, []);
     this.#single = this.#record();
   }
 
-  /** The backward in force. */
+  /** Which backward is in force, and the mistake in it. */
+  get chosen() {
+    return this.#chosen;
+  }
+
+  /** The backward in force, line by line. */
   get description(): BackwardDescription {
     return this.#description;
   }
@@ -61,24 +77,9 @@ export class Checker {
    * @throws NotFoundError, changing nothing, where the mistake does not exist or cannot be planted in this backward.
    */
   choose(backward: BuiltInBackward, mistakeName: string | null): void {
-    const { manual } = this.#parts;
-    let statements = manual.statements[backward];
-    let planted: readonly Statement[] = [];
-    if (mistakeName !== null) {
-      const mistake = manual.mistakes.find(({ name }) => name === mistakeName);
-      if (mistake === undefined) {
-        const names = manual.mistakes.map(({ name }) => name).join(', ');
-        throw new NotFoundError(`There is no mistake named '${mistakeName}'. Choose one of: ${names}.`);
-      }
-      const result = mistake.plant(statements);
-      if (result === null) {
-        throw new NotFoundError(
-          `'${mistake.title}' cannot be planted in the ${backward} backward: it has no such line.`,
-        );
-      }
-      ({ statements, planted } = result);
-    }
+    const { statements, planted } = plantedStatements(this.#parts.manual, backward, mistakeName);
     this.#statements = statements;
+    this.#chosen = { backward, mistake: mistakeName };
     this.#description = describe(backward, mistakeName, statements, planted);
     this.#single = this.#record();
   }
@@ -94,25 +95,10 @@ export class Checker {
     return this.#single.gradients;
   }
 
-  /**
-   * The part of the backward that the parameters' gradients are computed from: what training by it runs every step. Valid
-   * until the next choice.
-   */
-  forTraining(): ManualGradients {
-    const { kernels, arena, network } = this.#parts;
-    if (this.#forTraining === null) {
-      const names = network.parameters.map(({ name }) => name);
-      const needed = neededFor(names, this.#statements, this.#single.reads);
-      const tape = new Tape(kernels, arena, 'float32');
-      this.#forTraining = recordManualBackward(tape, network, needed, { corrected: false });
-    }
-    return this.#forTraining;
-  }
-
   /** The present step repeated in float64, from the same parameters and minibatch. Valid until the next choice. */
   doubleNetwork(): Network {
-    const { kernels, arena, network, settings, vocabularySize } = this.#parts;
-    this.#doubleNetwork ??= buildNetwork(new Tape(kernels, arena, 'float64'), settings, vocabularySize);
+    const { kernels, network, settings, vocabularySize } = this.#parts;
+    this.#doubleNetwork ??= buildNetwork(new Tape(kernels, this.#arena, 'float64'), settings, vocabularySize);
     const double = this.#doubleNetwork;
     double.contexts.copyFrom(network.contexts.values());
     double.targets.copyFrom(network.targets.values());
@@ -160,19 +146,20 @@ export class Checker {
   }
 
   #record(): ManualGradients {
-    const { kernels, arena, network } = this.#parts;
-    arena.reset();
-    this.#forTraining = null;
+    const { kernels, network } = this.#parts;
+    this.#arena.reset();
     this.#doubleNetwork = null;
     this.#doubleBackward = null;
-    return recordManualBackward(new Tape(kernels, arena, 'float32'), network, this.#statements, { corrected: false });
+    return recordManualBackward(new Tape(kernels, this.#arena, 'float32'), network, this.#statements, {
+      corrected: false,
+    });
   }
 
   #runDouble(): DoubleRun {
-    const { kernels, arena } = this.#parts;
+    const { kernels } = this.#parts;
     const network = this.doubleNetwork();
     const record = (corrected: boolean) =>
-      recordManualBackward(new Tape(kernels, arena, 'float64'), network, this.#statements, { corrected });
+      recordManualBackward(new Tape(kernels, this.#arena, 'float64'), network, this.#statements, { corrected });
     this.#doubleBackward ??= { plain: record(false), corrected: record(true) };
     const { plain, corrected } = this.#doubleBackward;
     plain.tape.forward();

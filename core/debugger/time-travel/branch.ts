@@ -1,6 +1,7 @@
 import type { Settings } from '../../programs/settings';
 import type { BranchDescription } from '../../protocol/answers';
 import { History } from '../history';
+import { GradientSources } from './gradient-source';
 import { SnapshotStore, snapshotInterval } from './snapshot-store';
 
 /** A step that cannot be gone to. */
@@ -16,8 +17,7 @@ export interface BranchParts {
   readonly settings: Settings;
   readonly history: History;
   readonly snapshots: SnapshotStore;
-  /** Steps whose update used gradients by hand. */
-  readonly byHand: Set<number>;
+  readonly sources: GradientSources;
 }
 
 /** One course of training: its settings, what every step gave, and the snapshots to come back by. */
@@ -30,8 +30,8 @@ export class Branch {
   readonly settings: Settings;
   readonly history: History;
   readonly snapshots: SnapshotStore;
-  /** Steps whose update used gradients by hand: they cannot be done again, since what gave those is not here. */
-  readonly #byHand: Set<number>;
+  /** Where the gradients of every update came from. */
+  readonly sources: GradientSources;
 
   constructor(parts: BranchParts) {
     this.id = parts.id;
@@ -40,7 +40,7 @@ export class Branch {
     this.settings = parts.settings;
     this.history = parts.history;
     this.snapshots = parts.snapshots;
-    this.#byHand = parts.byHand;
+    this.sources = parts.sources;
   }
 
   /** The first branch of a session. */
@@ -53,7 +53,7 @@ export class Branch {
       settings,
       history,
       snapshots: new SnapshotStore(),
-      byHand: new Set(),
+      sources: new GradientSources(),
     });
   }
 
@@ -66,7 +66,7 @@ export class Branch {
       settings,
       history: this.history.upTo(step),
       snapshots: this.snapshots.upTo(step),
-      byHand: new Set([...this.#byHand].filter((updated) => updated < step)),
+      sources: this.sources.upTo(step),
     });
   }
 
@@ -80,31 +80,15 @@ export class Branch {
     return this.history.length - 1;
   }
 
-  /** Whether a snapshot of `step` is to be taken. */
+  /** Whether a snapshot of `step` is to be taken: also where only it leads back, since what gave the gradients is not here. */
   wantsSnapshot(step: number): boolean {
     if (this.snapshots.has(step)) return false;
-    return step % snapshotInterval === 0 || this.#byHand.has(step - 1);
-  }
-
-  /** Steps whose update used gradients by hand. */
-  get byHand(): Iterable<number> {
-    return this.#byHand;
-  }
-
-  /** Whether the update of `step` used gradients by hand. */
-  wasUpdatedByHand(step: number): boolean {
-    return this.#byHand.has(step);
-  }
-
-  /** The update of `step` used gradients by hand. */
-  updatedByHand(step: number): void {
-    this.#byHand.add(step);
+    return step % snapshotInterval === 0 || (step > 0 && this.sources.at(step - 1) === 'code');
   }
 
   /** The first step from `from` on, before `to`, whose update cannot be made again; null where all can. */
-  firstByHand(from: number, to: number): number | null {
-    for (let step = from; step < to; step++) if (this.#byHand.has(step)) return step;
-    return null;
+  firstByCode(from: number, to: number): number | null {
+    return this.sources.first(from, to, (source) => source === 'code');
   }
 
   describe(current: Branch): BranchDescription {

@@ -44,7 +44,7 @@ describe('running back', () => {
     expect(back(advanced(session, 1), () => true)).toBe(0);
   });
 
-  it('searches steps that were updated by hand too, through their snapshots', () => {
+  it('searches steps that were updated by hand too', () => {
     const session = newSession(settings);
     session.trainByBuiltIn(true);
     advanced(session, 5);

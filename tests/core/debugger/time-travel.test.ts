@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../core/debugger/session';
-import { TimeTravelError } from '../../../core/debugger/time-travel/branch';
 import { takeSnapshot } from '../../../core/debugger/time-travel/snapshot';
 import { SnapshotStore, snapshotInterval } from '../../../core/debugger/time-travel/snapshot-store';
 import type { Settings } from '../../../core/programs/settings';
@@ -76,7 +75,7 @@ describe('goTo', () => {
     expect(session.step).toBe(3);
   });
 
-  it('refuses what only gradients by hand led to, naming the step, and can go where one of them is kept', () => {
+  it('goes to what only gradients of code led to, by the snapshots that are taken there', () => {
     const session = advanced(newSession({ hiddenSize: 6 }), 2);
     const gradients = new Map(
       session.network.parameters.map(({ name, shape, tensor }) => [
@@ -95,7 +94,51 @@ describe('goTo', () => {
     expect(hashOf(goTo(session, 5))).toBe(there);
     expect(goTo(session, 7).step).toBe(7);
     expect(goTo(session, 2).step).toBe(2);
-    expect(TimeTravelError.prototype).toBeInstanceOf(Error);
+  });
+});
+
+describe('training by a built-in backward', () => {
+  it('is gone through again like any other, whatever is trained by meanwhile', () => {
+    const session = newSession({ hiddenSize: 6, batchSize: 4 });
+    const seen = [everyBit(session)];
+    const go = (steps: number) => {
+      for (let step = 0; step < steps; step++) {
+        session.advance();
+        session.settle();
+        seen.push(everyBit(session));
+      }
+    };
+    go(4);
+    session.chooseBackward('fused', null);
+    session.trainByBuiltIn(true);
+    go(5);
+    session.chooseBackward('nodewise', 'gain-forgotten');
+    go(5);
+    session.trainByBuiltIn(false);
+    go(4);
+    for (const isByHand of [false, true]) {
+      session.trainByBuiltIn(isByHand);
+      for (const step of [18, 3, 11, 6, 0, 14, 9, 17]) {
+        goTo(session, step).settle();
+        expect(everyBit(session)).toEqual(seen[step]);
+        expect(session.trainsByBuiltIn).toBe(isByHand);
+      }
+    }
+    expect(session.timeline().branches).toHaveLength(1);
+    expect(session.timeline().snapshots).toEqual([0]);
+    expect(session.firstByHand(18)).toBe(4);
+    // From here on another course than the one that was taken.
+    goTo(session, 16);
+    advanced(session, 1);
+    expect(session.timeline().branches).toMatchObject([{ head: 18 }, { forkStep: 16, head: 17, isCurrent: true }]);
+  });
+
+  it('takes no more memory than training by autograd', () => {
+    const byHand = compiled({ hiddenSize: 8, batchSize: 8 });
+    const byAutograd = compiled({ hiddenSize: 8, batchSize: 8 });
+    byHand.trainByBuiltIn(true);
+    for (const session of [byHand, byAutograd]) advanced(session, 2000);
+    expect(byHand.timeline().snapshotBytes).toBe(byAutograd.timeline().snapshotBytes);
   });
 });
 

@@ -58,9 +58,25 @@ describe('a saved session', () => {
     session.stepOp();
     expect(restored(fileOf(session)).step).toBe(3);
     const byHand = newSession(small);
+    byHand.chooseBackward('fused', null);
     byHand.trainByBuiltIn(true);
     advanced(byHand, 4).settle();
     expect(everyBit(restored(fileOf(byHand, 1)))).toEqual(everyBit(byHand));
+  });
+
+  it('from a training by code, comes back where there is a snapshot, and says where it cannot go', () => {
+    const byCode = newSession(small);
+    for (let step = 0; step < 4; step++) {
+      const { parameters } = byCode.network;
+      byCode.prepareUpdate(
+        new Map(parameters.map(({ name, shape, tensor }) => [name, { shape, values: tensor.values().fill(0.01) }])),
+      );
+      byCode.advance();
+    }
+    const back = restored(fileOf(byCode, 1));
+    expect(everyBit(back)).toEqual(everyBit(byCode));
+    expect(() => back.goTo(2)).toThrow('step 0 was updated by gradients of code, which are not kept. Step 0 can.');
+    expect(back.step).toBe(4);
   });
 
   it('keeps to the snapshots it is allowed, and still goes to every step', () => {
@@ -236,6 +252,17 @@ describe('a file that is none', () => {
       'a generator that cannot be',
       (json: { snapshots: { drawn: number }[] }) => Object.assign(json.snapshots[0]!, { drawn: 700 }),
       'generator',
+    ],
+    [
+      'a backward that is none',
+      (json: { branches: { sources: object[] }[] }) =>
+        void json.branches[0]!.sources.push({ from: 3, source: { backward: 'nodewise', mistake: 'none such' } }),
+      "no mistake named 'none such'",
+    ],
+    [
+      'sources out of order',
+      (json: { branches: { sources: object[] }[] }) => void json.branches[0]!.sources.push({ from: 0, source: 'code' }),
+      'in order',
     ],
     ['more than it should', (json: { extra: number }) => Object.assign(json, { extra: 1 }), 'extra'],
   ];
