@@ -58,10 +58,10 @@ export interface Kernels {
   /** Mean, unbiased standard deviation, least and largest of a contiguous tensor, as four float64; NaN anywhere is NaN. */
   moments(out: Tensor, x: Tensor): Kernel;
   /**
-   * torch.histogram(x, bins=100, density=True) of the finite numbers of a contiguous tensor. `range`: least and largest,
+   * `moments`, and torch.histogram(x, bins=100, density=True) of the finite numbers. `range`: least and largest of these,
    * two float64, NaN where none is finite; `density`: 100 float32.
    */
-  histogram(range: Tensor, density: Tensor, x: Tensor): Kernel;
+  distribution(moments: Tensor, range: Tensor, density: Tensor, x: Tensor): Kernel;
   /**
    * Where |x| > threshold in a contiguous matrix. `map`: a bit a cell, row by row, 32 to an int32, lowest first;
    * `totals`: cells so marked, and columns marked in every row, two int32.

@@ -19,6 +19,10 @@ export interface Saturation {
   readonly dead: number;
 }
 
+interface DistributionMeasurement extends Measurement<Moments> {
+  density(): Float32Array;
+}
+
 /** It tells cell by cell as well: a bit each, row by row, 32 to a word, lowest first. */
 interface SaturationMeasurement extends Measurement<Saturation> {
   map(): Uint32Array;
@@ -36,21 +40,20 @@ export class Measurements {
 
   /** Of a contiguous tensor. */
   moments(x: Tensor): Measurement<Moments> {
-    const out = Tensor.zeros(this.#arena, 'float64', [4]);
-    return {
-      kernel: this.#kernels.moments(out, x),
-      read() {
-        const { data } = out.storage;
-        return { mean: data[0], std: data[1], minimum: data[2], maximum: data[3] };
-      },
-    };
+    const out = this.#moments();
+    return { kernel: this.#kernels.moments(out, x), read: () => readMoments(out) };
   }
 
-  /** torch.histogram's densities, of 100 bins, of a contiguous tensor. */
-  density(x: Tensor): Measurement<Float32Array> {
+  /** Moments, and torch.histogram's densities of 100 bins, of a contiguous tensor. */
+  distribution(x: Tensor): DistributionMeasurement {
+    const out = this.#moments();
     const range = Tensor.zeros(this.#arena, 'float64', [2]);
     const density = Tensor.zeros(this.#arena, 'float32', [histogramBins]);
-    return { kernel: this.#kernels.histogram(range, density, x), read: () => Float32Array.from(density.values()) };
+    return {
+      kernel: this.#kernels.distribution(out, range, density, x),
+      read: () => readMoments(out),
+      density: () => Float32Array.from(density.values()),
+    };
   }
 
   /** Of a contiguous matrix. */
@@ -67,4 +70,13 @@ export class Measurements {
       map: () => Uint32Array.from(map.values()),
     };
   }
+
+  #moments(): Tensor {
+    return Tensor.zeros(this.#arena, 'float64', [4]);
+  }
+}
+
+/** As `Kernels.moments` writes them. */
+function readMoments({ storage: { data } }: Tensor): Moments {
+  return { mean: data[0], std: data[1], minimum: data[2], maximum: data[3] };
 }

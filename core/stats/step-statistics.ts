@@ -49,23 +49,21 @@ export class StepStatistics {
 
   #layer(output: Tensor, gradient: Tensor): Group<LayerFrame> {
     const [rows, columns] = output.shape;
-    const outputMoments = this.#measurements.moments(output);
-    const gradientMoments = this.#measurements.moments(gradient);
-    const outputDensity = this.#measurements.density(output);
-    const gradientDensity = this.#measurements.density(gradient);
+    const outputs = this.#measurements.distribution(output);
+    const gradients = this.#measurements.distribution(gradient);
     const saturation = this.#measurements.saturation(output);
-    const parts = [outputMoments, gradientMoments, outputDensity, gradientDensity, saturation];
+    const parts = [outputs, gradients, saturation];
     return {
       kernels: parts.map(({ kernel }) => kernel),
       read() {
         return {
-          output: outputMoments.read(),
-          gradient: gradientMoments.read(),
+          output: outputs.read(),
+          gradient: gradients.read(),
           ...saturation.read(),
           rows,
           columns,
-          outputDensity: outputDensity.read(),
-          gradientDensity: gradientDensity.read(),
+          outputDensity: outputs.density(),
+          gradientDensity: gradients.density(),
           saturationMap: saturation.map(),
         };
       },
@@ -74,20 +72,19 @@ export class StepStatistics {
 
   #parameter(data: Tensor, gradient: Tensor): Group<(learningRate: number) => ParameterFrame> {
     const dataMoments = this.#measurements.moments(data);
-    const gradientMoments = this.#measurements.moments(gradient);
-    const gradientDensity = this.#measurements.density(gradient);
+    const gradients = this.#measurements.distribution(gradient);
     return {
-      kernels: [dataMoments, gradientMoments, gradientDensity].map(({ kernel }) => kernel),
+      kernels: [dataMoments, gradients].map(({ kernel }) => kernel),
       read() {
         const { std: dataStd } = dataMoments.read();
-        const moments = gradientMoments.read();
+        const moments = gradients.read();
         return (learningRate) => ({
           dataStd,
           gradient: moments,
           gradToData: moments.std / dataStd,
           updateToData: updateToData(learningRate, moments.std, dataStd),
           elements: data.elements,
-          gradientDensity: gradientDensity.read(),
+          gradientDensity: gradients.density(),
         });
       },
     };

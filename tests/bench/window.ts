@@ -18,6 +18,8 @@ const programs = [
 ];
 const views = ['Gradient diff', 'Activations', 'Updates', 'Saturation', 'Loss'];
 const measuredMilliseconds = 2000;
+/** Times that the window is hidden and shown again. */
+const hiddenRounds = 6;
 /** About what both programs' frames take. */
 const frameBytes = [8_000, 20_000];
 
@@ -27,11 +29,20 @@ interface RelayRow {
   readonly 'main: post, µs': number;
 }
 
+/** What a window that is open and draws costs training, against one that is hidden and draws nothing. */
+interface CostRow {
+  readonly program: string;
+  readonly 'hidden, steps/s': number;
+  readonly 'open, steps/s': number;
+  readonly 'cost, %': number;
+}
+
 /**
- * Runs both programs in the real window, view by view, and divides what the page did by the frames it drew; and measures
- * what passing frames of these sizes on costs the main process.
+ * Runs both programs in the real window, view by view, and divides what the page did by the frames it drew; compares steps
+ * a second of a window that is open with those of one that is hidden; and measures what passing frames of these sizes on
+ * costs the main process.
  */
-export async function measureWindow(): Promise<{ page: WindowRow[]; main: RelayRow[] }> {
+export async function measureWindow(): Promise<{ page: WindowRow[]; cost: CostRow[]; main: RelayRow[] }> {
   const launch = await prepareLaunch();
   const app = await _electron.launch({
     executablePath: launch.executable,
@@ -44,6 +55,7 @@ export async function measureWindow(): Promise<{ page: WindowRow[]; main: RelayR
     await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
     await countCredits(page);
     const rows: WindowRow[] = [];
+    const cost: CostRow[] = [];
     for (const { program, lastNode } of programs) {
       const choice = page.getByRole('combobox', { name: 'Program' });
       if ((await choice.inputValue()) !== program) await choice.selectOption(program);
@@ -53,10 +65,12 @@ export async function measureWindow(): Promise<{ page: WindowRow[]; main: RelayR
         await page.getByRole('tab', { name: view, exact: true }).click();
         rows.push({ program, view, ...(await measure(page)) });
       }
+      await page.getByRole('tab', { name: 'Gradient diff', exact: true }).click();
+      cost.push({ program, ...(await measureCost(app, page)) });
       await page.getByRole('button', { name: 'Pause', exact: true }).click();
     }
     const main = await Promise.all(frameBytes.map((bytes) => measureRelay(app, bytes)));
-    return { page: rows, main };
+    return { page: rows, cost, main };
   } finally {
     await app.close();
     await launch.stop();
@@ -104,6 +118,41 @@ async function measure(page: Page) {
     'page, ms busy a frame': Number(((busy * 1000) / frames).toFixed(2)),
     'page busy, %': Math.round((100 * busy) / seconds),
   };
+}
+
+/** Hides and shows the window in turn, so that what else the machine does hits both alike. */
+async function measureCost(app: ElectronApplication, page: Page) {
+  const show = (isShown: boolean) =>
+    app.evaluate(({ BrowserWindow }, shown) => {
+      const [window] = BrowserWindow.getAllWindows();
+      if (shown) window?.show();
+      else window?.hide();
+    }, isShown);
+  const isDrawing = (drawing: boolean) =>
+    page.waitForFunction((visible) => (document.visibilityState === 'visible') === visible, drawing);
+  const speeds = { hidden: [] as number[], open: [] as number[] };
+  for (let round = 0; round < hiddenRounds; round++) {
+    for (const state of ['hidden', 'open'] as const) {
+      await show(state === 'open');
+      await isDrawing(state === 'open');
+      const before = await stepOf(page);
+      await page.waitForTimeout(measuredMilliseconds);
+      const after = await stepOf(page);
+      speeds[state].push(((after.step - before.step) * 1000) / (after.at - before.at));
+    }
+  }
+  const [hidden, open] = [median(speeds.hidden), median(speeds.open)];
+  return {
+    'hidden, steps/s': Math.round(hidden),
+    'open, steps/s': Math.round(open),
+    'cost, %': Number((100 * (1 - open / hidden)).toFixed(1)),
+  };
+}
+
+/** The step that the window shows, and when it was read. */
+async function stepOf(page: Page) {
+  const readout = await page.getByLabel('Readout').textContent();
+  return { step: Number(/step ([\d,]+)/.exec(readout ?? '')?.[1]?.replaceAll(',', '')), at: performance.now() };
 }
 
 async function measureRelay(app: ElectronApplication, bytes: number): Promise<RelayRow> {

@@ -5,7 +5,7 @@ import { gatherRows, pick, putRows, scatterPick } from './indexing';
 import { matmul } from './matmul';
 import { standardDeviation } from './moments';
 import { logSoftmax, rowArgmax, sum, variance } from './reductions';
-import { histogram, moments, saturation } from './statistics';
+import { distribution, moments, saturation } from './statistics';
 
 function sumOfProducts(out: Tensor, a: Tensor, b: Tensor, temporary: Tensor): Kernel {
   return sequence(binary('multiply', temporary, a, b), sum(out, temporary));
@@ -50,7 +50,7 @@ export const referenceKernels: Kernels = {
   scatterPick,
   logSoftmax,
   moments,
-  histogram,
+  distribution,
   saturation,
   update,
 };

@@ -11,8 +11,10 @@ export function moments(out: Tensor, x: Tensor): Kernel {
   };
 }
 
-export function histogram(range: Tensor, density: Tensor, x: Tensor): Kernel {
+export function distribution(out: Tensor, range: Tensor, density: Tensor, x: Tensor): Kernel {
+  const first = moments(out, x);
   return () => {
+    first();
     const { minimum, maximum, density: densities } = histogramOf(x.values());
     range.copyFrom([minimum, maximum]);
     density.copyFrom(densities);

@@ -70,8 +70,8 @@ export interface SimdFunctions {
   share(control: number, record: number): void;
   workspaceBytes(rows: number, columns: number, inner: number): number;
   moments(out: number, x: number, count: number): void;
-  histogram(range: number, density: number, x: number, count: number, workspace: number): void;
-  histogramBytes(): number;
+  distribution(to: number, range: number, density: number, x: number, count: number, workspace: number): void;
+  distributionBytes(): number;
   saturation(
     map: number,
     totals: number,

@@ -263,13 +263,13 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
       const run = functions.moments;
       return () => run(to, from, count);
     },
-    histogram(range, density, x) {
-      if (!isSingle(x)) return referenceKernels.histogram(range, density, x);
-      const [to, densities, from] = [range, density, x].map(addressOf);
+    distribution(out, range, density, x) {
+      if (!isSingle(x)) return referenceKernels.distribution(out, range, density, x);
+      const [to, limits, densities, from] = [out, range, density, x].map(addressOf);
       const count = x.elements;
-      const own = workspace.take(0, functions.histogramBytes());
-      const run = functions.histogram;
-      return () => run(to, densities, from, count, own);
+      const own = workspace.take(0, functions.distributionBytes());
+      const run = functions.distribution;
+      return () => run(to, limits, densities, from, count, own);
     },
     saturation(map, totals, x, threshold) {
       if (!isSingle(x)) return referenceKernels.saturation(map, totals, x, threshold);

@@ -11,7 +11,7 @@ export {
   tanhGradient,
   unary,
 } from './elementwise';
-export { histogram, histogramBytes } from './histogram';
+export { distribution, distributionBytes } from './histogram';
 export { gatherRows, pick, putRows, scatterPick } from './indexing';
 export { exp, log, logSoftmax, tanh } from './mathematics';
 export { matmul, workspaceBytes } from './matmul';

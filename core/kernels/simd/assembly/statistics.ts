@@ -13,10 +13,8 @@ export function sumOfLanes(values: v128): f64 {
   return f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1);
 }
 
-/** Σ of x − shift, or of its squares, over `vectors` vectors. */
-// @ts-ignore: decorator
-@inline
-function sumOfVectors(isSquared: bool, shift: v128, x: usize, vectors: usize): f64 {
+/** Σ x over `vectors` vectors. */
+function sumOfVectors(x: usize, vectors: usize): f64 {
   let total: f64 = 0;
   while (vectors > 0) {
     let sum0 = f32x4.splat(0);
@@ -26,74 +24,101 @@ function sumOfVectors(isSquared: bool, shift: v128, x: usize, vectors: usize): f
     const taken = min(vectors, BLOCK);
     let left = taken;
     for (; left >= 4; left -= 4, x += 4 * VECTOR) {
-      sum0 = f32x4.add(sum0, term(isSquared, shift, v128.load(x)));
-      sum1 = f32x4.add(sum1, term(isSquared, shift, v128.load(x, 16)));
-      sum2 = f32x4.add(sum2, term(isSquared, shift, v128.load(x, 32)));
-      sum3 = f32x4.add(sum3, term(isSquared, shift, v128.load(x, 48)));
+      sum0 = f32x4.add(sum0, v128.load(x));
+      sum1 = f32x4.add(sum1, v128.load(x, 16));
+      sum2 = f32x4.add(sum2, v128.load(x, 32));
+      sum3 = f32x4.add(sum3, v128.load(x, 48));
     }
-    for (; left > 0; left--, x += VECTOR) sum0 = f32x4.add(sum0, term(isSquared, shift, v128.load(x)));
+    for (; left > 0; left--, x += VECTOR) sum0 = f32x4.add(sum0, v128.load(x));
     total += sumOfLanes(f32x4.add(f32x4.add(sum0, sum1), f32x4.add(sum2, sum3)));
     vectors -= taken;
   }
   return total;
 }
 
-// @ts-ignore: decorator
-@inline
-function term(isSquared: bool, shift: v128, x: v128): v128 {
-  if (!isSquared) return x;
-  const deviation = f32x4.sub(x, shift);
-  return f32x4.mul(deviation, deviation);
-}
-
 function meanOf(x: usize, count: usize): f64 {
   const whole = count >> 2;
-  let total = sumOfVectors(false, f32x4.splat(0), x, whole);
+  let total = sumOfVectors(x, whole);
   x += whole * VECTOR;
   for (let rest = count & 3; rest > 0; rest--, x += SINGLE) total += <f64>load<f32>(x);
   return total / <f64>count;
 }
 
-/** Unbiased standard deviation about a mean. */
-function deviationAbout(mean: f64, x: usize, count: usize): f64 {
-  // Squares are about the nearest float32, and what that is off the mean is taken off their sum.
-  const shift = <f32>mean;
-  const whole = count >> 2;
-  let squares = sumOfVectors(true, f32x4.splat(shift), x, whole);
-  x += whole * VECTOR;
-  for (let rest = count & 3; rest > 0; rest--, x += SINGLE) {
-    const deviation = <f64>(load<f32>(x) - shift);
-    squares += deviation * deviation;
-  }
-  const off = mean - <f64>shift;
-  const variance = (squares - <f64>count * off * off) / (<f64>count - 1);
-  return sqrt<f64>(variance < 0 ? 0 : variance);
+// @ts-ignore: decorator
+@inline
+function square(x: v128, shift: v128): v128 {
+  const deviation = f32x4.sub(x, shift);
+  return f32x4.mul(deviation, deviation);
+}
+
+// @ts-ignore: decorator
+@inline
+function unordered(x: v128): v128 {
+  return f32x4.ne(x, x);
 }
 
 /** Writes mean, unbiased std, least and largest as four float64; NaN anywhere makes them NaN. */
 export function moments(to: usize, x: usize, count: usize): void {
   const mean = meanOf(x, count);
-  store<f64>(to, mean);
-  store<f64>(to, deviationAbout(mean, x, count), 8);
+  // Squares are about the nearest float32, and what that is off the mean is taken off their sum.
+  const nearest = <f32>mean;
+  const shift = f32x4.splat(nearest);
+  let squares: f64 = 0;
   let least = f32x4.splat(f32.POSITIVE_INFINITY);
   let largest = f32x4.splat(f32.NEGATIVE_INFINITY);
   // pmin and pmax pass over a NaN, at a third of the cost of min and max; so it is kept here.
-  let unordered = i32x4.splat(0);
-  const end = x + ((count * 4) & ~15);
-  for (; x < end; x += VECTOR) {
-    const values = v128.load(x);
-    least = f32x4.pmin(least, values);
-    largest = f32x4.pmax(largest, values);
-    unordered = v128.or(unordered, f32x4.ne(values, values));
+  let areUnordered = i32x4.splat(0);
+  let vectors = count >> 2;
+  while (vectors > 0) {
+    let sum0 = f32x4.splat(0);
+    let sum1 = sum0;
+    let sum2 = sum0;
+    let sum3 = sum0;
+    const taken = min(vectors, BLOCK);
+    let left = taken;
+    // Four at a time, since a least one waits for the one before it.
+    for (; left >= 4; left -= 4, x += 4 * VECTOR) {
+      const x0 = v128.load(x);
+      const x1 = v128.load(x, 16);
+      const x2 = v128.load(x, 32);
+      const x3 = v128.load(x, 48);
+      sum0 = f32x4.add(sum0, square(x0, shift));
+      sum1 = f32x4.add(sum1, square(x1, shift));
+      sum2 = f32x4.add(sum2, square(x2, shift));
+      sum3 = f32x4.add(sum3, square(x3, shift));
+      least = f32x4.pmin(least, f32x4.pmin(f32x4.pmin(x0, x1), f32x4.pmin(x2, x3)));
+      largest = f32x4.pmax(largest, f32x4.pmax(f32x4.pmax(x0, x1), f32x4.pmax(x2, x3)));
+      areUnordered = v128.or(
+        v128.or(areUnordered, v128.or(unordered(x0), unordered(x1))),
+        v128.or(unordered(x2), unordered(x3)),
+      );
+    }
+    for (; left > 0; left--, x += VECTOR) {
+      const x0 = v128.load(x);
+      sum0 = f32x4.add(sum0, square(x0, shift));
+      least = f32x4.pmin(least, x0);
+      largest = f32x4.pmax(largest, x0);
+      areUnordered = v128.or(areUnordered, unordered(x0));
+    }
+    squares += sumOfLanes(f32x4.add(f32x4.add(sum0, sum1), f32x4.add(sum2, sum3)));
+    vectors -= taken;
   }
   const rest = count & 3;
   if (rest !== 0) {
     const values = loadFirst(x, rest);
     least = f32x4.pmin(least, values);
     largest = f32x4.pmax(largest, values);
-    unordered = v128.or(unordered, f32x4.ne(values, values));
+    areUnordered = v128.or(areUnordered, unordered(values));
   }
-  const isOrdered = !v128.any_true(unordered);
+  for (let left = rest; left > 0; left--, x += SINGLE) {
+    const deviation = <f64>(load<f32>(x) - nearest);
+    squares += deviation * deviation;
+  }
+  const off = mean - <f64>nearest;
+  const variance = (squares - <f64>count * off * off) / (<f64>count - 1);
+  const isOrdered = !v128.any_true(areUnordered);
+  store<f64>(to, mean);
+  store<f64>(to, sqrt<f64>(variance < 0 ? 0 : variance), 8);
   store<f64>(to, isOrdered ? <f64>leastLane(least) : NaN, 16);
   store<f64>(to, isOrdered ? <f64>largestLane(largest) : NaN, 24);
 }

@@ -1,10 +1,10 @@
 import { sumOfLanes } from './statistics';
-import { firstOfPart, SINGLE, VECTOR } from './vectors';
+import { firstOfPart, multiplyAdd, SINGLE, VECTOR } from './vectors';
 
 // The optimizer's step, and how far it moves a parameter, in one pass over memory. A parameter is taken in two parts,
 // always: so many threads or one, the sums are the same.
 
-/** Vectors whose sums stay in float32 before they go on in float64. */
+/** Pairs of vectors whose sums stay in float32 before they go on in float64. */
 const BLOCK: usize = 16;
 /** Bytes of a part's sums: count, shift, Σ, Σ² of the gradient, and the same of the data, as float64. */
 const SUMS: usize = 64;
@@ -35,31 +35,45 @@ export function updatePart(
   let gradientSquares: f64 = 0;
   let dataSum: f64 = 0;
   let dataSquares: f64 = 0;
-  let vectors = taken >> 2;
-  while (vectors > 0) {
-    let sumG = f32x4.splat(0);
-    let squaresG = sumG;
-    let sumD = sumG;
-    let squaresD = sumG;
-    const block = min(vectors, BLOCK);
-    for (let left = block; left > 0; left--, parameter += VECTOR, gradient += VECTOR) {
-      const slope = v128.load(gradient);
-      const moved = f32x4.add(v128.load(parameter), f32x4.mul(factors, slope));
-      v128.store(parameter, moved);
-      const g = f32x4.sub(slope, gradientShifts);
-      const d = f32x4.sub(moved, dataShifts);
-      sumG = f32x4.add(sumG, g);
-      squaresG = f32x4.add(squaresG, f32x4.mul(g, g));
-      sumD = f32x4.add(sumD, d);
-      squaresD = f32x4.add(squaresD, f32x4.mul(d, d));
+  let pairs = taken >> 3;
+  while (pairs > 0) {
+    // Two of each, since a sum waits for its own last addition.
+    let sumG0 = f32x4.splat(0);
+    let sumG1 = sumG0;
+    let squaresG0 = sumG0;
+    let squaresG1 = sumG0;
+    let sumD0 = sumG0;
+    let sumD1 = sumG0;
+    let squaresD0 = sumG0;
+    let squaresD1 = sumG0;
+    const block = min(pairs, BLOCK);
+    for (let left = block; left > 0; left--, parameter += 2 * VECTOR, gradient += 2 * VECTOR) {
+      const slope0 = v128.load(gradient);
+      const slope1 = v128.load(gradient, VECTOR);
+      const moved0 = f32x4.add(v128.load(parameter), f32x4.mul(factors, slope0));
+      const moved1 = f32x4.add(v128.load(parameter, VECTOR), f32x4.mul(factors, slope1));
+      v128.store(parameter, moved0);
+      v128.store(parameter, moved1, VECTOR);
+      const g0 = f32x4.sub(slope0, gradientShifts);
+      const g1 = f32x4.sub(slope1, gradientShifts);
+      sumG0 = f32x4.add(sumG0, g0);
+      sumG1 = f32x4.add(sumG1, g1);
+      squaresG0 = multiplyAdd(g0, g0, squaresG0);
+      squaresG1 = multiplyAdd(g1, g1, squaresG1);
+      const d0 = f32x4.sub(moved0, dataShifts);
+      const d1 = f32x4.sub(moved1, dataShifts);
+      sumD0 = f32x4.add(sumD0, d0);
+      sumD1 = f32x4.add(sumD1, d1);
+      squaresD0 = multiplyAdd(d0, d0, squaresD0);
+      squaresD1 = multiplyAdd(d1, d1, squaresD1);
     }
-    gradientSum += sumOfLanes(sumG);
-    gradientSquares += sumOfLanes(squaresG);
-    dataSum += sumOfLanes(sumD);
-    dataSquares += sumOfLanes(squaresD);
-    vectors -= block;
+    gradientSum += sumOfLanes(f32x4.add(sumG0, sumG1));
+    gradientSquares += sumOfLanes(f32x4.add(squaresG0, squaresG1));
+    dataSum += sumOfLanes(f32x4.add(sumD0, sumD1));
+    dataSquares += sumOfLanes(f32x4.add(squaresD0, squaresD1));
+    pairs -= block;
   }
-  for (let rest = taken & 3; rest > 0; rest--, parameter += SINGLE, gradient += SINGLE) {
+  for (let rest = taken & 7; rest > 0; rest--, parameter += SINGLE, gradient += SINGLE) {
     const slope = load<f32>(gradient);
     const change: f32 = factor * slope;
     const moved: f32 = load<f32>(parameter) + change;
