@@ -70,7 +70,9 @@ const parts = {
     const measured = await window.measureWindow();
     console.log('\nThe real window, running: what a frame costs the page, view by view');
     console.table(measured.page);
-    console.log('and the main process, to pass one on');
+    console.log('what it costs training that the window is open and draws');
+    console.table(measured.cost);
+    console.log('and what it costs the main process to pass a frame on');
     console.table(measured.main);
     return measured;
   },

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { prepareLaunch } from '../../electron/runtime/launch.mjs';
+import { ROOT } from '../../electron/runtime/project.mjs';
 import { median } from './median';
 
 interface WindowRow {
@@ -18,8 +20,10 @@ const programs = [
 ];
 const views = ['Gradient diff', 'Activations', 'Updates', 'Saturation', 'Loss'];
 const measuredMilliseconds = 2000;
-/** Times that the window is hidden and shown again. */
-const hiddenRounds = 6;
+/** Times that the window is emptied and filled again. */
+const costRounds = 6;
+/** A page that has been loaded anew settles down in this time. */
+const settlingMilliseconds = 2000;
 /** About what both programs' frames take. */
 const frameBytes = [8_000, 20_000];
 
@@ -29,24 +33,24 @@ interface RelayRow {
   readonly 'main: post, µs': number;
 }
 
-/** What a window that is open and draws costs training, against one that is hidden and draws nothing. */
+/** What a window that is open and draws costs training, against one with no page in it. */
 interface CostRow {
   readonly program: string;
-  readonly 'hidden, steps/s': number;
+  readonly 'no page, steps/s': number;
   readonly 'open, steps/s': number;
   readonly 'cost, %': number;
 }
 
 /**
  * Runs both programs in the real window, view by view, and divides what the page did by the frames it drew; compares steps
- * a second of a window that is open with those of one that is hidden; and measures what passing frames of these sizes on
+ * a second with those of a window without a page; and measures what passing frames of these sizes on
  * costs the main process.
  */
 export async function measureWindow(): Promise<{ page: WindowRow[]; cost: CostRow[]; main: RelayRow[] }> {
   const launch = await prepareLaunch();
   const app = await _electron.launch({
     executablePath: launch.executable,
-    args: launch.args,
+    args: ['-r', join(ROOT, 'tests/e2e/keep-worker.cjs'), ...launch.args],
     cwd: launch.cwd,
     env: launch.env,
   });
@@ -77,9 +81,9 @@ export async function measureWindow(): Promise<{ page: WindowRow[]; cost: CostRo
   }
 }
 
-/** A page answers every frame it has drawn with a credit: counting them counts frames. */
+/** A page answers every frame it has drawn with a credit: counting them counts frames. Once for this page, and for each to come. */
 async function countCredits(page: Page): Promise<void> {
-  await page.evaluate(() => {
+  const count = () => {
     const counter = { credits: 0 };
     Object.assign(window, { counter });
     MessagePort.prototype.postMessage = new Proxy(MessagePort.prototype.postMessage, {
@@ -89,7 +93,9 @@ async function countCredits(page: Page): Promise<void> {
         return Reflect.apply(postMessage, port, message);
       },
     });
-  });
+  };
+  await page.addInitScript(count);
+  await page.evaluate(count);
 }
 
 async function measure(page: Page) {
@@ -120,39 +126,45 @@ async function measure(page: Page) {
   };
 }
 
-/** Hides and shows the window in turn, so that what else the machine does hits both alike. */
+/** Empties the window and fills it again in turn, so that what else the machine does hits both alike. */
 async function measureCost(app: ElectronApplication, page: Page) {
-  const show = (isShown: boolean) =>
-    app.evaluate(({ BrowserWindow }, shown) => {
-      const [window] = BrowserWindow.getAllWindows();
-      if (shown) window?.show();
-      else window?.hide();
-    }, isShown);
-  const isDrawing = (drawing: boolean) =>
-    page.waitForFunction((visible) => (document.visibilityState === 'visible') === visible, drawing);
-  const speeds = { hidden: [] as number[], open: [] as number[] };
-  for (let round = 0; round < hiddenRounds; round++) {
-    for (const state of ['hidden', 'open'] as const) {
-      await show(state === 'open');
-      await isDrawing(state === 'open');
-      const before = await stepOf(page);
-      await page.waitForTimeout(measuredMilliseconds);
-      const after = await stepOf(page);
+  const url = page.url();
+  const speeds = { none: [] as number[], open: [] as number[] };
+  for (let round = 0; round < costRounds; round++) {
+    for (const state of ['none', 'open'] as const) {
+      await page.goto(state === 'open' ? url : 'about:blank');
+      // Until all is loaded and compiled.
+      await page.waitForTimeout(settlingMilliseconds);
+      const before = await stepOf(app);
+      await page.waitForTimeout(2 * measuredMilliseconds);
+      const after = await stepOf(app);
       speeds[state].push(((after.step - before.step) * 1000) / (after.at - before.at));
     }
   }
-  const [hidden, open] = [median(speeds.hidden), median(speeds.open)];
+  const [none, open] = [median(speeds.none), median(speeds.open)];
   return {
-    'hidden, steps/s': Math.round(hidden),
+    'no page, steps/s': Math.round(none),
     'open, steps/s': Math.round(open),
-    'cost, %': Number((100 * (1 - open / hidden)).toFixed(1)),
+    'cost, %': Number((100 * (1 - open / none)).toFixed(1)),
   };
 }
 
-/** The step that the window shows, and when it was read. */
-async function stepOf(page: Page) {
-  const readout = await page.getByLabel('Readout').textContent();
-  return { step: Number(/step ([\d,]+)/.exec(readout ?? '')?.[1]?.replaceAll(',', '')), at: performance.now() };
+/** The step at which the session stands, asked of its thread past the page, and when that was. */
+function stepOf(app: ElectronApplication): Promise<{ step: number; at: number }> {
+  return app.evaluate(
+    () =>
+      new Promise<{ step: number; at: number }>((resolve) => {
+        const id = 1e9;
+        const { sessionWorker } = globalThis;
+        const hear = (message: { id?: number; answer?: { step: number } }) => {
+          if (message.id !== id || message.answer === undefined) return;
+          sessionWorker.off('message', hear);
+          resolve({ step: message.answer.step, at: performance.now() });
+        };
+        sessionWorker.on('message', hear);
+        sessionWorker.postMessage({ kind: 'request', id, command: { type: 'timeline' } });
+      }),
+  );
 }
 
 async function measureRelay(app: ElectronApplication, bytes: number): Promise<RelayRow> {
