@@ -1,6 +1,6 @@
 import type { LossHistory, UpdateHistory } from '../protocol/answers';
-import { type BlockFold, maximumOf, minimumOf, sumOf } from './block-fold';
 import { buckets, StepRows } from './step-rows';
+import { ColumnSums, LossStretches } from './stretches';
 
 /** The notebook smooths 200,000 losses by means of 1,000. */
 const longestSmoothing = 1000;
@@ -12,23 +12,16 @@ export class History {
   readonly #losses = new StepRows(1);
   /** The row that is pushed, so that a step makes no array. */
   readonly #loss = new Float64Array(1);
-  readonly #least = minimumOf((step) => this.#losses.get(step));
-  readonly #largest = maximumOf((step) => this.#losses.get(step));
-  readonly #logarithms = sumOf((step) => this.#logarithmAt(step));
-  readonly #finiteLogarithms = sumOf((step) =>
-    Number.isFinite(this.#logarithmAt(step)) ? this.#logarithmAt(step) : 0,
-  );
-  readonly #finite = sumOf((step) => Number(Number.isFinite(this.#logarithmAt(step))));
+  readonly #stretches = new LossStretches(this.#losses);
   readonly #updates: StepRows;
-  /** Sums of the update ratios, parameter by parameter. */
-  readonly #ratios: readonly BlockFold[];
+  readonly #ratios: ColumnSums;
   /** How many parameters' update ratios it keeps. */
   readonly parameters: number;
 
   constructor(parameters: number) {
     this.parameters = parameters;
     this.#updates = new StepRows(parameters);
-    this.#ratios = Array.from({ length: parameters }, (_, column) => sumOf((step) => this.#updates.get(step, column)));
+    this.#ratios = new ColumnSums(this.#updates, parameters);
   }
 
   /** The losses of the steps from `start` up to, but without, `end`. */
@@ -76,10 +69,6 @@ export class History {
     this.#updates.push(ratios);
   }
 
-  #logarithmAt(step: number): number {
-    return Math.log10(this.#losses.get(step));
-  }
-
   losses(): number[] {
     return Array.from({ length: this.#losses.length }, (_, step) => this.#losses.get(step));
   }
@@ -122,9 +111,10 @@ export class History {
     for (let bucket = 0; bucket < count; bucket++) {
       const { start, end } = stepsOf(bucket);
       steps[bucket] = start;
-      minimum[bucket] = this.#least.over(start, end);
-      maximum[bucket] = this.#largest.over(start, end);
-      log10[bucket] = this.#logarithms.over(start, end) / (end - start);
+      const stretch = this.#stretches.over(start, end);
+      minimum[bucket] = stretch.minimum;
+      maximum[bucket] = stretch.maximum;
+      log10[bucket] = stretch.finite === end - start ? stretch.logarithms / stretch.finite : Number.NaN;
       smoothed[bucket] = this.#smoothedAt(start);
     }
     return { steps, minimum, maximum, log10, smoothed };
@@ -134,10 +124,10 @@ export class History {
   updateHistory(points: number): UpdateHistory {
     const { count, stepsOf } = buckets(this.#updates.length, points);
     const steps = Float64Array.from({ length: count }, (_, bucket) => stepsOf(bucket).start);
-    const ratios = this.#ratios.map((column) =>
+    const ratios = Array.from({ length: this.parameters }, (_, column) =>
       Float64Array.from({ length: count }, (_, bucket) => {
         const { start, end } = stepsOf(bucket);
-        return column.over(start, end) / (end - start);
+        return this.#ratios.over(column, start, end) / (end - start);
       }),
     );
     return { steps, ratios };
@@ -149,6 +139,7 @@ export class History {
     const window = Math.min(longestSmoothing, Math.max(1, Math.round(length * smoothingFraction)));
     const start = Math.max(0, step - (window >> 1));
     const end = Math.min(length, step + (window >> 1) + 1);
-    return this.#finiteLogarithms.over(start, end) / this.#finite.over(start, end);
+    const { logarithms, finite } = this.#stretches.over(start, end);
+    return logarithms / finite;
   }
 }
