@@ -65,11 +65,16 @@ function askForPort(): void {
   window.chainrule.connect();
 }
 
+/** However busy the page is, it goes on after this many milliseconds. */
+const longestDrawing = 1000;
+
 /**
- * `requestAnimationFrame` calls back before the paint; a task queued there runs after it. Then the page rests for twice as
- * long as the frame took to draw: on a slow machine most of its time is left to answer a person.
+ * Calls back once the frame is drawn, what follows from it is done, and the page has rested for some times as long: most of
+ * its time is left to answer a person, and where it shares two cores with training, to that.
  */
 function afterPaint(callback: () => void): void {
   const began = performance.now();
-  requestAnimationFrame(() => setTimeout(() => setTimeout(callback, 2 * (performance.now() - began))));
+  const restFactor = navigator.hardwareConcurrency > 2 ? 2 : 3;
+  const rest = () => setTimeout(callback, restFactor * (performance.now() - began));
+  requestAnimationFrame(() => requestIdleCallback(rest, { timeout: longestDrawing }));
 }

@@ -21,9 +21,9 @@ const programs = [
 const views = ['Gradient diff', 'Activations', 'Updates', 'Saturation', 'Loss'];
 const measuredMilliseconds = 2000;
 /** Times that the window is emptied and filled again. */
-const costRounds = 6;
+const costRounds = 10;
 /** A page that has been loaded anew settles down in this time. */
-const settlingMilliseconds = 2000;
+const settlingMilliseconds = 1500;
 /** About what both programs' frames take. */
 const frameBytes = [8_000, 20_000];
 
@@ -136,7 +136,7 @@ async function measureCost(app: ElectronApplication, page: Page) {
       // Until all is loaded and compiled.
       await page.waitForTimeout(settlingMilliseconds);
       const before = await stepOf(app);
-      await page.waitForTimeout(2 * measuredMilliseconds);
+      await page.waitForTimeout(measuredMilliseconds);
       const after = await stepOf(app);
       speeds[state].push(((after.step - before.step) * 1000) / (after.at - before.at));
     }

@@ -22,6 +22,8 @@ beforeEach(() => {
   page = new FakeWindow();
   vi.stubGlobal('window', page);
   vi.stubGlobal('requestAnimationFrame', (callback: () => void) => setImmediate(callback));
+  vi.stubGlobal('navigator', { hardwareConcurrency: 8 });
+  vi.stubGlobal('requestIdleCallback', (callback: () => void) => setImmediate(callback));
   vi.resetModules();
 });
 
