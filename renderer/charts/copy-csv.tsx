@@ -1,4 +1,5 @@
 import { copyText } from '../state/session-actions';
+import styles from './charts.module.css';
 import { type TableData, toCsv } from './csv';
 
 interface CopyCsvProps {
@@ -11,7 +12,12 @@ interface CopyCsvProps {
 /** The button that takes a table away. */
 export function CopyCsv({ title, table }: CopyCsvProps) {
   return (
-    <button type="button" aria-label={`Copy as CSV: ${title}`} onClick={() => void copyText(toCsv(table()))}>
+    <button
+      type="button"
+      className={styles.copyCsv}
+      aria-label={`Copy as CSV: ${title}`}
+      onClick={() => void copyText(toCsv(table()))}
+    >
       Copy as CSV
     </button>
   );

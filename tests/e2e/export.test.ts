@@ -50,7 +50,7 @@ test('every table that stands by itself can be copied', async () => {
   await samples.getByRole('rowheader', { name: 'dev' }).waitFor({ timeout: 60_000 });
   expect((await copied('Evaluation')).map((line) => line.split(',')[0])).toEqual(['split', 'train', 'dev']);
   await openTab(page, 'Graph');
-  await page.keyboard.press('F11');
+  for (const _ of [1, 2]) await page.keyboard.press('F11');
   expect((await copied('Op'))[0]).toBe('role,tensor,shape or part,mean,std,grad std');
 });
 
