@@ -49,6 +49,8 @@ export const savedSessionSchema = v.strictObject({
   backward: v.nullable(
     v.strictObject({ backward: v.picklist(backwardNames), mistake: v.nullable(v.pipe(v.string(), v.maxLength(64))) }),
   ),
+  /** Whether the updates use that backward's gradients. */
+  trainsByBuiltIn: v.boolean(),
   breakpoints: breakpointsSchema,
   heedsBreakpoints: v.boolean(),
   thresholds: v.pipe(

@@ -41,13 +41,15 @@ export type PythonState = 'starting' | 'ready' | 'busy' | 'stopped';
 export type SessionEvent =
   /** A session began: at launch, after `configure`, `restart`, new names, or a restarted worker. */
   | { readonly type: 'session'; readonly session: SessionDescription }
-  /** It came to rest or began to run. `position` is null but where it rests within a step. */
+  /** It came to rest, began to run, or trains by other gradients. `position` is null but where it rests within a step. */
   | {
       readonly type: 'state';
       readonly running: boolean;
       readonly step: number;
       readonly loss: number;
       readonly position: OpPosition | null;
+      /** Whose the updates use. */
+      readonly gradients: 'autograd' | 'manual';
     }
   /** The session came to rest, and these are the steps that can be gone to. */
   | { readonly type: 'timeline'; readonly timeline: Timeline }

@@ -57,6 +57,7 @@ export function packSession(
     data: { name: session.data.name, builtIn: session.data.builtIn },
     step: Math.min(session.step, session.head),
     backward: backward === null ? null : { backward: backward.backward, mistake: backward.mistake },
+    trainsByBuiltIn: session.trainsByBuiltIn,
     breakpoints: around.breakpoints.states.map(({ breakpoint }) => breakpoint),
     heedsBreakpoints: around.breakpoints.isActive,
     thresholds: around.findings.thresholds,

@@ -214,6 +214,7 @@ export class SessionServer {
         return null;
       case 'trainWith':
         this.#trainWith(command.gradients);
+        this.#tellState();
         this.#loop.wake();
         return null;
       case 'blame':
@@ -348,7 +349,9 @@ export class SessionServer {
 
   #tellState(): void {
     const { step, loss, position } = this.#session;
-    this.#tell({ type: 'state', running: this.#loop.isRunning, step, loss, position });
+    const isByHand = this.#session.trainsByBuiltIn || this.#desk.trainsByHand;
+    const gradients = isByHand ? 'manual' : 'autograd';
+    this.#tell({ type: 'state', running: this.#loop.isRunning, step, loss, position, gradients });
   }
 
   #tellCheck(): void {

@@ -1,9 +1,10 @@
 import { type SavedSession, SavedSessionError } from '../../core/debugger/saved-session';
 import { Session } from '../../core/debugger/session';
 import type { NamedDataset } from '../../core/debugger/session-parts';
+import { ManualGradientError } from '../../core/debugger/updates';
 import { NotFoundError } from '../../core/programs/network';
 import type { Settings } from '../../core/programs/settings';
-import type { BuiltInBackward, SessionCommand } from '../../core/protocol/commands';
+import type { SessionCommand } from '../../core/protocol/commands';
 import type { EngineSpace } from '../engine/engine';
 import { readSession } from '../session-file/session-file';
 import type { SessionServerOptions } from './server-options';
@@ -38,21 +39,23 @@ export function restoreSession(beginSpace: BeginSpace, { bytes, parts }: UnpackC
   const begun = beginSession(beginSpace, settings, data);
   return orRelease(begun.space, () => {
     const travel = begun.session.restoreBranches(branches, saved.step);
-    const { backward } = saved;
-    // Python code runs only once the person has said so.
-    if (backward !== null && backward.backward !== 'python') {
-      chooseSaved(begun.session, backward.backward, backward.mistake);
-    }
+    chooseSaved(begun.session, saved);
     return { ...begun, saved, travel };
   });
 }
 
-/** @throws SavedSessionError for a mistake that this program does not know. */
-function chooseSaved(session: Session, backward: BuiltInBackward, mistake: string | null): void {
+/**
+ * The backward that was chosen, and whether it was trained by. Python code runs only once the person has said so.
+ * @throws SavedSessionError for one that this program does not know, or cannot train by.
+ */
+function chooseSaved(session: Session, { backward: chosen, trainsByBuiltIn }: SavedSession): void {
+  if (chosen === null || chosen.backward === 'python') return;
   try {
-    session.chooseBackward(backward, mistake);
+    session.chooseBackward(chosen.backward, chosen.mistake);
+    session.trainByBuiltIn(trainsByBuiltIn);
   } catch (error) {
-    throw error instanceof NotFoundError ? new SavedSessionError(error.message) : error;
+    const isForeseen = error instanceof NotFoundError || error instanceof ManualGradientError;
+    throw isForeseen ? new SavedSessionError(error.message) : error;
   }
 }
 

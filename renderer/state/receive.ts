@@ -24,8 +24,9 @@ export function receiveEvent(event: SessionEvent, perform: (action: string) => v
       useStore.setState((state) => beginSession(state, event.session));
       return;
     case 'state': {
-      const { running, step, loss, position } = event;
+      const { running, step, loss, position, gradients } = event;
       useStore.setState({ running, step, loss, position });
+      useLab.setState({ gradients });
       return;
     }
     case 'breakpoints':

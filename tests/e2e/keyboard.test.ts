@@ -73,6 +73,7 @@ test('Tab reaches every part of the window, and the focus can be seen', async ()
     'tab Backward',
     'listbox Lines of the nodewise backward',
     'separator Width of the inspector',
+    'button Copy as CSV: Moments',
     'button Table: Cells of h',
     'button Copy as CSV: Cells of h',
     'button Save as PNG: Cells of h',

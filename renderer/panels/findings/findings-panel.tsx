@@ -34,6 +34,7 @@ export function FindingsPanel() {
                 <th>reason</th>
                 <th data-numeric>measured</th>
                 <th data-numeric>threshold</th>
+                <th>unit</th>
                 <th>shown in</th>
               </tr>
             </thead>
@@ -104,6 +105,7 @@ function Row({ finding }: { readonly finding: Finding }) {
       <td className={styles.reason}>{reason}</td>
       <td data-numeric>{formatShort(measured)}</td>
       <td data-numeric>{threshold === null ? '—' : formatShort(threshold)}</td>
+      <td className={styles.unit}>{findingRules[rule].threshold?.unit ?? ''}</td>
       <td>
         <button
           type="button"

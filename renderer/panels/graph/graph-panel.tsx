@@ -63,13 +63,15 @@ function Graph({ session }: { readonly session: SessionDescription }) {
         <p className={styles.legend}>
           <span className={styles.forwardKey}>forward value</span> <span className={styles.backwardKey}>gradient</span>
         </p>
-        <button type="button" aria-pressed={showsTable} onClick={() => setShowsTable(!showsTable)}>
-          Table
-        </button>
-        <CopyCsv title="Graph" table={table} />
-        <button type="button" onClick={() => void save()}>
-          Save as PNG
-        </button>
+        <div className={styles.buttons}>
+          <button type="button" aria-pressed={showsTable} onClick={() => setShowsTable(!showsTable)}>
+            Table
+          </button>
+          <CopyCsv title="Graph" table={table} />
+          <button type="button" onClick={() => void save()}>
+            Save as PNG
+          </button>
+        </div>
       </header>
       {showsTable ? (
         <DataTable {...table()} />

@@ -134,11 +134,15 @@ describe('Relay', () => {
 
     it('tells a new page how things stand, then what nobody was there to hear', () => {
       worker.tell(session);
-      worker.tell({ type: 'state', running: false, step: 4, loss: 3, position: null });
+      worker.tell({ type: 'state', running: false, step: 4, loss: 3, position: null, gradients: 'autograd' });
       relay.tell(action);
       relay.tell(log);
       relay.connect(port);
-      expect(port.events).toEqual([session, { type: 'state', running: false, step: 4, loss: 3, position: null }, log]);
+      expect(port.events).toEqual([
+        session,
+        { type: 'state', running: false, step: 4, loss: 3, position: null, gradients: 'autograd' },
+        log,
+      ]);
       const second = new FakePort();
       relay.connect(second);
       expect(second.events).not.toContain(log);

@@ -12,7 +12,14 @@ describe('SessionSupervisor', () => {
   let session: SessionSupervisor;
   const worker = () => workers.at(-1)!;
   const start = (seed: number): SessionEvent => ({ type: 'session', session: describedSession(seed) });
-  const state: SessionEvent = { type: 'state', running: false, step: 0, loss: 3, position: null };
+  const state: SessionEvent = {
+    type: 'state',
+    running: false,
+    step: 0,
+    loss: 3,
+    position: null,
+    gradients: 'autograd',
+  };
 
   beforeEach(() => {
     workers = [];

@@ -36,10 +36,10 @@ describe('SessionClient', () => {
     client.onEvent((event) => events.push(event));
     client.onFrame((frame) => frames.push(frame));
     client.grantCredit();
-    worker.tell({ type: 'state', running: true, step: 1, loss: 2, position: null });
+    worker.tell({ type: 'state', running: true, step: 1, loss: 2, position: null, gradients: 'autograd' });
     worker.say({ kind: 'frame', frame: frameOf(1) });
     expect(worker.credits).toBe(1);
-    expect(events).toEqual([{ type: 'state', running: true, step: 1, loss: 2, position: null }]);
+    expect(events).toEqual([{ type: 'state', running: true, step: 1, loss: 2, position: null, gradients: 'autograd' }]);
     expect(frames).toEqual([frameOf(1)]);
   });
 

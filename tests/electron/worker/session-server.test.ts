@@ -98,7 +98,7 @@ describe('run and pause', () => {
     const answer = harness.ask({ type: 'pause' });
     expect(answer.step).toBeGreaterThan(4);
     const [, rest] = harness.eventsOf('state');
-    expect(rest).toEqual({ type: 'state', running: false, position: null, ...answer });
+    expect(rest).toEqual({ type: 'state', running: false, position: null, gradients: 'autograd', ...answer });
     expect(harness.eventsOf('checked').at(-1)!.check.step).toBe(answer.step);
     expect(harness.messages.at(-1)!.kind).toBe('answer');
     harness.settle();
@@ -375,7 +375,13 @@ describe('op by op', () => {
     harness.ask({ type: 'stepOp', until: 'phase' });
     expect(harness.eventsOf('state').at(-1)!.position!.phase).toBe('loss');
     const rest = harness.ask({ type: 'stepOp', until: 'phase' });
-    expect(harness.eventsOf('state').at(-1)).toEqual({ type: 'state', running: false, position: null, ...rest });
+    expect(harness.eventsOf('state').at(-1)).toEqual({
+      type: 'state',
+      running: false,
+      position: null,
+      gradients: 'autograd',
+      ...rest,
+    });
     expect(harness.eventsOf('checked').at(-1)!.check.step).toBe(1);
   });
 
@@ -423,6 +429,8 @@ describe('a session file', () => {
     } as const;
     harness.ask({ type: 'setBreakpoints', breakpoints: [breakpoint], isActive: false });
     harness.ask({ type: 'setThreshold', rule: 'lossSpike', value: 20 });
+    harness.ask({ type: 'trainWith', gradients: 'manual' });
+    expect(harness.eventsOf('state').at(-1)!.gradients).toBe('manual');
     const { loss } = harness.ask({ type: 'step', count: 30 });
     const { bytes } = pack(harness)!;
 
@@ -430,7 +438,7 @@ describe('a session file', () => {
     other.forget();
     const restored = other.ask({ type: 'unpackSession', bytes, parts: [] });
     expect(restored).toMatchObject({ step: 30, progress: null, session: { settings: small } });
-    expect(other.eventsOf('state').at(-1)).toMatchObject({ step: 30, loss, running: false });
+    expect(other.eventsOf('state').at(-1)).toMatchObject({ step: 30, loss, running: false, gradients: 'manual' });
     expect(other.eventsOf('timeline').at(-1)!.timeline.branches).toMatchObject([{ head: 30 }]);
     expect(other.eventsOf('breakpoints').at(-1)!.breakpoints).toMatchObject({
       isActive: false,

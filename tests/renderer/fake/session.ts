@@ -282,6 +282,7 @@ export class FakeSession {
       step: this.#step,
       loss: lossAt(this.#step),
       position: this.#position,
+      gradients: this.#gradients,
     });
   }
 

@@ -4,6 +4,7 @@ import { nodewiseSolution } from '../../../renderer/panels/exercises/hints';
 import { keepLabFresh } from '../../../renderer/state/keep-lab-fresh';
 import { initialLab, isCodeCheck, type LabState, useLab } from '../../../renderer/state/lab';
 import { editCode, explainElement, replaceCode, revealHint, trustCode } from '../../../renderer/state/lab-actions';
+import { receiveEvent } from '../../../renderer/state/receive';
 import { useStore } from '../../../renderer/state/store';
 import { openWindowSession, stateWhere, type WindowSession } from './window-session';
 
@@ -243,4 +244,12 @@ describe('drift', () => {
     const { drift } = await labWhere((lab) => (lab.drift?.steps.at(-1) ?? 0) === 20);
     expect(drift?.drift).toHaveLength(21);
   });
+});
+
+test('a page that is loaded anew, or a session that is restored, shows whose gradients train it', () => {
+  const state = { type: 'state', running: false, step: 3, loss: 2, position: null } as const;
+  for (const gradients of ['manual', 'autograd'] as const) {
+    receiveEvent({ ...state, gradients }, () => {});
+    expect(useLab.getState().gradients).toBe(gradients);
+  }
 });
