@@ -32,8 +32,11 @@ export async function pause(): Promise<void> {
   await showingRefusals(request({ type: 'pause' }));
 }
 
-/** Presses that wait for the step before them; a key that is held down asks faster than a slow step is made. */
-const mostWaiting = 2;
+/**
+ * Presses that wait for the step before them: more than anybody presses meanwhile. A key that is held down asks faster than a
+ * slow step is made.
+ */
+const mostWaiting = 8;
 let waiting = 0;
 let earlier: Promise<void> = Promise.resolve();
 
