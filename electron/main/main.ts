@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { app, ipcMain, Menu, MessageChannelMain } from 'electron';
+import { app, type BrowserWindow, ipcMain, Menu, MessageChannelMain } from 'electron';
 import { connectChannel, portChannel } from '../preload/channels';
 import { forWindow } from '../worker/start-options';
 import { pageUrl } from './app-files';
@@ -122,7 +122,8 @@ async function start(): Promise<void> {
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate(process.platform, (action) => relay.tell({ type: 'action', action }))),
   );
-  if (screenshot === null) keepUntilQuit(autosave, session);
+  if (screenshot === null) keepUntilQuit(window, autosave);
+  app.on('will-quit', () => void session.close());
 
   log('info', `Running on ${describeRuntime()}`);
   if (app.commandLine.hasSwitch('no-sandbox')) log('warning', "Chromium's sandbox is off, as it must be for root.");
@@ -139,19 +140,17 @@ async function start(): Promise<void> {
   }
 }
 
-/** Autosaves from time to time and a last time at the end, which a session that no longer answers does not hold up. */
-function keepUntilQuit(autosave: Autosave, session: SessionSupervisor): void {
+/** Autosaves from time to time, and a last time before the window closes, which a session that no longer answers does not hold up. */
+function keepUntilQuit(window: BrowserWindow, autosave: Autosave): void {
   const autosaving = setInterval(() => void autosave.save(), autosaveMilliseconds);
   let isKept = false;
-  app.on('will-quit', (event) => {
+  window.on('close', (event) => {
     if (isKept) return;
     event.preventDefault();
     clearInterval(autosaving);
-    void Promise.race([autosave.save(), setTimeout(lastSaveMilliseconds)])
-      .then(() => session.close())
-      .finally(() => {
-        isKept = true;
-        app.quit();
-      });
+    void Promise.race([autosave.save(), setTimeout(lastSaveMilliseconds)]).finally(() => {
+      isKept = true;
+      window.close();
+    });
   });
 }
