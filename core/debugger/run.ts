@@ -15,9 +15,9 @@ import { type Branch, TimeTravelError } from './time-travel/branch';
 import { Branches } from './time-travel/branches';
 import {
   type BuiltInSource,
-  type GradientSource,
   type GradientSources,
   isSameSource,
+  type KnownSource,
 } from './time-travel/gradient-source';
 import { type Snapshot, stateElements } from './time-travel/snapshot';
 import { Updates } from './updates';
@@ -35,9 +35,9 @@ export abstract class Run {
   readonly #branches: Branches;
   #drift: Drift | null = null;
   /** What a person trains with. */
-  #source: Exclude<GradientSource, 'code'> = 'autograd';
+  #source: KnownSource = 'autograd';
   /** What the next update uses: while going through time, what it used then. */
-  #followed: Exclude<GradientSource, 'code'> = 'autograd';
+  #followed: KnownSource = 'autograd';
 
   /** Builds the network, draws its first values and the first minibatch, and does step 0's forward and backward. */
   constructor(parts: SessionParts) {
@@ -184,7 +184,7 @@ export abstract class Run {
     return this.#source !== 'autograd';
   }
 
-  #follow(source: Exclude<GradientSource, 'code'>): void {
+  #follow(source: KnownSource): void {
     if (isSameSource(source, this.#followed)) return;
     this.stepper.trainByHand(source === 'autograd' ? null : this.builtInGradients(source));
     this.#followed = source;

@@ -11,6 +11,8 @@ export type BuiltInSource = Readonly<v.InferOutput<typeof builtInSourceSchema>>;
 /** Where an update's gradients come from; `code` is a person's own, which is not here to be run again. */
 export const gradientSourceSchema = v.union([v.picklist(['autograd', 'code']), builtInSourceSchema]);
 export type GradientSource = v.InferOutput<typeof gradientSourceSchema>;
+/** One that is here to be run again. */
+export type KnownSource = Exclude<GradientSource, 'code'>;
 
 /** Whether an update gives the same again by both. That of code is like no other. */
 export function isSameSource(a: GradientSource, b: GradientSource): boolean {
