@@ -112,10 +112,15 @@ function panelOf(
   outRow: usize,
   bias: usize,
 ): void {
-  for (; rows >= 4; rows -= 4, a += 4 * aRow, out += 4 * outRow) {
-    tileOfFour(inner, a, aRow, aStep, b, bStep, out, outRow, bias);
+  if (rows < 4) {
+    for (; rows > 0; rows--, a += aRow, out += outRow) tileOfOne(inner, a, aStep, b, bStep, out, bias);
+    return;
   }
-  for (; rows > 0; rows--, a += aRow, out += outRow) tileOfOne(inner, a, aStep, b, bStep, out, bias);
+  for (let row: usize = 0; row < rows; row += 4) {
+    // The last tile is whole, too: rows before it come out the same once more.
+    const first = min(row, rows - 4);
+    tileOfFour(inner, a + first * aRow, aRow, aStep, b, bStep, out + first * outRow, outRow, bias);
+  }
 }
 
 /** Every row of a panel of fewer than 8 columns, by way of `edge`, which holds 4 × 8 results. */
@@ -236,13 +241,15 @@ export function matmul(
     aStep = 4;
   }
   for (let column: usize = 0; column < columns; column += COLUMNS) {
-    const width = min(COLUMNS, columns - column);
-    const from = b + column * bColumn;
-    const to = out + column * 4;
-    const offset = bias === 0 ? 0 : bias + column * 4;
-    if (width < COLUMNS) {
-      pack(panel, inner, width, from, bRow, bColumn);
-      narrowPanelOf(rows, inner, a, aRow, aStep, panel, to, outRow, width, offset, edge);
+    // What is left of a last panel is computed with columns before it: these come out the same once more, and it is a whole
+    // panel. Only a product of fewer than 8 columns has a narrow one.
+    const first = column + COLUMNS > columns && columns >= COLUMNS ? columns - COLUMNS : column;
+    const from = b + first * bColumn;
+    const to = out + first * 4;
+    const offset = bias === 0 ? 0 : bias + first * 4;
+    if (columns < COLUMNS) {
+      pack(panel, inner, columns, from, bRow, bColumn);
+      narrowPanelOf(rows, inner, a, aRow, aStep, panel, to, outRow, columns, offset, edge);
     } else if (isLarge || bColumn !== 4) {
       pack(panel, inner, COLUMNS, from, bRow, bColumn);
       panelOf(rows, inner, a, aRow, aStep, panel, PANEL, to, outRow, offset);
