@@ -72,13 +72,5 @@ export interface SimdFunctions {
   moments(out: number, x: number, count: number): void;
   distribution(to: number, range: number, density: number, x: number, count: number, workspace: number): void;
   distributionBytes(): number;
-  saturation(
-    map: number,
-    totals: number,
-    x: number,
-    rows: number,
-    columns: number,
-    threshold: number,
-    workspace: number,
-  ): void;
+  saturation(map: number, totals: number, x: number, rows: number, columns: number, threshold: number): void;
 }

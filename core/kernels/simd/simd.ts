@@ -275,9 +275,8 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
       if (!isSingle(x)) return referenceKernels.saturation(map, totals, x, threshold);
       const [bits, sums, from] = [map, totals, x].map(addressOf);
       const [rows, columns] = x.shape;
-      const own = workspace.take(0, columns * bytesPerSingle);
       const run = functions.saturation;
-      return () => run(bits, sums, from, rows, columns, threshold, own);
+      return () => run(bits, sums, from, rows, columns, threshold);
     },
     update(parameter, gradient, learningRate, deviations) {
       if (!isSingle(parameter)) return referenceKernels.update(parameter, gradient, learningRate, deviations);

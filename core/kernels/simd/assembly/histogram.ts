@@ -7,7 +7,9 @@ import { SINGLE, VECTOR } from './vectors';
 const BINS: usize = 100;
 /** Numbers of a vector register in PyTorch's AVX2 build, which decides the bits of torch.linspace. */
 const LANES: usize = 8;
-/** Each lane counts for itself: counting twice in a row in one place waits for the first. */
+/** Numbers counted at a time, each in counts of its own: counting twice in a row in one place waits for the first. */
+const COUNTERS: usize = 8;
+/** Bytes of one counter's counts. */
 const COUNTS: usize = BINS * 4;
 
 /** Added to a number of magnitude under 2^22 it leaves no place for a fraction. */
@@ -96,7 +98,7 @@ export function distribution(
   moments(to, x, count);
   const edges = workspace;
   const counts = workspace + (BINS + 1) * SINGLE;
-  const bins = counts + 4 * COUNTS;
+  const bins = counts + COUNTERS * COUNTS;
   const least = load<f64>(to, 16);
   const largest = load<f64>(to, 24);
   let counted = <i32>count;
@@ -110,7 +112,7 @@ export function distribution(
     memory.fill(density, 0, BINS * SINGLE);
     return;
   }
-  memory.fill(counts, 0, 4 * COUNTS);
+  memory.fill(counts, 0, COUNTERS * COUNTS);
   let start = load<f64>(range);
   let end = load<f64>(range, 8);
   if (start === end) {
@@ -135,34 +137,41 @@ export function distribution(
   const scales = f32x4.splat(<f32>scale);
   const near = f32x4.splat(nearness);
   const rounding = f32x4.splat(ROUNDING);
-  const whole = count & ~3;
-  for (let i: usize = 0; i < whole; i += 4) {
-    const values = v128.load(x + i * 4);
-    const place = f32x4.mul(f32x4.sub(values, starts), scales);
-    const shifted = f32x4.add(place, rounding);
-    const nearest = f32x4.sub(shifted, rounding);
+  const whole = count & ~(COUNTERS - 1);
+  for (let i: usize = 0; i < whole; i += COUNTERS) {
+    const at = x + i * SINGLE;
+    const place0 = f32x4.mul(f32x4.sub(v128.load(at), starts), scales);
+    const place1 = f32x4.mul(f32x4.sub(v128.load(at, VECTOR), starts), scales);
+    const shifted0 = f32x4.add(place0, rounding);
+    const shifted1 = f32x4.add(place1, rounding);
+    const nearest0 = f32x4.sub(shifted0, rounding);
+    const nearest1 = f32x4.sub(shifted1, rounding);
     // False for a NaN, too.
-    const isClear = f32x4.gt(f32x4.abs(f32x4.sub(place, nearest)), near);
-    if (i32x4.bitmask(isClear) === 15) {
+    const isClear0 = f32x4.gt(f32x4.abs(f32x4.sub(place0, nearest0)), near);
+    const isClear1 = f32x4.gt(f32x4.abs(f32x4.sub(place1, nearest1)), near);
+    if (i32x4.all_true(v128.and(isClear0, isClear1))) {
       // One less where the nearest whole number is the next one: the comparison's bits are −1. By way of memory, which is
       // cheaper than taking a vector apart.
-      v128.store(bins, i32x4.add(i32x4.sub(shifted, rounding), f32x4.gt(nearest, place)));
+      v128.store(bins, i32x4.add(i32x4.sub(shifted0, rounding), f32x4.gt(nearest0, place0)));
+      v128.store(bins, i32x4.add(i32x4.sub(shifted1, rounding), f32x4.gt(nearest1, place1)), VECTOR);
       increment(counts, load<i32>(bins));
       increment(counts + COUNTS, load<i32>(bins, 4));
       increment(counts + 2 * COUNTS, load<i32>(bins, 8));
       increment(counts + 3 * COUNTS, load<i32>(bins, 12));
+      increment(counts + 4 * COUNTS, load<i32>(bins, 16));
+      increment(counts + 5 * COUNTS, load<i32>(bins, 20));
+      increment(counts + 6 * COUNTS, load<i32>(bins, 24));
+      increment(counts + 7 * COUNTS, load<i32>(bins, 28));
     } else {
-      countExactly(x + i * 4, 4, start, end, scale, edges, counts);
+      countExactly(at, COUNTERS, start, end, scale, edges, counts);
     }
   }
   countExactly(x + whole * 4, count - whole, start, end, scale, edges, counts);
   const total = f64x2.splat(<f64>counted);
   for (let bin: usize = 0; bin < BINS; bin += 4) {
     const at = counts + bin * SINGLE;
-    const inBins = i32x4.add(
-      i32x4.add(v128.load(at), v128.load(at + COUNTS)),
-      i32x4.add(v128.load(at + 2 * COUNTS), v128.load(at + 3 * COUNTS)),
-    );
+    let inBins = v128.load(at);
+    for (let counter: usize = 1; counter < COUNTERS; counter++) inBins = i32x4.add(inBins, v128.load(at + counter * COUNTS));
     const edge = edges + bin * SINGLE;
     const widths = f32x4.sub(v128.load(edge, SINGLE), v128.load(edge));
     const low = densities(inBins, widths, total);
@@ -181,5 +190,5 @@ function densities(inBins: v128, widths: v128, total: v128): v128 {
 
 /** Bytes that a distribution works in. */
 export function distributionBytes(): usize {
-  return (BINS + 1) * SINGLE + 4 * COUNTS + VECTOR;
+  return (BINS + 1) * SINGLE + COUNTERS * COUNTS + 2 * VECTOR;
 }

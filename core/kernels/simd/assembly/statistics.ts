@@ -140,7 +140,6 @@ export function largestLane(values: v128): f32 {
 /**
  * Marks |x| > threshold, one bit a cell of `rows` × `columns`, row by row, in `map`. Writes how many cells are marked, and
  * how many columns are marked in every row, as two int32 to `totals`.
- * @param workspace Of `columns` int32.
  */
 export function saturation(
   map: usize,
@@ -149,11 +148,9 @@ export function saturation(
   rows: usize,
   columns: usize,
   threshold: f32,
-  workspace: usize,
 ): void {
   const cells = rows * columns;
   const words = (cells + 31) >> 5;
-  memory.fill(workspace, 0, columns * 4);
   const limit = f32x4.splat(threshold);
   let marked: i32 = 0;
   for (let word: usize = 0; word < words; word++) {
@@ -161,25 +158,39 @@ export function saturation(
     const first = word << 5;
     if (first + 32 <= cells) {
       for (let at: usize = 0; at < 32; at += 4) {
-        const isBeyond = f32x4.gt(f32x4.abs(v128.load(x + (first + at) * 4)), limit);
+        const isBeyond = f32x4.gt(f32x4.abs(v128.load(x + (first + at) * SINGLE)), limit);
         bits |= <u32>i32x4.bitmask(isBeyond) << <u32>at;
       }
     } else {
       for (let at: usize = 0; first + at < cells; at++) {
-        if (abs<f32>(load<f32>(x + (first + at) * 4)) > threshold) bits |= (<u32>1) << <u32>at;
+        if (abs<f32>(load<f32>(x + (first + at) * SINGLE)) > threshold) bits |= (<u32>1) << <u32>at;
       }
     }
     store<u32>(map + word * 4, bits);
     marked += <i32>popcnt<u32>(bits);
-    for (let rest = bits; rest !== 0; rest &= rest - 1) {
-      const at = workspace + ((first + <usize>ctz<u32>(rest)) % columns) * 4;
-      store<i32>(at, load<i32>(at) + 1);
-    }
-  }
-  let always: i32 = 0;
-  for (let column: usize = 0; column < columns; column++) {
-    if (load<i32>(workspace + column * 4) === <i32>rows) always++;
   }
   store<i32>(totals, marked);
-  store<i32>(totals, always, 4);
+  store<i32>(totals, columnsBeyond(x, rows, columns, threshold), 4);
+}
+
+/** Columns with |x| > threshold in every row. Most are done after a few rows: one that is not beyond is enough. */
+function columnsBeyond(x: usize, rows: usize, columns: usize, threshold: f32): i32 {
+  const limit = f32x4.splat(threshold);
+  const row = columns * SINGLE;
+  const end = x + rows * row;
+  let always: i32 = 0;
+  let column: usize = 0;
+  for (; column + 4 <= columns; column += 4) {
+    let areBeyond = i32x4.splat(-1);
+    for (let at = x + column * SINGLE; at < end && v128.any_true(areBeyond); at += row) {
+      areBeyond = v128.and(areBeyond, f32x4.gt(f32x4.abs(v128.load(at)), limit));
+    }
+    always += popcnt<i32>(i32x4.bitmask(areBeyond));
+  }
+  for (; column < columns; column++) {
+    let at = x + column * SINGLE;
+    while (at < end && abs<f32>(load<f32>(at)) > threshold) at += row;
+    if (at >= end) always++;
+  }
+  return always;
 }
