@@ -1,6 +1,7 @@
+import type { BatchStatistics } from '../kernels/kernels';
 import type { Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import type { OpAttributes, OpName } from './ops';
+import type { OpAttributes, OpName } from './attributes';
 
 /** The calls that a forward pass, or a backward pass by hand, is written with. Names and meaning are PyTorch's. */
 export abstract class Operations {
@@ -94,6 +95,14 @@ export abstract class Operations {
   /** Unbiased variance: divided by the count − 1. */
   variance(x: Tensor, dim: number | null = null, keepdim = false): Tensor {
     return this.apply('variance', [x], { dim, keepdim, correction: 1 });
+  }
+
+  /**
+   * gamma · (x − mean) / √(variance + ε) + beta of a matrix, column by column, as F.batch_norm: one op. Its gradient is that
+   * of normalising a batch by its own mean and unbiased variance.
+   */
+  batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, { mean, variance, epsilon }: BatchStatistics): Tensor {
+    return this.apply('batchNorm', [x, gamma, beta, mean, variance], { epsilon });
   }
 
   /** `x.max(1, keepdim=True).values` of a matrix. */

@@ -9,63 +9,8 @@ import {
   sameShape,
 } from '../tensor/shape';
 import { requireSameShape, type Tensor } from '../tensor/tensor';
+import type { OpAttributes, OpName, ReductionAttributes } from './attributes';
 import { nothing, type Op, throughBroadcast, type VjpContext } from './op';
-
-type None = Record<string, never>;
-export interface ScalarAttributes {
-  readonly scalar: number;
-}
-export interface ReductionAttributes {
-  /** The dimension to reduce; null for all. */
-  readonly dim: number | null;
-  readonly keepdim: boolean;
-}
-export interface VarianceAttributes extends ReductionAttributes {
-  /** What is taken off the count: 1 for the unbiased variance. */
-  readonly correction: number;
-}
-export interface ShapeAttributes {
-  readonly shape: Shape;
-}
-export interface PutAttributes extends ShapeAttributes {
-  /** Whether rows put at the same place add up; else the last one stays. */
-  readonly accumulate: boolean;
-}
-
-/** Every op and what it takes besides tensors. */
-export interface OpAttributes {
-  add: None;
-  subtract: None;
-  multiply: None;
-  divide: None;
-  addScalar: ScalarAttributes;
-  multiplyScalar: ScalarAttributes;
-  divideScalar: ScalarAttributes;
-  power: ScalarAttributes;
-  negate: None;
-  exp: None;
-  log: None;
-  tanh: None;
-  sqrt: None;
-  clone: None;
-  expand: ShapeAttributes;
-  view: ShapeAttributes;
-  transpose: None;
-  matmul: None;
-  linear: None;
-  sum: ReductionAttributes;
-  mean: ReductionAttributes;
-  variance: VarianceAttributes;
-  rowMaximum: None;
-  rowArgmax: None;
-  logSoftmax: None;
-  index: None;
-  pick: None;
-  scatterPick: ShapeAttributes;
-  putRows: PutAttributes;
-  full: ScalarAttributes & ShapeAttributes;
-}
-export type OpName = keyof OpAttributes;
 
 /**
  * The one table: op → shape, forward, what it saves, vjp. A vjp computes PyTorch's formula for it (derivatives.yaml,
@@ -285,6 +230,26 @@ export const ops: { readonly [Name in OpName]: Op<OpAttributes[Name]> } = {
           c.kernels.binary('multiply', c.target, scaled, c.target),
         );
       },
+    ],
+  },
+  batchNorm: {
+    shape: ([x, ...others]) => {
+      requireMatrix('batchNorm', x);
+      for (const other of others) requireSameShape('batchNorm', other, other.length === 2 ? [1, x[1]] : [x[1]]);
+      return x;
+    },
+    saved: ({ inputs: [x, gamma, , mean, variance] }) => [x, gamma, mean, variance],
+    forward: ({ kernels, output, inputs: [x, gamma, beta, mean, variance], attributes: { epsilon } }) =>
+      kernels.batchNorm(output, x, { mean, variance, epsilon }, gamma, beta),
+    // native_batch_norm_backward, with the unbiased variance: what goes by way of mean and variance is in the gradient to x.
+    vjps: [
+      ({ kernels, target, gradient, saved: [x, gamma, mean, variance], attributes: { epsilon } }) =>
+        kernels.batchNormGradient(target, gradient, x, { mean, variance, epsilon }, gamma),
+      ({ kernels, target, gradient, saved: [x, , mean, variance], attributes: { epsilon } }) =>
+        kernels.batchNormScaleGradient(target, gradient, x, { mean, variance, epsilon }),
+      passOn,
+      null,
+      null,
     ],
   },
   rowMaximum: {

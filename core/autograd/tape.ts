@@ -2,9 +2,10 @@ import type { Kernel, Kernels } from '../kernels/kernels';
 import type { Arena, FloatType } from '../tensor/arena';
 import { elementCount, formatShape, type Shape, ShapeError } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
+import type { OpAttributes, OpName } from './attributes';
 import type { Op } from './op';
 import { Operations } from './operations';
-import { type OpAttributes, type OpName, ops } from './ops';
+import { ops } from './ops';
 
 /** One op of the forward pass, planned. */
 export interface TapeEntry {

@@ -134,6 +134,7 @@ function elementsRead({ op, inputs, output, saved }: TapeEntry, index: readonly 
     case 'sqrt':
     case 'clone':
     case 'expand':
+    case 'batchNorm':
       return inputs.map((input): Element => [input, broadcastIndex(index, input.shape)]);
     default:
       return op satisfies never;

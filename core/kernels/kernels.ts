@@ -5,6 +5,13 @@ export type Kernel = () => void;
 
 export type BinaryKind = 'add' | 'subtract' | 'multiply' | 'divide';
 export type UnaryKind = 'copy' | 'negate' | 'exp' | 'log' | 'tanh' | 'sqrt';
+/** What a batch is normalised by: a number a column, and ε. */
+export interface BatchStatistics {
+  readonly mean: Tensor;
+  /** Unbiased. */
+  readonly variance: Tensor;
+  readonly epsilon: number;
+}
 /** With one number `s`: x + s, x · s, x / s, s − x, x ** s. */
 export type ScalarKind = 'add' | 'multiply' | 'divide' | 'subtractFrom' | 'power';
 
@@ -40,6 +47,15 @@ export interface Kernels {
   sumOfProducts(out: Tensor, a: Tensor, b: Tensor, temporary: Tensor): Kernel;
   /** Σ (x − mean)² / (count − correction) over the dimensions that `out` has as 1. */
   variance(out: Tensor, x: Tensor, correction: number): Kernel;
+  /** out = gamma · (x − mean) / √(variance + ε) + beta, a matrix column by column, rounded after each operation. */
+  batchNorm(out: Tensor, x: Tensor, statistics: BatchStatistics, gamma: Tensor, beta: Tensor): Kernel;
+  /**
+   * What passes back to the `x` that the statistics are of, through them, too. With x̂ = (x − mean) · (1 / √(variance + ε)):
+   * gamma / √(variance + ε) · (gradient − Σ gradient / n − x̂ · Σ (gradient · x̂) / (n − 1)), sums down the n rows.
+   */
+  batchNormGradient(out: Tensor, gradient: Tensor, x: Tensor, statistics: BatchStatistics, gamma: Tensor): Kernel;
+  /** What passes back to gamma: Σ gradient · x̂, down the rows. */
+  batchNormScaleGradient(out: Tensor, gradient: Tensor, x: Tensor, statistics: BatchStatistics): Kernel;
   /** Column of the first of the largest elements of each row of a matrix; not-a-number counts as the largest. */
   rowArgmax(indices: Tensor, x: Tensor): Kernel;
   /** out[i…, :] = table[indices[i…], :]. @throws RangeError (when run) for an index outside the table. */

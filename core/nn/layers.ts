@@ -112,9 +112,7 @@ export class BatchNorm1d implements Layer {
       variance = operations.variance(x, 0, true);
       this.#batch = { mean, variance };
     }
-    const deviation = operations.subtract(x, mean);
-    const normalised = operations.divide(deviation, operations.sqrt(operations.add(variance, epsilon)));
-    return operations.add(operations.multiply(this.gamma, normalised), this.#beta);
+    return operations.batchNorm(x, this.gamma, this.#beta, { mean, variance, epsilon });
   }
 
   formula(x: string, name: string): string {

@@ -34,6 +34,38 @@ export interface SimdFunctions {
   sumColumnsOfProducts(out: number, a: number, b: number, rows: number, columns: number): void;
   sumRows(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
   varianceOfColumns(out: number, x: number, rows: number, columns: number, rowBytes: number, divisor: number): void;
+  batchNorm(
+    out: number,
+    x: number,
+    rows: number,
+    columns: number,
+    mean: number,
+    variance: number,
+    epsilon: number,
+    gamma: number,
+    beta: number,
+  ): void;
+  batchNormGradient(
+    out: number,
+    gradient: number,
+    x: number,
+    rows: number,
+    columns: number,
+    mean: number,
+    variance: number,
+    epsilon: number,
+    gamma: number,
+  ): void;
+  batchNormScaleGradient(
+    out: number,
+    gradient: number,
+    x: number,
+    rows: number,
+    columns: number,
+    mean: number,
+    variance: number,
+    epsilon: number,
+  ): void;
   rowArgmax(indices: number, x: number, rows: number, columns: number, rowBytes: number): void;
   gatherRows(out: number, table: number, indices: number, count: number, rows: number, width: number): number;
   putRows(

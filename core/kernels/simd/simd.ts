@@ -2,6 +2,7 @@ import type { Arena } from '../../tensor/arena';
 import type { Tensor } from '../../tensor/tensor';
 import type { BinaryKind, Kernel, Kernels, ScalarKind, UnaryKind } from '../kernels';
 import { referenceKernels } from '../reference/reference';
+import { simdBatchNorm } from './batch-norm';
 import type { Crew } from './crew';
 import type { SimdFunctions } from './functions';
 import { simdIndexing } from './indexing';
@@ -253,6 +254,7 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
     sum,
     sumOfProducts,
     variance,
+    ...simdBatchNorm(functions),
     rowArgmax,
     ...simdIndexing(functions),
     logSoftmax,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import type { OpName } from '../../../core/autograd/attributes';
 import type { Operations } from '../../../core/autograd/operations';
-import type { OpName } from '../../../core/autograd/ops';
 import type { Tape } from '../../../core/autograd/tape';
 import { MersenneTwister } from '../../../core/tensor/generators/mersenne-twister';
 import { elementCount, type Shape } from '../../../core/tensor/shape';
@@ -163,6 +163,18 @@ export const cases: { readonly [Name in OpName]: fc.Arbitrary<Scenario> } = {
   sum: reduction((t, x, dim, keepdim) => t.sum(x, dim, keepdim)),
   mean: reduction((t, x, dim, keepdim) => t.mean(x, dim, keepdim)),
   variance: reduction((t, x, dim, keepdim) => t.variance(x, dim, keepdim), 2),
+  // Of two rows the gradient is next to nothing, and of equal ones it is steep: hence three, and a large epsilon.
+  batchNorm: scenarios(
+    fc.tuple(fc.integer({ min: 3, max: 6 }), fc.integer({ min: 1, max: 9 })).map(
+      ([rows, columns]): Draft => ({
+        shapes: [[rows, columns], [columns], [columns]],
+        record: (tape, [x, gamma, beta]) => {
+          const [mean, variance] = [tape.mean(x!, 0, true), tape.variance(x!, 0, true)];
+          return tape.batchNorm(x!, gamma!, beta!, { mean, variance, epsilon: 0.1 });
+        },
+      }),
+    ),
+  ),
   rowMaximum: ofMatrix((t, [x]) => t.rowMaximum(x!)),
   rowArgmax: ofMatrix((t, [x]) => t.rowArgmax(x!)),
   logSoftmax: ofMatrix((t, [x]) => t.logSoftmax(x!)),

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type OpName, ops } from '../../../core/autograd/ops';
+import type { OpName } from '../../../core/autograd/attributes';
+import { ops } from '../../../core/autograd/ops';
 import { Tape } from '../../../core/autograd/tape';
 import { referenceKernels } from '../../../core/kernels/reference/reference';
 import type { FloatType } from '../../../core/tensor/arena';

@@ -8,9 +8,10 @@ function pairAt(at: usize): v128 {
   return f64x2.promote_low_f32x4(v128.load64_zero(at));
 }
 
+/** Rounds two pairs of float64 to four numbers. */
 // @ts-ignore: decorator
 @inline
-function storePairs(to: usize, low: v128, high: v128): void {
+export function storePairs(to: usize, low: v128, high: v128): void {
   v128.store(to, v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2));
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Kernel, Kernels } from '../../../../core/kernels/kernels';
+import { type Kernel, type Kernels, sequence } from '../../../../core/kernels/kernels';
 import { referenceKernels } from '../../../../core/kernels/reference/reference';
 import type { Arena, DataType } from '../../../../core/tensor/arena';
 import { elementCount, type Shape } from '../../../../core/tensor/shape';
@@ -173,6 +173,61 @@ describe.each(builds)('$build kernels, like the reference', (space) => {
           return () => {
             for (const part of parts) part();
           };
+        });
+      }),
+    );
+  });
+
+  it('batch norm, and what it passes back to x and gamma, to the bit', () => {
+    fc.assert(
+      fc.property(size, size, pool, fc.boolean(), (rows, columns, values, isTransposed) => {
+        const comparison = new Comparison(space, values);
+        const x = isTransposed
+          ? comparison.operand([columns, rows], (t) => t.transpose())
+          : comparison.operand([rows, columns]);
+        const gradient = comparison.operand([rows, columns]);
+        const [mean, variance] = [comparison.operand([1, columns]), comparison.operand([1, columns])];
+        const [gamma, beta] = [comparison.operand([columns]), comparison.operand([columns])];
+        const outs = [0, 1].map(() => comparison.operand([rows, columns]));
+        const scale = comparison.operand([columns]);
+        comparison.expectSame((kernels, i) => {
+          const statistics = { mean: mean[i], variance: variance[i], epsilon: 1e-5 };
+          const parts = [
+            kernels.batchNorm(outs[0]![i], x[i], statistics, gamma[i], beta[i]),
+            kernels.batchNormGradient(outs[1]![i], gradient[i], x[i], statistics, gamma[i]),
+            kernels.batchNormScaleGradient(scale[i], gradient[i], x[i], statistics),
+          ];
+          return () => {
+            for (const part of parts) part();
+          };
+        });
+      }),
+    );
+  });
+
+  it('batch norm gives what its formula in elementary operations gives, to the bit', () => {
+    fc.assert(
+      fc.property(size, size, pool, (rows, columns, values) => {
+        const comparison = new Comparison(space, values);
+        const x = comparison.operand([rows, columns]);
+        const mean = comparison.operand([1, columns]);
+        const variance = comparison.operand([1, columns]);
+        const [gamma, beta] = [comparison.operand([columns]), comparison.operand([columns])];
+        const out = comparison.operand([rows, columns]);
+        comparison.expectSame((kernels, i) => {
+          if (i === 0) {
+            const statistics = { mean: mean[0], variance: variance[0], epsilon: 1e-5 };
+            return kernels.batchNorm(out[0], x[0], statistics, gamma[0], beta[0]);
+          }
+          const deviation = Tensor.zeros(space.newArena(), 'float32', [1, columns]);
+          return sequence(
+            kernels.scalar('add', deviation, variance[1], 1e-5),
+            kernels.unary('sqrt', deviation, deviation),
+            kernels.binary('subtract', out[1], x[1], mean[1]),
+            kernels.binary('divide', out[1], out[1], deviation),
+            kernels.binary('multiply', out[1], gamma[1], out[1]),
+            kernels.binary('add', out[1], out[1], beta[1]),
+          );
         });
       }),
     );
