@@ -4,7 +4,7 @@ import type { NamedDataset } from '../../core/debugger/session-parts';
 import { type Arithmetic, defaultSettings, type Settings } from '../../core/programs/settings';
 import { Engine } from '../../electron/engine/engine';
 import { builtInNames } from '../../electron/worker/built-in-names';
-import { median } from './median';
+import { median, quartiles } from './median';
 import { Torch } from './torch';
 
 interface Workload {
@@ -24,7 +24,7 @@ interface Workload {
 const decomposed: Settings = { ...defaultSettings('decomposed-mlp'), hiddenSize: 200 };
 const stack = defaultSettings('deep-stack');
 const normed: Settings = { ...stack, batchNorm: true, gain: 1 };
-const usual = { steps: 400, torchThreads: 1 };
+const usual = { steps: 80, torchThreads: 1 };
 
 const workloads: Readonly<Record<string, Workload>> = {
   W1: { meaning: 'decomposed MLP, everything retained', settings: decomposed, ...usual },
@@ -37,7 +37,7 @@ const workloads: Readonly<Record<string, Workload>> = {
   W5: {
     meaning: 'hidden 1024, batch 256',
     settings: { ...stack, hiddenSize: 1024, batchSize: 256 },
-    steps: 3,
+    steps: 1,
     torchThreads: 2,
   },
 };
@@ -52,15 +52,20 @@ const variants: readonly { readonly name: string; readonly arithmetic: Arithmeti
     { name: 'relaxed', arithmetic: 'fast', threads: 1 },
     { name: 'relaxed, 2 threads', arithmetic: 'fast', threads: 2 },
   ];
-const rounds = 9;
+/** Short and many: a shared machine's speed changes from second to second, by as much as a half. */
+const rounds = 40;
+/** Rounds to warm up in. */
+const warming = 4;
 
 export interface WorkloadRow {
   readonly workload: string;
   readonly kernels: string;
   readonly 'µs a step': number;
   readonly 'steps/s': number;
-  /** How many times PyTorch's speed; null where there is no PyTorch, and for itself. */
+  /** How many times PyTorch's speed in the same round, the median of all; null where there is no PyTorch, and for itself. */
   readonly 'of PyTorch': number | null;
+  /** The quartiles of that, from the lower to the upper. */
+  readonly 'middle half': string | null;
 }
 
 /** Whoever can make steps of a workload and say how long each took, in microseconds. */
@@ -94,21 +99,24 @@ export async function measureWorkloads(names: readonly string[], script: string)
     for (let round = 0; round < rounds; round++) {
       for (const runner of runners) {
         const isSlow = runner.name === 'reference';
-        // The first round warms up.
-        if (isSlow && round > 2) continue;
+        if (isSlow && round > warming + 3) continue;
         const taken = await runner.run(isSlow ? Math.ceil(workload.steps / 10) : workload.steps);
-        if (round > 0) times.get(runner.name)?.push(median(taken));
+        if (round >= warming) times.get(runner.name)?.push(median(taken));
       }
     }
-    const peer = torch === null ? null : median(times.get(torch.version) ?? []);
+    const peer = torch === null ? [] : (times.get(torch.version) ?? []);
     for (const [kernels, ofRounds] of times) {
       const microseconds = median(ofRounds);
+      const ratios = kernels === torch?.version ? [] : ofRounds.map((own, round) => (peer[round] ?? Number.NaN) / own);
+      const isCompared = ratios.length > 0 && peer.length > 0;
+      const [lower, upper] = quartiles(ratios).map((ratio) => ratio.toFixed(2));
       rows.push({
         workload: `${name} ${workload.meaning}`,
         kernels,
         'µs a step': Number(microseconds.toFixed(1)),
         'steps/s': Math.round(1e6 / microseconds),
-        'of PyTorch': peer === null || kernels === torch?.version ? null : Number((peer / microseconds).toFixed(2)),
+        'of PyTorch': isCompared ? Number(median(ratios).toFixed(2)) : null,
+        'middle half': isCompared ? `${lower} to ${upper}` : null,
       });
     }
     torch?.close();
