@@ -100,7 +100,7 @@ export interface SimdFunctions {
   multiplyAdds(rounds: number): number;
   /** Runs a job of the crew. */
   share(control: number, record: number): void;
-  workspaceBytes(rows: number, columns: number, inner: number): number;
+  workspaceBytes(rows: number, inner: number): number;
   moments(out: number, x: number, count: number): void;
   distribution(to: number, range: number, density: number, x: number, count: number, workspace: number): void;
   distributionBytes(): number;

@@ -164,7 +164,7 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
     const [bRow, bColumn] = b.strides.map((stride) => stride * bytesPerSingle);
     const [to, from, other] = [out, a, b].map(addressOf);
     const offset = bias === undefined ? 0 : addressOf(bias);
-    const bytes = functions.workspaceBytes(rows, columns, inner);
+    const bytes = functions.workspaceBytes(rows, inner);
     const own = workspace.take(0, bytes);
     const run = functions.matmul;
     const alone = () => run(to, rows, columns, inner, from, aRow, aStep, other, bRow, bColumn, offset, own, 0, 1);

@@ -5,15 +5,19 @@ import { multiplyAdd, VECTOR } from './vectors';
 
 /** Columns of a tile: two vectors. With 4 rows, its 8 accumulators and what they need fit the 16 registers of x64. */
 const COLUMNS: usize = 8;
+/** Bytes of a row of a panel of 8 columns, and of a column of a tile of 4 rows. */
 const PANEL: usize = 32;
+const TILE: usize = 16;
 
-/** 4 × 8 results. Not unrolled over k: that spills registers. */
+/**
+ * 4 × 8 results. The four rows' numbers lie next to each other, so that one address goes through them: where two threads
+ * share a core it is the number of instructions that limits this loop. Not unrolled over k: that spills registers.
+ */
 // @ts-ignore: decorator
 @inline
 function tileOfFour(
   inner: usize,
-  a0: usize,
-  aRow: usize,
+  a: usize,
   aStep: usize,
   b: usize,
   bStep: usize,
@@ -29,29 +33,22 @@ function tileOfFour(
   let right2 = f32x4.splat(0);
   let left3 = f32x4.splat(0);
   let right3 = f32x4.splat(0);
-  let a1 = a0 + aRow;
-  let a2 = a1 + aRow;
-  let a3 = a2 + aRow;
-  for (; inner > 0; inner--) {
+  const end = b + inner * bStep;
+  for (; b < end; b += bStep, a += aStep) {
     const left = v128.load(b);
     const right = v128.load(b, VECTOR);
-    const x0 = v128.load32_splat(a0);
+    const x0 = v128.load32_splat(a);
     left0 = multiplyAdd(x0, left, left0);
     right0 = multiplyAdd(x0, right, right0);
-    const x1 = v128.load32_splat(a1);
+    const x1 = v128.load32_splat(a, 4);
     left1 = multiplyAdd(x1, left, left1);
     right1 = multiplyAdd(x1, right, right1);
-    const x2 = v128.load32_splat(a2);
+    const x2 = v128.load32_splat(a, 8);
     left2 = multiplyAdd(x2, left, left2);
     right2 = multiplyAdd(x2, right, right2);
-    const x3 = v128.load32_splat(a3);
+    const x3 = v128.load32_splat(a, 12);
     left3 = multiplyAdd(x3, left, left3);
     right3 = multiplyAdd(x3, right, right3);
-    a0 += aStep;
-    a1 += aStep;
-    a2 += aStep;
-    a3 += aStep;
-    b += bStep;
   }
   if (bias !== 0) {
     const left = v128.load(bias);
@@ -99,56 +96,49 @@ function tileOfOne(inner: usize, a: usize, aStep: usize, b: usize, bStep: usize,
   v128.store(out, right, VECTOR);
 }
 
-/** Every row of one panel of 8 columns. */
+/**
+ * Every row of one panel of `columns` columns, 8 at most. `tiles` is `a` as `packTiles` writes it, or 0.
+ * @param edge Where 4 × 8 results stand before those of fewer columns are taken from them.
+ */
 function panelOf(
   rows: usize,
   inner: usize,
   a: usize,
   aRow: usize,
   aStep: usize,
+  tiles: usize,
   b: usize,
   bStep: usize,
   out: usize,
   outRow: usize,
   bias: usize,
+  columns: usize,
+  edge: usize,
 ): void {
-  if (rows < 4) {
-    for (; rows > 0; rows--, a += aRow, out += outRow) tileOfOne(inner, a, aStep, b, bStep, out, bias);
-    return;
-  }
-  for (let row: usize = 0; row < rows; row += 4) {
+  const isWhole = columns === COLUMNS;
+  const taken: usize = rows < 4 ? 1 : 4;
+  for (let row: usize = 0; row < rows; row += taken) {
     // The last tile is whole, too: rows before it come out the same once more.
-    const first = min(row, rows - 4);
-    tileOfFour(inner, a + first * aRow, aRow, aStep, b, bStep, out + first * outRow, outRow, bias);
+    const first = min(row, rows - taken);
+    const target = out + first * outRow;
+    const to = isWhole ? target : edge;
+    const toRow = isWhole ? outRow : PANEL;
+    const added = isWhole ? bias : 0;
+    const from = tiles === 0 ? a + first * aRow : tiles + row * inner * 4;
+    const step = tiles === 0 ? aStep : TILE;
+    if (taken === 1) tileOfOne(inner, from, step, b, bStep, to, added);
+    else tileOfFour(inner, from, step, b, bStep, to, toRow, added);
+    if (!isWhole) copyNarrow(target, outRow, edge, taken, columns, bias);
   }
 }
 
-/** Every row of a panel of fewer than 8 columns, by way of `edge`, which holds 4 × 8 results. */
-function narrowPanelOf(
-  rows: usize,
-  inner: usize,
-  a: usize,
-  aRow: usize,
-  aStep: usize,
-  b: usize,
-  out: usize,
-  outRow: usize,
-  columns: usize,
-  bias: usize,
-  edge: usize,
-): void {
-  while (rows > 0) {
-    const taken: usize = rows >= 4 ? 4 : 1;
-    if (taken === 4) tileOfFour(inner, a, aRow, aStep, b, PANEL, edge, PANEL, 0);
-    else tileOfOne(inner, a, aStep, b, PANEL, edge, 0);
-    for (let row: usize = 0; row < taken; row++, out += outRow) {
-      for (let at: usize = 0; at < columns * 4; at += 4) {
-        const value = load<f32>(edge + row * PANEL + at);
-        store<f32>(out + at, bias === 0 ? value : value + load<f32>(bias + at));
-      }
+/** Takes the first `columns` of 8 columns, and adds the bias that there is. */
+function copyNarrow(out: usize, outRow: usize, edge: usize, rows: usize, columns: usize, bias: usize): void {
+  for (; rows > 0; rows--, out += outRow, edge += PANEL) {
+    for (let at: usize = 0; at < columns * 4; at += 4) {
+      const value = load<f32>(edge + at);
+      store<f32>(out + at, bias === 0 ? value : value + load<f32>(bias + at));
     }
-    rows -= taken;
-    a += taken * aRow;
   }
 }
 
@@ -163,8 +153,8 @@ function pack(to: usize, inner: usize, columns: usize, b: usize, bRow: usize, bC
   }
   if (columns === COLUMNS && bRow === 4) {
     for (; inner >= 4; inner -= 4, to += 4 * PANEL, b += VECTOR) {
-      transposeFour(to, b, bColumn);
-      transposeFour(to + VECTOR, b + 4 * bColumn, bColumn);
+      transposeFour(to, PANEL, b, bColumn);
+      transposeFour(to + VECTOR, PANEL, b + 4 * bColumn, bColumn);
     }
   }
   for (; inner > 0; inner--, to += PANEL, b += bRow) {
@@ -173,10 +163,10 @@ function pack(to: usize, inner: usize, columns: usize, b: usize, bRow: usize, bC
   }
 }
 
-/** Four runs of four numbers, `apart` bytes from each other, become four columns of a panel. */
+/** Four runs of four numbers, `apart` bytes from each other, become four columns, `toApart` bytes from each other. */
 // @ts-ignore: decorator
 @inline
-function transposeFour(to: usize, from: usize, apart: usize): void {
+function transposeFour(to: usize, toApart: usize, from: usize, apart: usize): void {
   const row0 = v128.load(from);
   const row1 = v128.load(from + apart);
   const row2 = v128.load(from + 2 * apart);
@@ -186,20 +176,27 @@ function transposeFour(to: usize, from: usize, apart: usize): void {
   const low23 = v128.shuffle<i32>(row2, row3, 0, 4, 1, 5);
   const high23 = v128.shuffle<i32>(row2, row3, 2, 6, 3, 7);
   v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
-  v128.store(to + PANEL, v128.shuffle<i64>(low01, low23, 1, 3));
-  v128.store(to + 2 * PANEL, v128.shuffle<i64>(high01, high23, 0, 2));
-  v128.store(to + 3 * PANEL, v128.shuffle<i64>(high01, high23, 1, 3));
+  v128.store(to + toApart, v128.shuffle<i64>(low01, low23, 1, 3));
+  v128.store(to + 2 * toApart, v128.shuffle<i64>(high01, high23, 0, 2));
+  v128.store(to + 3 * toApart, v128.shuffle<i64>(high01, high23, 1, 3));
 }
 
-/** Writes `a` row by row: large strides between the numbers of a row would all fall on the same few lines of the cache. */
-function packRows(to: usize, rows: usize, inner: usize, a: usize, aRow: usize, aStep: usize): void {
-  for (; rows > 0; rows--, a += aRow) {
-    let from = a;
-    for (let k = inner; k > 0; k--, from += aStep, to += 4) store<f32>(to, load<f32>(from));
+/** Writes `a`, of 4 rows or more, tile after tile: for each k the numbers of four rows. */
+function packTiles(to: usize, rows: usize, inner: usize, a: usize, aRow: usize, aStep: usize): void {
+  for (let row: usize = 0; row < rows; row += 4) {
+    let from = a + min(row, rows - 4) * aRow;
+    let left = inner;
+    if (aStep === 4) {
+      for (; left >= 4; left -= 4, from += VECTOR, to += 4 * TILE) transposeFour(to, TILE, from, aRow);
+    }
+    for (; left > 0; left--, from += aStep, to += TILE) {
+      if (aRow === 4) v128.store(to, v128.load(from));
+      else for (let at: usize = 0; at < 4; at++) store<f32>(to + at * 4, load<f32>(from + at * aRow));
+    }
   }
 }
 
-/** Above so many multiply-adds, what is read again and again is copied together first. */
+/** Above so many multiply-adds, what is read again and again is copied together first, whatever its layout. */
 const PACKING: usize = 4_000_000;
 
 /**
@@ -228,37 +225,34 @@ export function matmul(
   const edge = workspace;
   const panel = edge + 4 * PANEL;
   // Whole tiles to each part; the last one has what is left.
-  const tiles = rows >> 2;
-  const firstRow = ((tiles * part) / parts) << 2;
-  rows = part + 1 === parts ? rows - firstRow : (((tiles * (part + 1)) / parts) << 2) - firstRow;
+  const wholeTiles = rows >> 2;
+  const firstRow = ((wholeTiles * part) / parts) << 2;
+  rows = part + 1 === parts ? rows - firstRow : (((wholeTiles * (part + 1)) / parts) << 2) - firstRow;
   a += firstRow * aRow;
   out += firstRow * outRow;
-  if (isLarge && aStep !== 4) {
-    const packed = panel + inner * PANEL;
-    packRows(packed, rows, inner, a, aRow, aStep);
-    a = packed;
-    aRow = inner * 4;
-    aStep = 4;
+  let tiles: usize = 0;
+  if (rows >= 4 && (isLarge || aRow !== 4)) {
+    tiles = panel + inner * PANEL;
+    packTiles(tiles, rows, inner, a, aRow, aStep);
   }
   for (let column: usize = 0; column < columns; column += COLUMNS) {
     // What is left of a last panel is computed with columns before it: these come out the same once more, and it is a whole
     // panel. Only a product of fewer than 8 columns has a narrow one.
-    const first = column + COLUMNS > columns && columns >= COLUMNS ? columns - COLUMNS : column;
-    const from = b + first * bColumn;
-    const to = out + first * 4;
-    const offset = bias === 0 ? 0 : bias + first * 4;
-    if (columns < COLUMNS) {
-      pack(panel, inner, columns, from, bRow, bColumn);
-      narrowPanelOf(rows, inner, a, aRow, aStep, panel, to, outRow, columns, offset, edge);
-    } else if (isLarge || bColumn !== 4) {
-      pack(panel, inner, COLUMNS, from, bRow, bColumn);
-      panelOf(rows, inner, a, aRow, aStep, panel, PANEL, to, outRow, offset);
-    } else panelOf(rows, inner, a, aRow, aStep, from, bRow, to, outRow, offset);
+    const width = min(COLUMNS, columns);
+    const first = min(column, columns - width);
+    let from = b + first * bColumn;
+    let step = bRow;
+    if (isLarge || bColumn !== 4 || width < COLUMNS) {
+      pack(panel, inner, width, from, bRow, bColumn);
+      from = panel;
+      step = PANEL;
+    }
+    const shift = bias === 0 ? 0 : bias + first * 4;
+    panelOf(rows, inner, a, aRow, aStep, tiles, from, step, out + first * 4, outRow, shift, width, edge);
   }
 }
 
 /** Bytes that one part of a product of these sizes works in. */
-export function workspaceBytes(rows: usize, columns: usize, inner: usize): usize {
-  const isLarge = rows * columns * inner > PACKING;
-  return 4 * PANEL + inner * PANEL + (isLarge ? rows * inner * 4 : 0);
+export function workspaceBytes(rows: usize, inner: usize): usize {
+  return 4 * PANEL + inner * PANEL + ((rows + 3) >> 2) * inner * TILE;
 }
