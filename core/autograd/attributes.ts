@@ -50,6 +50,8 @@ export interface OpAttributes {
   mean: ReductionAttributes;
   variance: VarianceAttributes;
   batchNorm: BatchNormAttributes;
+  batchNormBackward: None;
+  tanhBackward: None;
   rowMaximum: None;
   rowArgmax: None;
   logSoftmax: None;

@@ -19,6 +19,8 @@ export interface SavingContext<Attributes> {
   readonly attributes: Attributes;
   /** A tensor of whole numbers of its own, e.g. for the position of a maximum. */
   newIndices(shape: Shape): Tensor;
+  /** A tensor of the tape's type of its own. */
+  newTensor(shape: Shape): Tensor;
 }
 
 /** What one vjp is planned from: it sees the upstream gradient and what was saved, nothing else. */

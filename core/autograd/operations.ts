@@ -105,6 +105,19 @@ export abstract class Operations {
     return this.apply('batchNorm', [x, gamma, beta, mean, variance], { epsilon });
   }
 
+  /**
+   * Batch norm's backward in one formula, of a gradient and the normalised batch, with `inverse` 1 / √(variance + ε):
+   * `gamma*inverse/n * (n*gradient - gradient.sum(0) - n/(n-1)*normalised*(gradient*normalised).sum(0))`. No gradient passes.
+   */
+  batchNormBackward(gradient: Tensor, normalised: Tensor, gamma: Tensor, inverse: Tensor): Tensor {
+    return this.apply('batchNormBackward', [gradient, normalised, gamma, inverse], {});
+  }
+
+  /** `(1 - result**2) * gradient`, as aten's tanh_backward. No gradient passes. */
+  tanhBackward(gradient: Tensor, result: Tensor): Tensor {
+    return this.apply('tanhBackward', [gradient, result], {});
+  }
+
   /** `x.max(1, keepdim=True).values` of a matrix. */
   rowMaximum(x: Tensor): Tensor {
     return this.apply('rowMaximum', [x], {});

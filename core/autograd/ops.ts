@@ -74,9 +74,11 @@ export const ops: { readonly [Name in OpName]: Op<OpAttributes[Name]> } = {
       (c) => {
         const exponent = c.attributes.scalar;
         if (exponent === 0) return c.kernels.fill(c.target, 0);
+        // x ** 1 is x.
+        const isSquare = exponent === 2;
         return sequence(
-          c.kernels.scalar('power', c.target, c.saved[0], exponent - 1),
-          c.kernels.scalar('multiply', c.target, c.target, exponent),
+          isSquare ? nothing : c.kernels.scalar('power', c.target, c.saved[0], exponent - 1),
+          c.kernels.scalar('multiply', c.target, isSquare ? c.saved[0] : c.target, exponent),
           c.kernels.binary('multiply', c.target, c.gradient, c.target),
         );
       },
@@ -235,22 +237,48 @@ export const ops: { readonly [Name in OpName]: Op<OpAttributes[Name]> } = {
   batchNorm: {
     shape: ([x, ...others]) => {
       requireMatrix('batchNorm', x);
-      for (const other of others) requireSameShape('batchNorm', other, other.length === 2 ? [1, x[1]] : [x[1]]);
+      for (const other of others) requireColumns('batchNorm', other, x);
       return x;
     },
-    saved: ({ inputs: [x, gamma, , mean, variance] }) => [x, gamma, mean, variance],
-    forward: ({ kernels, output, inputs: [x, gamma, beta, mean, variance], attributes: { epsilon } }) =>
-      kernels.batchNorm(output, x, { mean, variance, epsilon }, gamma, beta),
-    // native_batch_norm_backward, with the unbiased variance: what goes by way of mean and variance is in the gradient to x.
+    saved: ({ inputs: [x, gamma], newTensor }) => [gamma, newTensor(x.shape), newTensor([1, x.shape[1]])],
+    forward: ({
+      kernels,
+      output,
+      inputs: [x, gamma, beta, mean, variance],
+      saved: [, normalised, inverse],
+      attributes,
+    }) => kernels.batchNorm(output, { normalised, inverse }, x, { mean, variance, ...attributes }, gamma, beta),
+    // native_batch_norm_backward, of the unbiased variance: what goes by way of mean and variance is in the gradient to x.
     vjps: [
-      ({ kernels, target, gradient, saved: [x, gamma, mean, variance], attributes: { epsilon } }) =>
-        kernels.batchNormGradient(target, gradient, x, { mean, variance, epsilon }, gamma),
-      ({ kernels, target, gradient, saved: [x, , mean, variance], attributes: { epsilon } }) =>
-        kernels.batchNormScaleGradient(target, gradient, x, { mean, variance, epsilon }),
+      ({ kernels, target, gradient, saved: [gamma, normalised, inverse] }) =>
+        kernels.batchNormGradient(target, gradient, { normalised, inverse }, gamma),
+      ({ kernels, target, gradient, saved: [, normalised], temporary }) =>
+        kernels.sumOfProducts(target, gradient, normalised, temporary(gradient.shape)),
       passOn,
       null,
       null,
     ],
+  },
+  batchNormBackward: {
+    shape: ([gradient, normalised, ...others]) => {
+      requireMatrix('batchNormBackward', gradient);
+      requireSameShape('batchNormBackward', normalised, gradient);
+      for (const other of others) requireColumns('batchNormBackward', other, gradient);
+      return gradient;
+    },
+    saved: () => [],
+    forward: ({ kernels, output, inputs: [gradient, normalised, gamma, inverse] }) =>
+      kernels.batchNormGradient(output, gradient, { normalised, inverse }, gamma),
+    vjps: [null, null, null, null],
+  },
+  tanhBackward: {
+    shape: ([gradient, result]) => {
+      requireSameShape('tanhBackward', result, gradient);
+      return gradient;
+    },
+    saved: () => [],
+    forward: ({ kernels, output, inputs: [gradient, result] }) => kernels.tanhGradient(output, gradient, result),
+    vjps: [null, null],
   },
   rowMaximum: {
     shape: ([x]) => requireMatrix('rowMaximum', x) && [x[0], 1],
@@ -375,6 +403,11 @@ function reducedShape(op: string, shape: Shape, attributes: ReductionAttributes)
 function requireMatrix(op: string, shape: Shape): true {
   if (shape.length !== 2) throw new ShapeError(`${op}: expects a matrix, not a tensor of shape ${formatShape(shape)}.`);
   return true;
+}
+
+/** One number a column of `x`. */
+function requireColumns(op: string, shape: Shape, x: Shape): void {
+  requireSameShape(op, shape, shape.length === 2 ? [1, x[1]] : [x[1]]);
 }
 
 function requireRows(op: string, x: Shape, indices: Shape): true {

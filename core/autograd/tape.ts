@@ -177,7 +177,8 @@ export class Tape extends Operations {
     );
     const output = op.alias?.(inputs[0], attributes) ?? Tensor.zeros(this.#arena, op.outputType ?? this.dtype, shape);
     const newIndices = (size: Shape) => this.indices(size);
-    const saved = op.saved({ inputs, output, attributes, newIndices });
+    const newTensor = (size: Shape) => this.zeros(size);
+    const saved = op.saved({ inputs, output, attributes, newIndices, newTensor });
     const forward = op.forward({ kernels: this.#kernels, inputs, output, attributes, saved });
     const entry: TapeEntry = { op: name, inputs, output, saved, forward };
     this.entries.push(entry);

@@ -115,6 +115,7 @@ function elementsRead({ op, inputs, output, saved }: TapeEntry, index: readonly 
         [first, [index[0], second.values()[index[0]]]],
       ];
     case 'rowArgmax':
+    case 'batchNormBackward':
     case 'scatterPick':
     case 'putRows':
     case 'full':
@@ -135,6 +136,7 @@ function elementsRead({ op, inputs, output, saved }: TapeEntry, index: readonly 
     case 'clone':
     case 'expand':
     case 'batchNorm':
+    case 'tanhBackward':
       return inputs.map((input): Element => [input, broadcastIndex(index, input.shape)]);
     default:
       return op satisfies never;

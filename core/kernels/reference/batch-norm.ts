@@ -1,5 +1,5 @@
 import type { Tensor } from '../../tensor/tensor';
-import type { BatchStatistics, Kernel } from '../kernels';
+import type { BatchStatistics, Kernel, Normalised } from '../kernels';
 
 /** What rounds to a tensor's type. */
 const roundingOf = ({ dtype }: Tensor) => (dtype === 'float32' ? Math.fround : (value: number) => value);
@@ -16,36 +16,28 @@ function cellsOf({ storage, offset, strides }: Tensor): (row: number, column: nu
   return (row, column) => storage.data[offset + row * rowStep + column * columnStep];
 }
 
-/** √(variance + ε) of a column, rounded after each operation. */
-function deviationsOf(out: Tensor, { variance, epsilon }: BatchStatistics): (column: number) => number {
-  const round = roundingOf(out);
-  const varianceOf = columnsOf(variance);
-  const rounded = round(epsilon);
-  return (column) => round(Math.sqrt(round(varianceOf(column) + rounded)));
-}
-
-/** x̂ = (x − mean) · (1 / √(variance + ε)), as the gradients have it, rounded after each operation. */
-function normalisedOf(out: Tensor, x: Tensor, statistics: BatchStatistics) {
-  const round = roundingOf(out);
-  const [cell, mean, deviation] = [cellsOf(x), columnsOf(statistics.mean), deviationsOf(out, statistics)];
-  const inverse = (column: number) => round(1 / deviation(column));
-  return {
-    inverse,
-    normalised: (row: number, column: number) => round(round(cell(row, column) - mean(column)) * inverse(column)),
-  };
-}
-
-export function batchNorm(out: Tensor, x: Tensor, statistics: BatchStatistics, gamma: Tensor, beta: Tensor): Kernel {
+export function batchNorm(
+  out: Tensor,
+  { normalised, inverse }: Normalised,
+  x: Tensor,
+  { mean, variance, epsilon }: BatchStatistics,
+  gamma: Tensor,
+  beta: Tensor,
+): Kernel {
   const [rows, columns] = x.shape;
   const round = roundingOf(out);
-  const [cell, mean, scale, shift] = [cellsOf(x), ...[statistics.mean, gamma, beta].map(columnsOf)];
-  const deviation = deviationsOf(out, statistics);
+  const added = round(epsilon);
+  const cell = cellsOf(x);
+  const [meanOf, varianceOf, scale, shift] = [mean, variance, gamma, beta].map(columnsOf);
   return () => {
     for (let column = 0; column < columns; column++) {
-      const divisor = deviation(column);
+      const deviation = round(Math.sqrt(round(varianceOf(column) + added)));
+      inverse.storage.data[inverse.offset + column] = 1 / deviation;
       for (let row = 0; row < rows; row++) {
-        const normalised = round(round(cell(row, column) - mean(column)) / divisor);
-        out.storage.data[out.offset + row * columns + column] = round(scale(column) * normalised) + shift(column);
+        const at = row * columns + column;
+        const value = round(round(cell(row, column) - meanOf(column)) / deviation);
+        normalised.storage.data[normalised.offset + at] = value;
+        out.storage.data[out.offset + at] = round(scale(column) * value) + shift(column);
       }
     }
   };
@@ -54,44 +46,29 @@ export function batchNorm(out: Tensor, x: Tensor, statistics: BatchStatistics, g
 export function batchNormGradient(
   out: Tensor,
   gradient: Tensor,
-  x: Tensor,
-  statistics: BatchStatistics,
+  { normalised, inverse }: Normalised,
   gamma: Tensor,
 ): Kernel {
-  const [rows, columns] = x.shape;
+  const [rows, columns] = gradient.shape;
   const round = roundingOf(out);
-  const [upstream, scale] = [cellsOf(gradient), columnsOf(gamma)];
-  const { inverse, normalised } = normalisedOf(out, x, statistics);
+  const correction = round(rows / (rows - 1));
+  const [upstream, value] = [gradient, normalised].map(cellsOf);
+  const [scale, inverseOf] = [gamma, inverse].map(columnsOf);
   return () => {
     for (let column = 0; column < columns; column++) {
       let sum = 0;
       let products = 0;
       for (let row = 0; row < rows; row++) {
         sum += upstream(row, column);
-        products += round(upstream(row, column) * normalised(row, column));
+        products += round(upstream(row, column) * value(row, column));
       }
-      const factor = round(scale(column) * inverse(column));
-      const mean = round(sum / rows);
-      const slope = round(products / (rows - 1));
+      const [total, slope] = [round(sum), round(products)];
+      const factor = round(round(scale(column) * inverseOf(column)) / rows);
       for (let row = 0; row < rows; row++) {
-        const centred = round(upstream(row, column) - mean);
-        out.storage.data[out.offset + row * columns + column] =
-          factor * round(centred - round(normalised(row, column) * slope));
+        const centred = round(round(upstream(row, column) * rows) - total);
+        const throughVariance = round(round(value(row, column) * correction) * slope);
+        out.storage.data[out.offset + row * columns + column] = factor * round(centred - throughVariance);
       }
-    }
-  };
-}
-
-export function batchNormScaleGradient(out: Tensor, gradient: Tensor, x: Tensor, statistics: BatchStatistics): Kernel {
-  const [rows, columns] = x.shape;
-  const round = roundingOf(out);
-  const upstream = cellsOf(gradient);
-  const { normalised } = normalisedOf(out, x, statistics);
-  return () => {
-    for (let column = 0; column < columns; column++) {
-      let products = 0;
-      for (let row = 0; row < rows; row++) products += round(upstream(row, column) * normalised(row, column));
-      out.storage.data[out.offset + column] = products;
     }
   };
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../tensor/tensor';
 import { type Kernel, type Kernels, sequence } from '../kernels';
-import { batchNorm, batchNormGradient, batchNormScaleGradient } from './batch-norm';
+import { batchNorm, batchNormGradient } from './batch-norm';
 import { binary, divisorGradient, fill, scalar, tanhGradient, unary } from './elementwise';
 import { gatherRows, pick, putRows, scatterPick } from './indexing';
 import { matmul } from './matmul';
@@ -46,7 +46,6 @@ export const referenceKernels: Kernels = {
   variance,
   batchNorm,
   batchNormGradient,
-  batchNormScaleGradient,
   rowArgmax,
   gatherRows,
   putRows,

@@ -4,42 +4,36 @@ import { referenceKernels } from '../reference/reference';
 import type { SimdFunctions } from './functions';
 import { addressOf } from './rows';
 
-type BatchNorm = Pick<Kernels, 'batchNorm' | 'batchNormGradient' | 'batchNormScaleGradient'>;
-
 /** The kernels of a batch norm, for columns that lie in runs, four of them at least. */
-export function simdBatchNorm(functions: SimdFunctions): BatchNorm {
+export function simdBatchNorm(functions: SimdFunctions): Pick<Kernels, 'batchNorm' | 'batchNormGradient'> {
   return {
-    batchNorm(out, x, statistics, gamma, beta) {
+    batchNorm(out, saved, x, statistics, gamma, beta) {
       const { mean, variance, epsilon } = statistics;
-      if (!areRuns(x, mean, variance, gamma, beta)) return referenceKernels.batchNorm(out, x, statistics, gamma, beta);
+      if (!areRuns(x, mean, variance, gamma, beta)) {
+        return referenceKernels.batchNorm(out, saved, x, statistics, gamma, beta);
+      }
       const [rows, columns] = x.shape;
-      const [to, from, means, variances, scale, shift] = [out, x, mean, variance, gamma, beta].map(addressOf);
+      const [to, normalised, inverse] = [out, saved.normalised, saved.inverse].map(addressOf);
+      const [from, means, variances, scale, shift] = [x, mean, variance, gamma, beta].map(addressOf);
       const run = functions.batchNorm;
-      return () => run(to, from, rows, columns, means, variances, epsilon, scale, shift);
+      return () => run(to, normalised, inverse, from, rows, columns, means, variances, epsilon, scale, shift);
     },
-    batchNormGradient(out, gradient, x, statistics, gamma) {
-      const { mean, variance, epsilon } = statistics;
-      if (!areRuns(x, gradient, mean, variance, gamma)) {
-        return referenceKernels.batchNormGradient(out, gradient, x, statistics, gamma);
+    batchNormGradient(out, gradient, saved, gamma) {
+      if (!areRuns(gradient, saved.normalised, saved.inverse, gamma)) {
+        return referenceKernels.batchNormGradient(out, gradient, saved, gamma);
       }
-      const [rows, columns] = x.shape;
-      const [to, upstream, from, means, variances, scale] = [out, gradient, x, mean, variance, gamma].map(addressOf);
+      const [rows, columns] = gradient.shape;
+      const [to, upstream, normalised, inverse, scale] = [out, gradient, saved.normalised, saved.inverse, gamma].map(
+        addressOf,
+      );
       const run = functions.batchNormGradient;
-      return () => run(to, upstream, from, rows, columns, means, variances, epsilon, scale);
-    },
-    batchNormScaleGradient(out, gradient, x, statistics) {
-      const { mean, variance, epsilon } = statistics;
-      if (!areRuns(x, gradient, mean, variance)) {
-        return referenceKernels.batchNormScaleGradient(out, gradient, x, statistics);
-      }
-      const [rows, columns] = x.shape;
-      const [to, upstream, from, means, variances] = [out, gradient, x, mean, variance].map(addressOf);
-      const run = functions.batchNormScaleGradient;
-      return () => run(to, upstream, from, rows, columns, means, variances, epsilon);
+      return () => run(to, upstream, normalised, inverse, rows, columns, scale);
     },
   };
 }
 
-function areRuns(x: Tensor, ...others: readonly Tensor[]): boolean {
-  return x.dtype === 'float32' && x.shape[1] >= 4 && [x, ...others].every(({ isContiguous }) => isContiguous);
+function areRuns(matrix: Tensor, ...others: readonly Tensor[]): boolean {
+  return (
+    matrix.dtype === 'float32' && matrix.shape[1] >= 4 && [matrix, ...others].every(({ isContiguous }) => isContiguous)
+  );
 }

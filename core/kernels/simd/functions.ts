@@ -36,6 +36,8 @@ export interface SimdFunctions {
   varianceOfColumns(out: number, x: number, rows: number, columns: number, rowBytes: number, divisor: number): void;
   batchNorm(
     out: number,
+    normalised: number,
+    inverse: number,
     x: number,
     rows: number,
     columns: number,
@@ -48,23 +50,11 @@ export interface SimdFunctions {
   batchNormGradient(
     out: number,
     gradient: number,
-    x: number,
+    normalised: number,
+    inverse: number,
     rows: number,
     columns: number,
-    mean: number,
-    variance: number,
-    epsilon: number,
     gamma: number,
-  ): void;
-  batchNormScaleGradient(
-    out: number,
-    gradient: number,
-    x: number,
-    rows: number,
-    columns: number,
-    mean: number,
-    variance: number,
-    epsilon: number,
   ): void;
   rowArgmax(indices: number, x: number, rows: number, columns: number, rowBytes: number): void;
   gatherRows(out: number, table: number, indices: number, count: number, rows: number, width: number): number;

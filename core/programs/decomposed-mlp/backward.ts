@@ -42,11 +42,6 @@ export function accumulate(node: string, formula: string, compute: Statement['co
   return { node, formula: `d${node} += ${formula}`, accumulate: true, compute };
 }
 
-/** 1 − x². */
-export function oneMinusSquare(t: Operations, x: Tensor): Tensor {
-  return t.add(t.negate(t.power(x, 2)), 1);
-}
-
 /**
  * The lecture's exercise 1: one node at a time, each formula the chain rule applied to one forward line. Where a formula
  * can be written in several ways, it is written in the way autograd computes it, so that it is exact for every batch size.
@@ -75,7 +70,7 @@ export const nodewise: readonly Statement[] = [
   assign('h', 'dlogits @ W2.T', (t, { dlogits, W2 }) => t.matmul(dlogits, t.transpose(W2))),
   assign('W2', 'h.T @ dlogits', (t, { h, dlogits }) => t.matmul(t.transpose(h), dlogits)),
   assign('b2', 'dlogits.sum(0)', (t, { dlogits }) => t.sum(dlogits, 0)),
-  assign('hpreact', '(1.0 - h**2) * dh', (t, { h, dh }) => t.multiply(oneMinusSquare(t, h), dh)),
+  assign('hpreact', '(1.0 - h**2) * dh', (t, { h, dh }) => t.tanhBackward(dh, h)),
   assign('bngain', '(bnraw * dhpreact).sum(0, keepdim=True)', (t, { bnraw, dhpreact }) =>
     t.sum(t.multiply(bnraw, dhpreact), 0, true),
   ),
@@ -120,12 +115,7 @@ const fusedLogits = assign(
 const fusedHprebn = assign(
   'hprebn',
   'bngain*bnvar_inv/n * (n*dhpreact - dhpreact.sum(0) - n/(n-1)*bnraw*(dhpreact*bnraw).sum(0))',
-  (t, { bngain, bnvar_inv, bnraw, dhpreact }, { n }) => {
-    const factor = t.divide(t.multiply(bngain, bnvar_inv), n);
-    const scaled = t.subtract(t.multiply(dhpreact, n), t.sum(dhpreact, 0));
-    const throughVariance = t.multiply(t.multiply(bnraw, n / (n - 1)), t.sum(t.multiply(dhpreact, bnraw), 0));
-    return t.multiply(factor, t.subtract(scaled, throughVariance));
-  },
+  (t, { bngain, bnvar_inv, bnraw, dhpreact }) => t.batchNormBackward(dhpreact, bnraw, bngain, bnvar_inv),
 );
 
 /** The lecture's exercises 2 and 3: cross entropy and batch norm each in one formula; all other lines stay as they are. */

@@ -1,5 +1,5 @@
 import type { Mistake, Statement } from '../statement';
-import { assign, oneMinusSquare, replaceStatements } from './backward';
+import { assign, replaceStatements } from './backward';
 
 /** The classic errors of this exercise, each one line of the backward pass changed or left out. */
 export const mistakes: readonly Mistake[] = [
@@ -36,7 +36,7 @@ export const mistakes: readonly Mistake[] = [
   changed(
     'tanh-of-input',
     "tanh' taken of the input instead of the output",
-    assign('hpreact', '(1.0 - hpreact**2) * dh', (t, { hpreact, dh }) => t.multiply(oneMinusSquare(t, hpreact), dh)),
+    assign('hpreact', '(1.0 - hpreact**2) * dh', (t, { hpreact, dh }) => t.tanhBackward(dh, hpreact)),
   ),
   changed(
     'gain-forgotten',

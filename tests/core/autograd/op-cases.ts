@@ -175,6 +175,23 @@ export const cases: { readonly [Name in OpName]: fc.Arbitrary<Scenario> } = {
       }),
     ),
   ),
+  batchNormBackward: scenarios(
+    matrix.map(
+      ([rows, columns]): Draft => ({
+        shapes: [
+          [rows, columns],
+          [rows, columns],
+          [1, columns],
+          [1, columns],
+        ],
+        record: (tape, [gradient, normalised, gamma, inverse]) =>
+          tape.batchNormBackward(gradient!, normalised!, gamma!, inverse!),
+      }),
+    ),
+  ),
+  tanhBackward: scenarios(
+    shape.map((own): Draft => ({ shapes: [own, own], record: (t, [gradient, y]) => t.tanhBackward(gradient!, y!) })),
+  ),
   rowMaximum: ofMatrix((t, [x]) => t.rowMaximum(x!)),
   rowArgmax: ofMatrix((t, [x]) => t.rowArgmax(x!)),
   logSoftmax: ofMatrix((t, [x]) => t.logSoftmax(x!)),

@@ -1,5 +1,5 @@
 /** The kernels' functions, as core/kernels/simd/functions.ts types them. Pointers and strides are bytes. */
-export { batchNorm, batchNormGradient, batchNormScaleGradient } from './batch-norm';
+export { batchNorm, batchNormGradient } from './batch-norm';
 export { help, share } from './crew';
 export {
   binary,

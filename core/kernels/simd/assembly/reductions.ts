@@ -8,11 +8,17 @@ function pairAt(at: usize): v128 {
   return f64x2.promote_low_f32x4(v128.load64_zero(at));
 }
 
-/** Rounds two pairs of float64 to four numbers. */
+/** Two pairs of float64 as four numbers. */
 // @ts-ignore: decorator
 @inline
-export function storePairs(to: usize, low: v128, high: v128): void {
-  v128.store(to, v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2));
+export function roundPairs(low: v128, high: v128): v128 {
+  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function storePairs(to: usize, low: v128, high: v128): void {
+  v128.store(to, roundPairs(low, high));
 }
 
 /** out[c] = Σ_r x[r, c]. */
@@ -42,10 +48,18 @@ function columnSum(x: usize, rows: usize, rowBytes: usize): f64 {
   return sum;
 }
 
+/** A sum of pairs, and the first two numbers. */
 // @ts-ignore: decorator
 @inline
-function addPairs(sum: v128, products: v128): v128 {
-  return f64x2.add(sum, f64x2.promote_low_f32x4(products));
+export function addLow(sum: v128, values: v128): v128 {
+  return f64x2.add(sum, f64x2.promote_low_f32x4(values));
+}
+
+/** A sum of pairs, and the last two numbers. */
+// @ts-ignore: decorator
+@inline
+export function addHigh(sum: v128, values: v128): v128 {
+  return addLow(sum, v128.shuffle<i64>(values, values, 1, 1));
 }
 
 /** out[c] = Σ_r a[r, c] · b[r, c], each product rounded to float32. */
@@ -61,10 +75,10 @@ export function sumColumnsOfProducts(out: usize, a: usize, b: usize, rows: usize
     for (let row = rows; row > 0; row--, at += rowBytes) {
       const left = f32x4.mul(v128.load(a + at), v128.load(b + at));
       const right = f32x4.mul(v128.load(a + at, VECTOR), v128.load(b + at, VECTOR));
-      sum0 = addPairs(sum0, left);
-      sum1 = addPairs(sum1, v128.shuffle<i64>(left, left, 1, 1));
-      sum2 = addPairs(sum2, right);
-      sum3 = addPairs(sum3, v128.shuffle<i64>(right, right, 1, 1));
+      sum0 = addLow(sum0, left);
+      sum1 = addHigh(sum1, left);
+      sum2 = addLow(sum2, right);
+      sum3 = addHigh(sum3, right);
     }
     storePairs(out, sum0, sum1);
     storePairs(out + VECTOR, sum2, sum3);

@@ -46,24 +46,18 @@ function meanOf(x: usize, count: usize): f64 {
 
 // @ts-ignore: decorator
 @inline
-function square(x: v128, shift: v128): v128 {
-  const deviation = f32x4.sub(x, shift);
-  return f32x4.mul(deviation, deviation);
-}
-
-// @ts-ignore: decorator
-@inline
 function unordered(x: v128): v128 {
   return f32x4.ne(x, x);
 }
 
 /** Writes mean, unbiased std, least and largest as four float64; NaN anywhere makes them NaN. */
 export function moments(to: usize, x: usize, count: usize): void {
-  const mean = meanOf(x, count);
-  // Squares are about the nearest float32, and what that is off the mean is taken off their sum.
-  const nearest = <f32>mean;
-  const shift = f32x4.splat(nearest);
+  // Deviations are from a float32 near the mean; what it is off the mean, their own mean says, which is more exact than the
+  // first one: they are small where the numbers may be large.
+  const near = <f32>meanOf(x, count);
+  const shift = f32x4.splat(near);
   let squares: f64 = 0;
+  let deviations: f64 = 0;
   let least = f32x4.splat(f32.POSITIVE_INFINITY);
   let largest = f32x4.splat(f32.NEGATIVE_INFINITY);
   // pmin and pmax pass over a NaN, at a third of the cost of min and max; so it is kept here.
@@ -74,6 +68,7 @@ export function moments(to: usize, x: usize, count: usize): void {
     let sum1 = sum0;
     let sum2 = sum0;
     let sum3 = sum0;
+    let drift = sum0;
     const taken = min(vectors, BLOCK);
     let left = taken;
     // Four at a time, since a least one waits for the one before it.
@@ -82,10 +77,15 @@ export function moments(to: usize, x: usize, count: usize): void {
       const x1 = v128.load(x, 16);
       const x2 = v128.load(x, 32);
       const x3 = v128.load(x, 48);
-      sum0 = f32x4.add(sum0, square(x0, shift));
-      sum1 = f32x4.add(sum1, square(x1, shift));
-      sum2 = f32x4.add(sum2, square(x2, shift));
-      sum3 = f32x4.add(sum3, square(x3, shift));
+      const off0 = f32x4.sub(x0, shift);
+      const off1 = f32x4.sub(x1, shift);
+      const off2 = f32x4.sub(x2, shift);
+      const off3 = f32x4.sub(x3, shift);
+      sum0 = f32x4.add(sum0, f32x4.mul(off0, off0));
+      sum1 = f32x4.add(sum1, f32x4.mul(off1, off1));
+      sum2 = f32x4.add(sum2, f32x4.mul(off2, off2));
+      sum3 = f32x4.add(sum3, f32x4.mul(off3, off3));
+      drift = f32x4.add(drift, f32x4.add(f32x4.add(off0, off1), f32x4.add(off2, off3)));
       least = f32x4.pmin(least, f32x4.pmin(f32x4.pmin(x0, x1), f32x4.pmin(x2, x3)));
       largest = f32x4.pmax(largest, f32x4.pmax(f32x4.pmax(x0, x1), f32x4.pmax(x2, x3)));
       areUnordered = v128.or(
@@ -95,12 +95,15 @@ export function moments(to: usize, x: usize, count: usize): void {
     }
     for (; left > 0; left--, x += VECTOR) {
       const x0 = v128.load(x);
-      sum0 = f32x4.add(sum0, square(x0, shift));
+      const off0 = f32x4.sub(x0, shift);
+      sum0 = f32x4.add(sum0, f32x4.mul(off0, off0));
+      drift = f32x4.add(drift, off0);
       least = f32x4.pmin(least, x0);
       largest = f32x4.pmax(largest, x0);
       areUnordered = v128.or(areUnordered, unordered(x0));
     }
     squares += sumOfLanes(f32x4.add(f32x4.add(sum0, sum1), f32x4.add(sum2, sum3)));
+    deviations += sumOfLanes(drift);
     vectors -= taken;
   }
   const rest = count & 3;
@@ -111,13 +114,15 @@ export function moments(to: usize, x: usize, count: usize): void {
     areUnordered = v128.or(areUnordered, unordered(values));
   }
   for (let left = rest; left > 0; left--, x += SINGLE) {
-    const deviation = <f64>(load<f32>(x) - nearest);
+    const deviation = <f64>(load<f32>(x) - near);
     squares += deviation * deviation;
+    deviations += deviation;
   }
-  const off = mean - <f64>nearest;
-  const variance = (squares - <f64>count * off * off) / (<f64>count - 1);
+  const off = deviations / <f64>count;
+  const variance = (squares - deviations * off) / (<f64>count - 1);
   const isOrdered = !v128.any_true(areUnordered);
-  store<f64>(to, mean);
+  // Of infinities there are no deviations to be more exact by.
+  store<f64>(to, isFinite<f32>(near) ? <f64>near + off : <f64>near);
   store<f64>(to, sqrt<f64>(variance < 0 ? 0 : variance), 8);
   store<f64>(to, isOrdered ? <f64>leastLane(least) : NaN, 16);
   store<f64>(to, isOrdered ? <f64>largestLane(largest) : NaN, 24);

@@ -178,55 +178,78 @@ describe.each(builds)('$build kernels, like the reference', (space) => {
     );
   });
 
-  it('batch norm, and what it passes back to x and gamma, to the bit', () => {
+  it('batch norm and its gradient, to the bit', () => {
     fc.assert(
       fc.property(size, size, pool, fc.boolean(), (rows, columns, values, isTransposed) => {
         const comparison = new Comparison(space, values);
         const x = isTransposed
           ? comparison.operand([columns, rows], (t) => t.transpose())
           : comparison.operand([rows, columns]);
-        const gradient = comparison.operand([rows, columns]);
         const [mean, variance] = [comparison.operand([1, columns]), comparison.operand([1, columns])];
         const [gamma, beta] = [comparison.operand([columns]), comparison.operand([columns])];
-        const outs = [0, 1].map(() => comparison.operand([rows, columns]));
-        const scale = comparison.operand([columns]);
+        const [normalised, inverse] = [comparison.operand([rows, columns]), comparison.operand([1, columns])];
+        const [out, gradient, given, back] = [0, 1, 2, 3].map(() => comparison.operand([rows, columns]));
         comparison.expectSame((kernels, i) => {
           const statistics = { mean: mean[i], variance: variance[i], epsilon: 1e-5 };
-          const parts = [
-            kernels.batchNorm(outs[0]![i], x[i], statistics, gamma[i], beta[i]),
-            kernels.batchNormGradient(outs[1]![i], gradient[i], x[i], statistics, gamma[i]),
-            kernels.batchNormScaleGradient(scale[i], gradient[i], x[i], statistics),
-          ];
-          return () => {
-            for (const part of parts) part();
-          };
+          const saved = { normalised: normalised[i], inverse: inverse[i] };
+          return sequence(
+            kernels.batchNorm(out![i], saved, x[i], statistics, gamma[i], beta[i]),
+            kernels.batchNormGradient(back![i], gradient![i], { ...saved, normalised: given![i] }, gamma[i]),
+          );
         });
       }),
     );
   });
 
-  it('batch norm gives what its formula in elementary operations gives, to the bit', () => {
+  it('batch norm and its gradient give what their formulas in elementary operations give, to the bit', () => {
     fc.assert(
       fc.property(size, size, pool, (rows, columns, values) => {
         const comparison = new Comparison(space, values);
-        const x = comparison.operand([rows, columns]);
-        const mean = comparison.operand([1, columns]);
-        const variance = comparison.operand([1, columns]);
-        const [gamma, beta] = [comparison.operand([columns]), comparison.operand([columns])];
-        const out = comparison.operand([rows, columns]);
+        const [x, gradient, given] = [0, 1, 2].map(() => comparison.operand([rows, columns]));
+        const [mean, variance, factor] = [0, 1, 2].map(() => comparison.operand([1, columns]));
+        const [gamma, beta] = [comparison.operand([1, columns]), comparison.operand([columns])];
+        const [out, normalised, back] = [0, 1, 2].map(() => comparison.operand([rows, columns]));
+        const inverse = comparison.operand([1, columns]);
+        const arena = space.newArena();
+        const row = () => Tensor.zeros(arena, 'float32', [1, columns]);
+        const matrix = () => Tensor.zeros(arena, 'float32', [rows, columns]);
         comparison.expectSame((kernels, i) => {
           if (i === 0) {
-            const statistics = { mean: mean[0], variance: variance[0], epsilon: 1e-5 };
-            return kernels.batchNorm(out[0], x[0], statistics, gamma[0], beta[0]);
+            const statistics = { mean: mean![0], variance: variance![0], epsilon: 1e-5 };
+            const saved = { normalised: normalised![0], inverse: inverse[0] };
+            return sequence(
+              kernels.batchNorm(out![0], saved, x![0], statistics, gamma[0], beta[0]),
+              kernels.batchNormGradient(
+                back![0],
+                gradient![0],
+                { normalised: given![0], inverse: factor![0] },
+                gamma[0],
+              ),
+            );
           }
-          const deviation = Tensor.zeros(space.newArena(), 'float32', [1, columns]);
+          const [deviation, sum, products, share, product, other] = [row(), row(), row(), row(), matrix(), matrix()];
+          const to = back![1];
           return sequence(
-            kernels.scalar('add', deviation, variance[1], 1e-5),
+            kernels.scalar('add', deviation, variance![1], 1e-5),
             kernels.unary('sqrt', deviation, deviation),
-            kernels.binary('subtract', out[1], x[1], mean[1]),
-            kernels.binary('divide', out[1], out[1], deviation),
-            kernels.binary('multiply', out[1], gamma[1], out[1]),
-            kernels.binary('add', out[1], out[1], beta[1]),
+            kernels.fill(inverse[1], 1),
+            kernels.binary('divide', inverse[1], inverse[1], deviation),
+            kernels.binary('subtract', normalised![1], x![1], mean![1]),
+            kernels.binary('divide', normalised![1], normalised![1], deviation),
+            kernels.binary('multiply', out![1], gamma[1], normalised![1]),
+            kernels.binary('add', out![1], out![1], beta[1]),
+            // gamma*inverse/n * (n*gradient - gradient.sum(0) - n/(n-1)*normalised*(gradient*normalised).sum(0))
+            kernels.sum(sum, gradient![1]),
+            kernels.binary('multiply', product, gradient![1], given![1]),
+            kernels.sum(products, product),
+            kernels.binary('multiply', share, gamma[1], factor![1]),
+            kernels.scalar('divide', share, share, rows),
+            kernels.scalar('multiply', to, gradient![1], rows),
+            kernels.binary('subtract', to, to, sum),
+            kernels.scalar('multiply', other, given![1], rows / (rows - 1)),
+            kernels.binary('multiply', other, other, products),
+            kernels.binary('subtract', to, to, other),
+            kernels.binary('multiply', to, share, to),
           );
         });
       }),
