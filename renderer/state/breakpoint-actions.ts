@@ -3,6 +3,7 @@ import { request } from './client';
 import { RefusedError } from './connection';
 import { showingRefusals } from './session-actions';
 import { notify, useStore } from './store';
+import { Turns } from './turns';
 
 /*
  * What a person can do with breakpoints. The session keeps them; each function sends the whole list anew, and what became of
@@ -13,14 +14,14 @@ type NewBreakpoint =
   | Omit<Extract<Breakpoint, { kind: 'condition' }>, 'id'>
   | Omit<Extract<Breakpoint, { kind: 'node' }>, 'id'>;
 
-let earlier: Promise<unknown> = Promise.resolve();
+const turns = new Turns();
 
 /**
  * Sends the whole list with one change. Changes that follow each other quickly are made one after the other, each to what the
  * session answered to the one before: otherwise the second would undo the first.
  */
 function change(edit: (present: Breakpoint[], isActive: boolean) => [Breakpoint[], boolean]): Promise<Breakpoints> {
-  const changed = earlier.then(() => {
+  return turns.take(() => {
     const { states, isActive: wasActive } = useStore.getState().breakpoints;
     const [breakpoints, isActive] = edit(
       states.map(({ breakpoint }) => breakpoint),
@@ -28,9 +29,6 @@ function change(edit: (present: Breakpoint[], isActive: boolean) => [Breakpoint[
     );
     return request({ type: 'setBreakpoints', breakpoints, isActive });
   });
-  // Whoever asked is told of a refusal; the next change is made all the same.
-  earlier = changed.catch(() => null);
-  return changed;
 }
 
 /** Waits for what was asked. Resolves to why a condition cannot be read, which is said where it was written; else null. */

@@ -7,6 +7,7 @@ import { request } from './client';
 import { RefusedError } from './connection';
 import { useLab } from './lab';
 import { appendLog, notify, useStore } from './store';
+import { Turns } from './turns';
 
 /*
  * What a person can ask of the session. Each function shows a refusal as a notice and never rejects; what changed comes
@@ -37,18 +38,11 @@ export async function pause(): Promise<void> {
  * slow step is made.
  */
 const mostWaiting = 8;
-let waiting = 0;
-let earlier: Promise<void> = Promise.resolve();
+const turns = new Turns();
 
 /** Asks once what was asked before is done: the session makes one step at a time and refuses a second meanwhile. */
 async function inTurn(ask: () => Promise<unknown>): Promise<void> {
-  if (waiting > mostWaiting) return;
-  waiting++;
-  earlier = earlier.then(async () => {
-    await showingRefusals(ask());
-    waiting--;
-  });
-  await earlier;
+  if (turns.waiting <= mostWaiting) await showingRefusals(turns.take(ask));
 }
 
 export async function step(): Promise<void> {
