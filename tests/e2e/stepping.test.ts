@@ -34,7 +34,8 @@ describe('running', () => {
   test('goes on while the window answers, and rests with all views of one moment', async () => {
     const { page } = app();
     await toolbarButton(page, 'Run').click();
-    expect(await toolbarButton(page, 'Step').isDisabled()).toBe(true);
+    // That it runs comes back as an event, some time after the click.
+    await expect.poll(() => toolbarButton(page, 'Step').isDisabled()).toBe(true);
     for (const tab of ['Activations', 'Gradients', 'Weights', 'Updates', 'Saturation', 'Loss', 'Samples']) {
       const { step } = await readout(page);
       const panel = await openTab(page, tab);
