@@ -45,5 +45,5 @@ test('the losses of both splits are evaluated, at about the loss of guessing bef
     expect(loss).toBeGreaterThan(2.8);
     expect(loss).toBeLessThan(4);
   }
-  expect(await panel.getByRole('button', { name: 'Evaluate' }).isEnabled()).toBe(true);
+  await expect.poll(() => panel.getByRole('button', { name: 'Evaluate' }).isEnabled()).toBe(true);
 });

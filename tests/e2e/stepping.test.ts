@@ -109,6 +109,6 @@ describe('restarting', () => {
     await expect.poll(async () => (await readout(page)).step).toBeGreaterThan(0);
     await page.keyboard.press('Control+Shift+F5');
     await expect.poll(() => readout(page)).toEqual(first);
-    expect(await toolbarButton(page, 'Step').isEnabled()).toBe(true);
+    await expect.poll(() => toolbarButton(page, 'Step').isEnabled()).toBe(true);
   });
 });
