@@ -5,6 +5,9 @@ export type Kernel = () => void;
 
 export type BinaryKind = 'add' | 'subtract' | 'multiply' | 'divide';
 export type UnaryKind = 'copy' | 'negate' | 'exp' | 'log' | 'tanh' | 'sqrt';
+/** With one number `s`: x + s, x · s, x / s, s − x, x ** s. */
+export type ScalarKind = 'add' | 'multiply' | 'divide' | 'subtractFrom' | 'power';
+
 /** What a batch is normalised by: a number a column, and ε. */
 export interface BatchStatistics {
   readonly mean: Tensor;
@@ -20,9 +23,6 @@ export interface Normalised {
   /** 1 / √(variance + ε), a number a column. */
   readonly inverse: Tensor;
 }
-
-/** With one number `s`: x + s, x · s, x / s, s − x, x ** s. */
-export type ScalarKind = 'add' | 'multiply' | 'divide' | 'subtractFrom' | 'power';
 
 /**
  * The numeric loops the engine needs. Every method plans a kernel; nothing is computed until it runs. Operands broadcast

@@ -1,5 +1,6 @@
 import type { Tensor } from '../../tensor/tensor';
-import type { BatchStatistics, Kernel, Normalised } from '../kernels';
+import { type BatchStatistics, type Kernel, type Normalised, sequence } from '../kernels';
+import { binary, scalar, unary } from './elementwise';
 
 /** What rounds to a tensor's type. */
 const roundingOf = ({ dtype }: Tensor) => (dtype === 'float32' ? Math.fround : (value: number) => value);
@@ -24,23 +25,17 @@ export function batchNorm(
   gamma: Tensor,
   beta: Tensor,
 ): Kernel {
-  const [rows, columns] = x.shape;
-  const round = roundingOf(out);
-  const added = round(epsilon);
-  const cell = cellsOf(x);
-  const [meanOf, varianceOf, scale, shift] = [mean, variance, gamma, beta].map(columnsOf);
-  return () => {
-    for (let column = 0; column < columns; column++) {
-      const deviation = round(Math.sqrt(round(varianceOf(column) + added)));
-      inverse.storage.data[inverse.offset + column] = 1 / deviation;
-      for (let row = 0; row < rows; row++) {
-        const at = row * columns + column;
-        const value = round(round(cell(row, column) - meanOf(column)) / deviation);
-        normalised.storage.data[normalised.offset + at] = value;
-        out.storage.data[out.offset + at] = round(scale(column) * value) + shift(column);
-      }
-    }
-  };
+  // `inverse` is the deviation first.
+  return sequence(
+    scalar('add', inverse, variance, epsilon),
+    unary('sqrt', inverse, inverse),
+    binary('subtract', normalised, x, mean),
+    binary('divide', normalised, normalised, inverse),
+    binary('multiply', out, gamma, normalised),
+    binary('add', out, out, beta),
+    scalar('add', inverse, variance, epsilon),
+    scalar('power', inverse, inverse, -0.5),
+  );
 }
 
 export function batchNormGradient(
