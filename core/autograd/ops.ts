@@ -1,16 +1,9 @@
 import { sequence } from '../kernels/kernels';
-import {
-  broadcastShapes,
-  elementCount,
-  formatShape,
-  normalizeDim,
-  type Shape,
-  ShapeError,
-  sameShape,
-} from '../tensor/shape';
+import { broadcastShapes, elementCount, formatShape, ShapeError, sameShape } from '../tensor/shape';
 import { requireSameShape, type Tensor } from '../tensor/tensor';
 import type { OpAttributes, OpName, ReductionAttributes } from './attributes';
 import { nothing, type Op, throughBroadcast, type VjpContext } from './op';
+import { keptShape, reducedShape, requireColumns, requireMatrix, requireRows } from './shapes';
 
 /**
  * The one table: op → shape, forward, what it saves, vjp. A vjp computes PyTorch's formula for it (derivatives.yaml,
@@ -383,38 +376,4 @@ function timesOther<Attributes>({ kernels, target, gradient, temporary }: VjpCon
 function spreadOut(c: VjpContext<ReductionAttributes>) {
   const kept = c.gradient.view(keptShape('sum', c.target.shape, c.attributes));
   return c.kernels.unary('copy', c.target, kept);
-}
-
-/** The reduced shape with every reduced dimension kept as 1. */
-function keptShape(op: string, shape: Shape, { dim }: ReductionAttributes): Shape {
-  if (dim === null) return shape.map(() => 1);
-  const reduced = normalizeDim(op, dim, shape.length);
-  return shape.map((size, index) => (index === reduced ? 1 : size));
-}
-
-function reducedShape(op: string, shape: Shape, attributes: ReductionAttributes): Shape {
-  const kept = keptShape(op, shape, attributes);
-  if (attributes.keepdim) return kept;
-  if (attributes.dim === null) return [];
-  const reduced = normalizeDim(op, attributes.dim, shape.length);
-  return shape.filter((_, index) => index !== reduced);
-}
-
-function requireMatrix(op: string, shape: Shape): true {
-  if (shape.length !== 2) throw new ShapeError(`${op}: expects a matrix, not a tensor of shape ${formatShape(shape)}.`);
-  return true;
-}
-
-/** One number a column of `x`. */
-function requireColumns(op: string, shape: Shape, x: Shape): void {
-  requireSameShape(op, shape, shape.length === 2 ? [1, x[1]] : [x[1]]);
-}
-
-function requireRows(op: string, x: Shape, indices: Shape): true {
-  if (x[0] !== elementCount(indices)) {
-    throw new ShapeError(
-      `${op}: ${formatShape(x)} needs one index a row, not indices of shape ${formatShape(indices)}.`,
-    );
-  }
-  return true;
 }
