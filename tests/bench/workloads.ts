@@ -104,11 +104,11 @@ export async function measureWorkloads(names: readonly string[], script: string)
         if (round >= warming) times.get(runner.name)?.push(median(taken));
       }
     }
-    const peer = torch === null ? [] : (times.get(torch.version) ?? []);
+    const peer = times.get(torch?.version ?? '') ?? [];
     for (const [kernels, ofRounds] of times) {
       const microseconds = median(ofRounds);
-      const ratios = kernels === torch?.version ? [] : ofRounds.map((own, round) => (peer[round] ?? Number.NaN) / own);
-      const isCompared = ratios.length > 0 && peer.length > 0;
+      const isCompared = torch !== null && kernels !== torch.version;
+      const ratios = ofRounds.map((own, round) => (peer[round] ?? Number.NaN) / own);
       const [lower, upper] = quartiles(ratios).map((ratio) => ratio.toFixed(2));
       rows.push({
         workload: `${name} ${workload.meaning}`,
