@@ -128,10 +128,40 @@ export interface RunBackAnswer extends StepAnswer {
   readonly found: boolean;
 }
 
-export const verdicts = ['exact', 'rounding', 'wrong', 'inherited', 'missing', 'shape', 'vacuous'] as const;
+/**
+ * A check's words on a gradient. `exact` bit for bit autograd's; `rounding` differs only as float32 rounds; `masked` has the
+ * right value, but not the right formula; `wrong` neither; `inherited` the right formula, but what it reads is not right;
+ * `copied` is computed from autograd's answer; `missing` is not written; `shape` does not fit the node.
+ */
+export const verdicts = [
+  'exact',
+  'rounding',
+  'masked',
+  'wrong',
+  'inherited',
+  'copied',
+  'missing',
+  'shape',
+] as const;
 export type Verdict = (typeof verdicts)[number];
 
-/** A check's word on one node. Figures are null where there is nothing to compare (missing, shape). */
+/** Whether a gradient of this verdict is right: by its value and by its formula. */
+export function isRight(verdict: Verdict | undefined): boolean {
+  return verdict === 'exact' || verdict === 'rounding';
+}
+
+/** One of several answers that a code gives for the same node, such as exercise 1's and, over it, exercise 2's. */
+export interface RowAnswer {
+  /** Line of the code that completes it; null where that is not known. */
+  readonly line: number | null;
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+/**
+ * A check's word on one node. Figures are null where there is nothing to compare (missing); for a shape that is not the
+ * node's they are what the notebook's `cmp` prints, which broadcasts.
+ */
 export interface CheckRow {
   readonly node: string;
   readonly shape: readonly number[];
@@ -141,6 +171,8 @@ export interface CheckRow {
   readonly approximate: boolean;
   /** Largest absolute difference. NaN where an element is. */
   readonly maxdiff: number | null;
+  /** The largest difference that float32 can make in this computation by rounding; null where it was not needed. */
+  readonly bound: number | null;
   /** Largest distance in float32 units in the last place. */
   readonly maxUlp: number | null;
   /** Where the largest difference is. */
@@ -150,6 +182,18 @@ export interface CheckRow {
   readonly reason: string;
   /** Line of the person's code that last writes this gradient; null without one. */
   readonly line: number | null;
+  /** What else is to be known of it, a sentence each: under which name it was found, what of its shape is let pass. */
+  readonly notes: readonly string[];
+  /** Every answer that the code gives for the node, where it gives several; the row is of the first that is not right. */
+  readonly answers: readonly RowAnswer[];
+}
+
+/** Why nothing can be judged at this step, and where it can. */
+export interface Unjudged {
+  /** "The run has diverged: …". */
+  readonly reason: string;
+  /** The last step that can judge; null where none is known. */
+  readonly step: number | null;
 }
 
 /** A formula that is wrong by itself, as the lab tells it. */
@@ -176,6 +220,12 @@ export interface PythonError {
 export interface CodeCheck extends Check {
   readonly backward: 'python';
   readonly rootCauses: readonly RootCause[];
+  /** False while formulas are still being judged by their terms: a row that is right now may yet turn out to be masked. */
+  readonly isJudgedByTerms: boolean;
+  /** Whether every known mistake was tried on every wrong formula, or only as many as the search may try. */
+  readonly search: 'complete' | 'cut';
+  /** What was done to the code or taken for granted, a sentence each: magics left out, gradients given, modules that draw nothing. */
+  readonly notes: readonly string[];
   /** Null where the code ran to its end. Rows whose gradient was written before are compared all the same. */
   readonly error: PythonError | null;
   /** What the code printed. */
@@ -224,6 +274,8 @@ export interface CodeFile {
 
 export interface Check extends BackwardDescription {
   readonly step: number;
+  /** Not null where this step can judge nothing: then no row is right. */
+  readonly unjudged: Unjudged | null;
   /** In the notebook's order. */
   readonly rows: readonly CheckRow[];
 }

@@ -98,9 +98,15 @@ const sessionCommands = [
   /**
    * The person's code: checked at once, and at every rest from now on where `python` is the backward chosen. Code from a
    * file that the person did not write runs only with `trusted`. A newer one replaces one that still waits, which is then
-   * answered `cancelled`. Answers `CodeCheck`.
+   * answered `cancelled`. With `only`, these nodes' gradients alone are asked for, and those that the code reads but does not
+   * write are given. Answers `CodeCheck`.
    */
-  v.strictObject({ type: v.literal('checkCode'), code: text(maximumCodeLength), trusted: v.boolean() }),
+  v.strictObject({
+    type: v.literal('checkCode'),
+    code: text(maximumCodeLength),
+    trusted: v.boolean(),
+    only: v.optional(v.pipe(v.array(text(64)), v.maxLength(1000))),
+  }),
   /** Stops running Python code; where it does not listen within half a second, Python is started anew. Answers null. */
   v.strictObject({ type: v.literal('stopPython') }),
   /** Whose gradients the updates use from the next step on. Answers null. */
