@@ -39,5 +39,5 @@ class _Alone:
         self.kind = kind
         self.line = line
         self.sentence = lambda: source
-        self.replacement = {other.index: [] for other in view.direct}
-        self.replacement[part.index] = statements(f"{view.target} = {source}")
+        self.replacement = {other.index: (other.statement, []) for other in view.direct}
+        self.replacement[part.index] = (part.statement, statements(f"{view.target} = {source}"))
