@@ -5,6 +5,7 @@ import labEdits from './lab/edits.py?raw';
 import labErrors from './lab/errors.py?raw';
 import labFormula from './lab/formula.py?raw';
 import labMistakes from './lab/mistakes.py?raw';
+import labNames from './lab/names.py?raw';
 import labOffer from './lab/offer.py?raw';
 import labRewriting from './lab/rewriting.py?raw';
 import labRun from './lab/run.py?raw';
@@ -64,6 +65,7 @@ export const pythonModules: readonly PythonModule[] = [
   { name: 'torch.nn', source: torchNn },
   { name: 'torch.nn.functional', source: torchFunctional },
   { name: 'lab.errors', source: labErrors },
+  { name: 'lab.names', source: labNames },
   { name: 'lab.offer', source: labOffer },
   { name: 'lab.state', source: labState },
 ];

@@ -12,11 +12,26 @@ export interface Given {
   readonly values: ArrayLike<number>;
 }
 
+/** What the notebook's names besides nodes and minibatch stand for; `lab/names.py` makes them. */
+export interface GivenNotebook {
+  /** By name: sizes and counts. */
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly tensors: readonly Given[];
+  /** The nodes in `parameters`. */
+  readonly parameters: readonly string[];
+  /** Character by token; null where nothing made of it is named. */
+  readonly labels: readonly string[] | null;
+  readonly words: readonly string[] | null;
+  /** The state of `g` as text; null where it is not named. */
+  readonly generator: string | null;
+}
+
 export interface RunRequest {
   readonly code: string;
   readonly dtype: FloatType;
   readonly scope: readonly Given[];
   readonly numbers: Readonly<Record<string, number>>;
+  readonly notebook: GivenNotebook;
   /** Autograd's gradients, for a corrected run. */
   readonly replace: readonly Given[] | null;
   /** The nodes whose gradients are asked for. */
@@ -75,7 +90,7 @@ export class Runner {
   }
 
   /** Runs the code. Everything that an earlier run gave is gone. */
-  run({ scope, replace, ...request }: RunRequest): Run {
+  run({ scope, notebook, replace, ...request }: RunRequest): Run {
     this.#table.reset();
     this.#table.floatType = request.dtype;
     const handles = (given: readonly Given[]) =>
@@ -83,6 +98,7 @@ export class Runner {
     const answer = this.#call<RunAnswer>('run', {
       ...request,
       scope: handles(scope),
+      notebook: { ...notebook, tensors: handles(notebook.tensors) },
       replace: replace && handles(replace),
     });
     const gradients = new Map<string, RunGradient>();

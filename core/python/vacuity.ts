@@ -1,6 +1,7 @@
 import { isRounding, vanishes } from '../gradients/verdict';
 import type { LabInputs, LabNode } from './lab-inputs';
 import { elsewhere, forwardLines, gradientsOf, numbersOf, scopeOf } from './lab-scope';
+import { notebookOf } from './notebook-names';
 import type { Edit, Run, Runner, RunStatement } from './runner';
 
 /** So many formulas are remembered, so that a lab does not grow while somebody types all day. */
@@ -78,6 +79,7 @@ export class VacuityFinder {
       dtype: 'float64',
       scope: scopeOf(other, 'float64'),
       numbers: numbersOf(other),
+      notebook: notebookOf(other, 'float64', other.doubleLoss),
       replace: gradientsOf(other),
       nodes: inputs.comparedNodes,
     });

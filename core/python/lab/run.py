@@ -15,13 +15,14 @@ from torch import Tensor
 
 from lab import state
 from lab.errors import describe
+from lab.names import notebook_names
 from lab.offer import Output, cmp, new_builtins
 from lab.statements import compile_statements, parse
 
 
 def run(request):
     """
-    {code, dtype, scope: {name: handle}, numbers: {name: number}, replace: {node: handle} | null, nodes: [names]} →
+    {code, dtype, scope: {name: handle}, numbers: {name: number}, notebook: see names.py, replace: {node: handle} | null, nodes: [names]} →
     {error, output, gradients: {node: {handle, shape, lines}}, names: [{name, shape}],
     statements: [{line, endLine, source, writes: [nodes]}]}. A gradient is left out where a statement that may write it
     was not reached. The handles are good until the next run.
@@ -107,7 +108,9 @@ class _Run:
             self.replace = {node: _copy_of(handle) for node, handle in request["replace"].items()}
         self.values = {name: _copy_of(handle) for name, handle in request["scope"].items()}
         self.scope = self.values | request["numbers"] | {"torch": torch, "F": torch.nn.functional, "cmp": cmp}
-        self.namespace = {**self.scope, "__name__": "__main__", "__builtins__": new_builtins()}
+        # Not in the scope, so that a name as common as `i` or `p` is a helper's where the code writes it.
+        notebook = notebook_names(request["notebook"], self.values)
+        self.namespace = {**notebook, **self.scope, "__name__": "__main__", "__builtins__": new_builtins()}
         # By statement: the names it changed, seen by comparing before and after.
         self.changed = []
         # By statement of a corrected run: what it could see.
