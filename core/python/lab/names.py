@@ -11,10 +11,11 @@ def notebook_names(notebook, values):
     {name: value} of {numbers: {name: number}, tensors: {name: handle}, parameters: [nodes], labels: [text] | null,
     words: [text] | null, generator: text | null}. `values`: {node: tensor}, of which `parameters` are the code's own.
     What the lab was not given, because the code does not name it, has no name. Everything is new: what the code does
-    to it ends with the run.
+    to it ends with the run. Seeds what draws without a generator of its own, so that every run draws the same.
     """
-    # As in the notebook, before it shuffles the words; and so that what the code draws is the same in every run.
+    # As in the notebook, before it shuffles the words.
     random.seed(42)
+    torch.manual_seed(42)
     numbers = notebook["numbers"]
     parameters = [values[node] for node in notebook["parameters"]]
     names = {

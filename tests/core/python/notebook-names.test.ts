@@ -139,8 +139,8 @@ describe('the notebook’s names', () => {
     expect(Array.from(advanced(newSession({ batchSize: 6, hiddenSize: 8 }), 4).batch)).toEqual(Array.from(next));
   });
 
-  it('`random` is Python’s, and gives the same numbers in every run', () => {
-    const code = 'print(random.random(), random.random())';
+  it.each(['random.random()', 'torch.rand(2).tolist()'])('%s draws the same in every run', (drawn) => {
+    const code = `print(${drawn}, ${drawn})`;
     expect(printed(code)).toEqual(printed(code));
   });
 
