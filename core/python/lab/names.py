@@ -34,7 +34,7 @@ def notebook_names(notebook, values):
     if notebook["labels"] is not None:
         names |= _vocabulary(notebook["labels"], numbers["block_size"])
     if notebook["words"] is not None:
-        names["words"] = notebook["words"]
+        names["words"] = list(notebook["words"])
     if notebook["generator"] is not None:
         names["g"] = torch.Generator._resumed(notebook["generator"])
     return names

@@ -22,7 +22,8 @@ from lab.statements import compile_statements, parse
 
 def run(request):
     """
-    {code, dtype, scope: {name: handle}, numbers: {name: number}, notebook: see names.py, replace: {node: handle} | null, nodes: [names]} →
+    {code, dtype, scope: {name: handle}, numbers: {name: number}, notebook: see names.py, replace: {node: handle} | null,
+    nodes: [names]} →
     {error, output, gradients: {node: {handle, shape, lines}}, names: [{name, shape}],
     statements: [{line, endLine, source, writes: [nodes]}]}. A gradient is left out where a statement that may write it
     was not reached. The handles are good until the next run.
