@@ -6,6 +6,7 @@ import { learningRateAt, type Settings } from '../programs/settings';
 import type { DriftHistory, Timeline } from '../protocol/answers';
 import type { OpPosition } from '../protocol/ops';
 import type { ManualGradientsByNode } from '../python/lab-service';
+import type { GeneratorState } from '../tensor/generators/torch-generator';
 import { Drift } from './drift';
 import type { History } from './history';
 import { type Apart, restoreBranches, type SavedBranches, SavedSessionError, saveBranches } from './saved-session';
@@ -63,6 +64,11 @@ export abstract class Run {
   /** Training examples of the present minibatch. */
   get batch(): Int32Array {
     return this.stepper.batch;
+  }
+
+  /** Where the generator of first values and minibatches stands: after the present minibatch. A copy. */
+  get generatorState(): GeneratorState {
+    return this.stepper.generatorState;
   }
 
   /** The op at which the session stands within a step; null at rest. */

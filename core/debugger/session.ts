@@ -121,13 +121,15 @@ export class Session extends Run {
 
   /**
    * What a check of a person's own backward needs of the present step.
+   * @param code the person's; of the data set, no more than it names is taken along.
    * @throws NotFoundError where the program has no backward by hand.
    */
-  labInputs(): LabInputs {
+  labInputs(code: string): LabInputs {
     const checker = this.requireManualBackward();
     this.requireWholeStep();
     this.settle();
-    return labInputs(this, checker.doubleNetwork(), checker.comparedNodes);
+    const { comparedNodes } = checker;
+    return labInputs(this, code, { double: checker.doubleNetwork(), comparedNodes });
   }
 
   /** The built-in backward's gradient of a node at the present step; null where it has none, or the step is not whole. */

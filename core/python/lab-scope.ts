@@ -1,18 +1,17 @@
 import type { FloatType } from '../tensor/arena';
 import { elementCount, type Shape } from '../tensor/shape';
-import type { LabInputs, LabNode } from './lab-inputs';
-import type { TrainingInputs } from './lab-service';
+import type { LabInputs, LabNode, NotebookInputs } from './lab-inputs';
 import type { Given } from './runner';
 
 const contextLength = 3;
 
 /** What the code sees besides tensors, by the notebook's names. */
-export function numbersOf({ n, vocabularySize }: TrainingInputs | LabInputs): Readonly<Record<string, number>> {
+export function numbersOf({ n, vocabularySize }: NotebookInputs): Readonly<Record<string, number>> {
   return { n, vocab_size: vocabularySize };
 }
 
 /** The minibatch: `Xb` and `Yb`. */
-export function batchOf({ n, contexts, targets }: TrainingInputs | LabInputs): readonly Given[] {
+export function batchOf({ n, contexts, targets }: NotebookInputs): readonly Given[] {
   return [
     { name: 'Xb', type: 'int64', shape: [n, contextLength], values: contexts },
     { name: 'Yb', type: 'int64', shape: [n], values: targets },
@@ -62,6 +61,7 @@ export function elsewhere(inputs: LabInputs): LabInputs {
     n,
     contexts: repeated(inputs.contexts, n * contextLength),
     targets: repeated(inputs.targets, n),
+    examples: repeated(inputs.examples, n),
     nodes: inputs.nodes.map((node) => {
       const isParameter = node.formula === '';
       const shape = !isParameter && node.shape[0] === inputs.n ? [n, ...node.shape.slice(1)] : node.shape;

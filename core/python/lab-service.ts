@@ -2,22 +2,14 @@ import type { Arithmetic } from '../programs/settings';
 import type { CodeCheck, PythonError } from '../protocol/answers';
 import type { PythonState } from '../protocol/events';
 import type { Shape } from '../tensor/shape';
-import type { LabInputs } from './lab-inputs';
+import type { LabInputs, NotebookInputs } from './lab-inputs';
 
 /** What the person's code needs of one step to give its gradients, in float32 only. Plain data. */
-export interface TrainingInputs {
+export interface TrainingInputs extends NotebookInputs {
   /** Of the session, so that the same formula gives the same bits. */
   readonly arithmetic: Arithmetic;
-  readonly n: number;
-  readonly vocabularySize: number;
-  /** `Xb`, [n, 3]. */
-  readonly contexts: Int32Array;
-  /** `Yb`, [n]. */
-  readonly targets: Int32Array;
-  /** Every node but the loss, in forward order. */
+  /** Every node but the loss, in forward order. Asked for are the gradients of `parameters`. */
   readonly nodes: readonly { readonly name: string; readonly shape: Shape; readonly value: Float32Array }[];
-  /** The nodes whose gradients are asked for. */
-  readonly parameters: readonly string[];
 }
 
 /** A gradient by hand, of whatever shape the code gave it. */

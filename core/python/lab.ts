@@ -7,6 +7,7 @@ import { sameShape, unravelIndex } from '../tensor/shape';
 import type { LabInputs, LabNode } from './lab-inputs';
 import { batchOf, gradientsOf, numbersOf, scopeOf } from './lab-scope';
 import type { LabCheck, ManualGradientsByNode, Patience, TrainingGradients, TrainingInputs } from './lab-service';
+import { notebookOf } from './notebook-names';
 import type { PythonRuntime } from './python-runtime';
 import { isWritten, RootCauseFinder } from './root-causes';
 import { type Run, Runner } from './runner';
@@ -61,6 +62,7 @@ export class Lab {
       dtype: 'float32',
       scope: [...batchOf(inputs), ...values],
       numbers: numbersOf(inputs),
+      notebook: notebookOf(inputs, 'float32', inputs.loss),
       replace: null,
       nodes: inputs.parameters,
     });
@@ -132,6 +134,7 @@ export class Lab {
       dtype,
       scope: scopeOf(inputs, dtype),
       numbers: numbersOf(inputs),
+      notebook: notebookOf(inputs, dtype, dtype === 'float32' ? inputs.loss : inputs.doubleLoss),
       replace: isCorrected ? gradientsOf(inputs) : null,
       nodes: inputs.comparedNodes,
     });

@@ -7,6 +7,7 @@ import labFormula from './lab/formula.py?raw';
 import labHooks from './lab/hooks.py?raw';
 import labInstrument from './lab/instrument.py?raw';
 import labMistakes from './lab/mistakes.py?raw';
+import labNames from './lab/names.py?raw';
 import labOffer from './lab/offer.py?raw';
 import labRewriting from './lab/rewriting.py?raw';
 import labRun from './lab/run.py?raw';
@@ -68,6 +69,7 @@ export const pythonModules: readonly PythonModule[] = [
   { name: 'torch.nn', source: torchNn },
   { name: 'torch.nn.functional', source: torchFunctional },
   { name: 'lab.errors', source: labErrors },
+  { name: 'lab.names', source: labNames },
   { name: 'lab.offer', source: labOffer },
   { name: 'lab.state', source: labState },
 ];

@@ -15,6 +15,18 @@ export interface Given {
   readonly source?: string;
 }
 
+/** What the notebook's names besides nodes and minibatch stand for; `lab/names.py` makes them. */
+export interface GivenNotebook {
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly tensors: readonly Given[];
+  /** Nodes, in the notebook's order of `parameters`. */
+  readonly parameters: readonly string[];
+  readonly labels: readonly string[] | null;
+  readonly words: readonly string[] | null;
+  /** See `generatorText`. */
+  readonly generator: string | null;
+}
+
 /** One top-level statement of the person's code. */
 export interface ProgramStatement {
   readonly line: number;
@@ -52,6 +64,7 @@ export interface RunRequest {
   readonly dtype: FloatType;
   readonly scope: readonly Given[];
   readonly numbers: Readonly<Record<string, number>>;
+  readonly notebook: GivenNotebook;
   /** Names whose tensors the observer is told of even where no hook sees them written. */
   readonly watched: readonly string[];
   /** Is told what the code does, given the tensors of the scope by name. */
@@ -152,6 +165,7 @@ export class Runner {
         dtype: request.dtype,
         scope,
         numbers: request.numbers,
+        notebook: { ...request.notebook, tensors: handles(request.notebook.tensors) },
         offered: handles(request.keep?.offered ?? []),
         watched: request.watched,
         end: request.end ?? program.statements.length,

@@ -264,7 +264,7 @@ export class LabDesk {
 
   /** @throws RefusedError (rejection) where Python cannot start. */
   async #inLab(code: string, patience: Patience): Promise<LabCheck> {
-    const inputs = this.#session.labInputs();
+    const inputs = this.#session.labInputs(code);
     try {
       return await this.#parts.lab.check(inputs, code, patience);
     } catch (error) {

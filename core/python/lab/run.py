@@ -16,6 +16,7 @@ from torch._call import call
 from lab import state
 from lab.errors import describe
 from lab.hooks import Hooks
+from lab.names import notebook_names
 from lab.offer import Output, new_builtins
 
 _program = None
@@ -33,8 +34,8 @@ def load(request):
 
 def run(request):
     """
-    {dtype, scope: {name: handle}, numbers: {name: number}, offered: {name: handle}, watched: [names], end, isTolerant, cloned:
-    [names] | null} →
+    {dtype, scope: {name: handle}, numbers: {name: number}, notebook: see names.py, offered: {name: handle}, watched: [names],
+    end, isTolerant, cloned: [names] | null} →
     {error, failed: [indices], output, names: {name: handle}, before: [{name: handle}]}.
 
     Runs the statements before `end`, up to the first that fails or, where it `isTolerant`, whatever fails. With `cloned`, it
@@ -94,6 +95,7 @@ class _Run:
         self.given = {name: value.clone() if name in cloned else value for name, value in self.values.items()}
         self.hooks = Hooks(request["watched"], self.values)
         self.namespace = {
+            **notebook_names(request["notebook"], self.values),
             **self.values,
             **request["numbers"],
             "torch": torch,

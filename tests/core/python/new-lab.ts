@@ -11,7 +11,7 @@ export async function newLab(clock = () => 0): Promise<Lab> {
 
 /** The check of `code` at the step where the session stands. */
 export function checkOf(lab: Lab, session: Session, code: string): CodeCheck {
-  return lab.check(session.labInputs(), code, 'thorough').check;
+  return lab.check(session.labInputs(code), code, 'thorough').check;
 }
 
 export function rowOf({ rows }: CodeCheck, node: string): CheckRow {
