@@ -1,20 +1,23 @@
 import type { Network, NetworkNode } from '../programs/network';
+import type { Unjudged } from '../protocol/answers';
 import type { LabInputs } from '../python/lab-inputs';
 import type { TrainingInputs } from '../python/lab-service';
 import { notebookData } from './notebook-data';
 import type { Session } from './session';
 
-/** The same step computed in float64, and the nodes whose gradients are compared. */
+/** The same step computed in float64, and the nodes whose gradients are compared and asked for. */
 interface Compared {
   readonly double: Network;
   readonly comparedNodes: readonly string[];
+  readonly askedNodes: readonly string[];
+  readonly unjudged: Unjudged | null;
 }
 
 /**
  * Everything that a check of a person's own backward needs of the present step.
  * @param code the person's; of the data set, no more than it names is taken along.
  */
-export function labInputs(session: Session, code: string, { double, comparedNodes }: Compared): LabInputs {
+export function labInputs(session: Session, code: string, { double, ...compared }: Compared): LabInputs {
   const { network } = session;
   const nodes = gradedNodes(network).map(({ name, shape, formula, tensor }) => {
     const copy = double.node(name).tensor;
@@ -28,7 +31,7 @@ export function labInputs(session: Session, code: string, { double, comparedNode
       doubleGradient: Float64Array.from(double.tape.gradientOf(copy).values()),
     };
   });
-  return { ...notebookInputs(session, code), doubleLoss: double.loss.item(), nodes, comparedNodes };
+  return { ...notebookInputs(session, code), doubleLoss: double.loss.item(), nodes, ...compared };
 }
 
 /**

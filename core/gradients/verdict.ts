@@ -54,12 +54,20 @@ export interface Decision {
 /** A relative difference below this, in float64, is none. */
 const vanishing = 1e-9;
 
+/** Of a node that no answer is given for. */
+export function missing(reason: string): Decision {
+  return { verdict: 'missing', reason, comparison: null, bound: null, notes: [] };
+}
+
+/** Whether what reads a gradient of this verdict cannot be right either, however right its own formula is. */
+export function hasWrongValue(decision: Decision | undefined): boolean {
+  return decision === undefined || ['wrong', 'inherited', 'shape', 'missing'].includes(decision.verdict);
+}
+
 /** Decides the verdict on one node: by its value on this batch, and by its formula's terms. */
 export function decide(evidence: Evidence): Decision {
   const { node, shape, manual } = evidence;
-  if (manual === null) {
-    return { verdict: 'missing', reason: `No line writes d${node}.`, comparison: null, bound: null, notes: [] };
-  }
+  if (manual === null) return missing(`No line writes d${node}.`);
   if (!broadcastsTo(manual.shape, shape)) return misshapen(evidence, manual);
   const notes = sameShape(manual.shape, shape) ? [] : [shapeNote(node, manual.shape, shape)];
   const comparison = compare(broadcast(manual.values, manual.shape, shape), evidence.autograd);

@@ -21,8 +21,10 @@ export interface Planned {
 export interface Captured {
   readonly shape: Shape;
   readonly values: Float64Array;
-  /** Nodes whose gradients it was, or may have been, computed from. */
+  /** Nodes whose gradients it was computed from, as far as tensors tell. */
   readonly reads: ReadonlySet<string>;
+  /** The same, and those whose numbers Python had seen by then: it may have computed with them. */
+  readonly mayRead: ReadonlySet<string>;
 }
 
 /** What is to stand in the place of a node's gradient once it is complete: numbers of the node's shape. */
@@ -161,8 +163,13 @@ export class Follower implements RunObserver {
   #capture(planned: Planned, typed: TypedTensor): void {
     const { table } = this.#parts;
     const { shape, values } = valuesOf(typed);
-    const reads = table.sets.members(table.sets.join(table.sourcesOf(typed), table.escaped));
-    this.captured.set(planned.key, { shape, values: Float64Array.from(values), reads });
+    const sources = table.sourcesOf(typed);
+    this.captured.set(planned.key, {
+      shape,
+      values: Float64Array.from(values),
+      reads: table.sets.members(sources),
+      mayRead: table.sets.members(table.sets.join(sources, table.escaped)),
+    });
   }
 
   #writeOver(target: TypedTensor, source: TypedTensor): void {

@@ -1,4 +1,5 @@
 import type { Arithmetic, Settings } from '../programs/settings';
+import type { Unjudged } from '../protocol/answers';
 import type { GeneratorState } from '../tensor/generators/torch-generator';
 import type { Shape } from '../tensor/shape';
 
@@ -59,4 +60,8 @@ export interface LabInputs extends NotebookInputs {
   readonly nodes: readonly LabNode[];
   /** The nodes whose gradients are compared, in the table's order. */
   readonly comparedNodes: readonly string[];
+  /** Those that are asked for: of these alone a gradient is missed. */
+  readonly askedNodes: readonly string[];
+  /** Why the step can judge nothing; null where it can. */
+  readonly unjudged: Unjudged | null;
 }

@@ -23,14 +23,14 @@ export interface ManualGradient {
 export type ManualGradientsByNode = ReadonlyMap<string, ManualGradient>;
 
 /**
- * How long a check looks for mistakes, and for rows that cannot fail: `brief` where a person types and is to be answered
- * at once, `thorough` where nobody waits or everything is to be found.
+ * What a check looks for: `brief` the verdicts, where a person types and is to be answered at once; `thorough` the names of
+ * the mistakes as well.
  */
 export type Patience = 'brief' | 'thorough';
 
 export interface LabCheck {
   readonly check: CodeCheck;
-  /** Whether all was looked for; a thorough check may find more where not. The verdicts but `vacuous` are sure. */
+  /** Whether all was looked for; a thorough check may find more where not. */
   readonly isComplete: boolean;
   /** What the plain float32 run gave, of the compared nodes. */
   readonly gradients: ManualGradientsByNode;
