@@ -13,10 +13,9 @@ export interface Divergence {
   readonly advice: string;
 }
 
-/** Whether and since when a run has diverged, as its losses tell; null where the step's loss is finite or not known yet. */
+/** Whether and since when a run has diverged by a step whose loss is known; null where that is finite. */
 export function divergenceAt(history: History, step: number): Divergence | null {
   let first = step + 1;
-  if (step >= history.length) return null;
   while (first > 0 && !Number.isFinite(history.lossAt(first - 1))) first--;
   if (first > step) return null;
   return {

@@ -78,5 +78,10 @@ function weightReport({ network }: Session, { tensor, shape }: NetworkNode): Wei
 
 function histogramReport(values: ArrayLike<number>): HistogramReport {
   const { minimum, maximum, density } = histogram(values);
-  return { density: Array.from(density), edges: Array.from(histogramEdges(minimum, maximum)) };
+  // Numbers that do not exist have no density, rather than one of zero.
+  const isEmpty = Number.isNaN(minimum);
+  return {
+    density: Array.from(density, (value) => (isEmpty ? Number.NaN : value)),
+    edges: Array.from(histogramEdges(minimum, maximum)),
+  };
 }

@@ -295,9 +295,9 @@ export abstract class Run {
     return branch.sources.at(step) === 'autograd' && learningRateAt(branch.settingsAt(step), step) !== 0;
   }
 
-  /** Whether the run has diverged by the present step, and since when; null where it has not. */
+  /** Whether and since when the run has diverged, by the last loss that is known at the present step; null where it has not. */
   get divergence(): Divergence | null {
-    return divergenceAt(this.history, this.step);
+    return divergenceAt(this.history, Math.min(this.step, this.history.length - 1));
   }
 
   /** @throws NotFoundError where there is none such. */
