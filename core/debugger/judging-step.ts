@@ -1,7 +1,7 @@
 import type { Unjudged } from '../protocol/answers';
 import type { Tensor } from '../tensor/tensor';
 import { isCancelled } from './batch-norms';
-import { divergenceAt } from './divergence';
+import type { History } from './history';
 import { SavedSessionError } from './saved-session';
 import type { Session } from './session';
 
@@ -29,8 +29,8 @@ export class JudgingSteps {
   readonly #newTwin: () => Session;
   /** Where earlier steps are made again; planned when it is first needed. */
   #twin: Session | null = null;
-  /** What making a step again has shown, by branch and step. */
-  readonly #shown = new Map<string, boolean>();
+  /** What making a step again has shown, by what the branch gave and step. */
+  readonly #shown = new WeakMap<History, Map<number, boolean>>();
 
   /**
    * @param comparedNodes what a check compares, in the order of the backward pass.
@@ -50,12 +50,10 @@ export class JudgingSteps {
     return reason === null ? null : { reason, step: this.#lastJudging() };
   }
 
-  #hindrance({ network, history, step, loss }: Session): string | null {
-    if (!Number.isFinite(loss)) {
-      return divergenceAt(history, step)?.reason ?? 'The run has diverged: the loss is not a finite number.';
-    }
+  #hindrance({ network, step, divergence }: Session): string | null {
+    if (divergence !== null) return divergence.reason;
     const gradientOf = (node: string) => network.tape.gradientOf(network.node(node).tensor);
-    const infinite = this.#comparedNodes.find((node) => !gradientOf(node).values().every(Number.isFinite));
+    const infinite = this.#comparedNodes.find((node) => !isFiniteEverywhere(gradientOf(node)));
     if (infinite !== undefined) {
       return `The run has diverged: autograd’s gradient of ${infinite} is not finite at step ${step}.`;
     }
@@ -78,25 +76,25 @@ export class JudgingSteps {
   }
 
   /**
-   * Whether what was recorded of an earlier step leaves open that it can judge: of a gradient that has no deviation, or one
-   * that is not finite, log10 of the update ratio is not finite.
+   * Whether what was recorded of an earlier step leaves open that it can judge. Only a gradient without deviation leaves
+   * −Infinity as log10 of its update ratio, or a parameter that the update made infinite, after which no loss is finite.
    */
   #mayJudge(step: number): boolean {
     const session = this.#session;
-    const { history, network } = session;
+    const { history } = session;
     if (!Number.isFinite(history.lossAt(step))) return false;
-    if (!session.isUpdatedByAutograd(step)) return true;
-    return this.#columns.every(
-      (at) => network.parameters[at].tensor.elements === 1 || Number.isFinite(history.meanUpdateRatio(step + 1, 1, at)),
-    );
+    if (!session.isUpdatedByAutograd(step) || !Number.isFinite(history.lossAt(step + 1))) return true;
+    return this.#columns.every((at) => history.meanUpdateRatio(step + 1, 1, at) !== Number.NEGATIVE_INFINITY);
   }
 
   /** Makes the step again, beside the session, and looks; null where that is not possible or takes too long. */
   #canJudge(step: number): boolean | null {
     const session = this.#session;
-    const key = `${session.branchId}:${step}`;
-    const shown = this.#shown.get(key);
-    if (shown !== undefined) return shown;
+    const { history } = session;
+    const shown = this.#shown.get(history) ?? new Map<number, boolean>();
+    this.#shown.set(history, shown);
+    const known = shown.get(step);
+    if (known !== undefined) return known;
     if (replayCost(session, step) > mostMultiplyAdds) return null;
     this.#twin ??= this.#newTwin();
     const twin = this.#twin;
@@ -109,7 +107,7 @@ export class JudgingSteps {
     }
     twin.settle();
     const can = this.#hindrance(twin) === null;
-    this.#shown.set(key, can);
+    shown.set(step, can);
     return can;
   }
 }
@@ -123,3 +121,10 @@ function replayCost(session: Session, step: number): number {
 }
 
 const isZero = (tensor: Tensor) => tensor.values().every((value) => value === 0);
+
+/** Whether every element is; a plain loop, since every check asks it of every gradient. */
+function isFiniteEverywhere(tensor: Tensor): boolean {
+  const values = tensor.values();
+  for (let index = 0; index < values.length; index++) if (!Number.isFinite(values[index])) return false;
+  return true;
+}

@@ -65,7 +65,7 @@ export class Measurements {
       kernel: this.#kernels.saturation(map, totals, x, saturationThreshold),
       read() {
         const { data } = totals.storage;
-        if (x.values().some(Number.isNaN)) return { saturated: Number.NaN, dead: Number.NaN };
+        if (hasNaN(x.values())) return { saturated: Number.NaN, dead: Number.NaN };
         return { saturated: data[0] / x.elements, dead: data[1] };
       },
       map: () => Uint32Array.from(map.values()),
@@ -80,4 +80,10 @@ export class Measurements {
 /** As `Kernels.moments` writes them. */
 function readMoments({ storage: { data } }: Tensor): Moments {
   return { mean: data[0], std: data[1], minimum: data[2], maximum: data[3] };
+}
+
+/** A plain loop, since it is asked at every step where a condition does. */
+function hasNaN(values: ArrayLike<number>): boolean {
+  for (let index = 0; index < values.length; index++) if (Number.isNaN(values[index])) return true;
+  return false;
 }
