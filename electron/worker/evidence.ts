@@ -7,12 +7,15 @@ import { RefusedError } from './refusals';
 /** What names a list of words, whatever the file they came in. */
 export const digestOfWords = (words: readonly string[]) => createHash('sha256').update(words.join('\n')).digest('hex');
 
+/** As JSON keeps it, which has neither NaN nor infinity. */
+const finite = (value: number | null) => (Number.isFinite(value) ? value : null);
+
 /** Whether a row is wrong by its own formula, and not only by what is upstream. */
 const isBad = ({ verdict }: CheckRow) => verdict === 'wrong' || verdict === 'missing' || verdict === 'shape';
 
 /** A row as evidence has it. */
 export function evidenceRow({ node, verdict, exact, approximate, maxdiff }: CheckRow): Evidence['verdicts'][number] {
-  return { node, verdict, exact, approximate, maxdiff: maxdiff === null || Number.isNaN(maxdiff) ? null : maxdiff };
+  return { node, verdict, exact, approximate, maxdiff: finite(maxdiff) };
 }
 
 export const firstBadNode = (rows: readonly CheckRow[]) => rows.find(isBad)?.node ?? null;
@@ -20,9 +23,14 @@ export const firstBadNode = (rows: readonly CheckRow[]) => rows.find(isBad)?.nod
 /**
  * The present step as evidence.
  * @param code the person's, where that is what was checked.
- * @throws RefusedError where the way to the step cannot be made again by whoever is shown it.
+ * @throws RefusedError where the step can judge nothing, or the way to it cannot be made again by whoever is shown it.
  */
 export function evidenceOf(session: Session, check: Check, code: string | null): Evidence {
+  if (check.unjudged !== null) {
+    const { reason, step } = check.unjudged;
+    const advice = step === null ? 'Restart with other settings.' : `Go to step ${step}, which can judge.`;
+    throw new RefusedError('not-now', `Nothing can be proved at this step. ${reason} ${advice}`);
+  }
   const { branches } = session.timeline();
   const way = wayTo(branches);
   const byHand = session.firstByHand(session.step);
@@ -47,7 +55,7 @@ export function evidenceOf(session: Session, check: Check, code: string | null):
         rates: { learningRate, learningRateDropStep, droppedLearningRate },
       })),
     step: session.step,
-    loss: Number.isNaN(session.loss) ? null : session.loss,
+    loss: finite(session.loss),
     backward:
       check.backward === 'python'
         ? { kind: 'code', code: code ?? '' }
