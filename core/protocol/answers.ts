@@ -133,16 +133,7 @@ export interface RunBackAnswer extends StepAnswer {
  * right value, but not the right formula; `wrong` neither; `inherited` the right formula, but what it reads is not right;
  * `copied` is computed from autograd's answer; `missing` is not written; `shape` does not fit the node.
  */
-export const verdicts = [
-  'exact',
-  'rounding',
-  'masked',
-  'wrong',
-  'inherited',
-  'copied',
-  'missing',
-  'shape',
-] as const;
+export const verdicts = ['exact', 'rounding', 'masked', 'wrong', 'inherited', 'copied', 'missing', 'shape'] as const;
 export type Verdict = (typeof verdicts)[number];
 
 /** Whether a gradient of this verdict is right: by its value and by its formula. */

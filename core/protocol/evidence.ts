@@ -3,11 +3,20 @@ import { verdicts } from './answers';
 import { builtInBackwards, maximumCodeLength, maximumSteps } from './commands';
 import { ratesSchema, settingsSchema } from './settings';
 
-/** The version that is written; only it is read. */
-export const evidenceVersion = 1;
+/** The version that is written. */
+export const evidenceVersion = 2;
+/**
+ * The versions that are read. In version 1 a row could be `vacuous`: of the right value, with the formula left undecided.
+ * Now it is one of `exact`, `rounding` and `masked`, and each of them confirms the claim.
+ */
+const readVersions = [1, evidenceVersion] as const;
+/** A check's words in evidence of any version that is read. */
+const claimedVerdicts = [...verdicts, 'vacuous'] as const;
+export type ClaimedVerdict = (typeof claimedVerdicts)[number];
 /** An evidence file may have this many bytes: 4 MiB. */
 export const maximumEvidenceBytes = 4 * 2 ** 20;
 
+const nodeName = v.pipe(v.string(), v.maxLength(64));
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(maximumSteps));
 
 /**
@@ -15,7 +24,7 @@ const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(maxi
  */
 export const evidenceSchema = v.strictObject({
   format: v.literal('chainrule-evidence'),
-  version: v.literal(evidenceVersion),
+  version: v.picklist(readVersions),
   data: v.strictObject({
     name: v.pipe(v.string(), v.maxLength(1024)),
     words: whole,
@@ -35,14 +44,19 @@ export const evidenceSchema = v.strictObject({
       name: v.picklist(builtInBackwards),
       mistake: v.nullable(v.pipe(v.string(), v.maxLength(64))),
     }),
-    v.strictObject({ kind: v.literal('code'), code: v.pipe(v.string(), v.maxLength(maximumCodeLength)) }),
+    v.strictObject({
+      kind: v.literal('code'),
+      code: v.pipe(v.string(), v.maxLength(maximumCodeLength)),
+      /** The nodes that were asked for; left out where all were. */
+      only: v.optional(v.pipe(v.array(nodeName), v.maxLength(1000))),
+    }),
   ]),
   /** In the notebook's order. */
   verdicts: v.pipe(
     v.array(
       v.strictObject({
-        node: v.pipe(v.string(), v.maxLength(64)),
-        verdict: v.picklist(verdicts),
+        node: nodeName,
+        verdict: v.picklist(claimedVerdicts),
         exact: v.boolean(),
         approximate: v.boolean(),
         /** Null where there is nothing to compare, or it is not a number. */
@@ -51,7 +65,7 @@ export const evidenceSchema = v.strictObject({
     ),
     v.maxLength(1000),
   ),
-  /** The first node that is wrong by itself; null where none is. */
-  firstBadNode: v.nullable(v.pipe(v.string(), v.maxLength(64))),
+  /** The first node that is not right by itself; null where none is. */
+  firstBadNode: v.nullable(nodeName),
 });
 export type Evidence = v.InferOutput<typeof evidenceSchema>;

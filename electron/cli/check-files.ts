@@ -1,9 +1,17 @@
 import { readCodeFile } from '../main/files';
 import { RefusalError } from '../worker/session-client';
+import type { Leniency } from './check-table';
 import { type CheckedFile, codeJson, codeTable, exitCodeOf } from './code-report';
 import { withSession } from './headless-session';
 import { exitCodes, type Host, UsageError } from './host';
 import type { SessionOptions } from './setting-options';
+
+/** How files are judged, and how it is told. */
+interface FileOptions extends Leniency {
+  /** The nodes whose gradients are asked for; null for all. */
+  readonly only: readonly string[] | null;
+  readonly asJson: boolean;
+}
 
 /**
  * Checks files of a person's own code, one after the other in one Python, and prints what each comes to. A file that is
@@ -14,7 +22,7 @@ import type { SessionOptions } from './setting-options';
 export async function checkFiles(
   paths: readonly string[],
   options: SessionOptions,
-  asJson: boolean,
+  { only, asJson, acceptMasked }: FileOptions,
   host: Host,
 ): Promise<number> {
   const codes = await Promise.all(paths.map(usableCode));
@@ -24,7 +32,8 @@ export async function checkFiles(
       await session.advance(options.steps);
       for (const [index, path] of paths.entries()) {
         const code = codes[index] ?? '';
-        files.push({ path, check: await session.request({ type: 'checkCode', code, trusted: true }) });
+        const asked = only === null ? {} : { only: [...only] };
+        files.push({ path, check: await session.request({ type: 'checkCode', code, trusted: true, ...asked }) });
       }
     });
   } catch (error) {
@@ -33,8 +42,8 @@ export async function checkFiles(
     host.say(error.message);
     return exitCodes.codeFailed;
   }
-  host.print(asJson ? codeJson(files) : codeTable(files));
-  return exitCodeOf(files);
+  host.print(asJson ? codeJson(files) : codeTable(files, { acceptMasked }));
+  return exitCodeOf(files, { acceptMasked });
 }
 
 async function usableCode(path: string): Promise<string> {

@@ -1,37 +1,48 @@
-import type { Check, CheckRow, Verdict } from '../../core/protocol/answers';
+import { type Check, type CheckRow, type CodeCheck, isRight, type Verdict } from '../../core/protocol/answers';
+import { faultsOf, headlineOf, isJudged, textOf, type Wording } from '../../core/protocol/headline';
+import { exitCodes } from './host';
 
-/** Whether a node of this verdict is right, as far as this batch can tell. */
-const isRight: Readonly<Record<Verdict, boolean>> = {
-  exact: true,
-  rounding: true,
-  vacuous: true,
-  wrong: false,
-  inherited: false,
-  missing: false,
-  shape: false,
-};
-
-/** Whether every gradient is right. */
-export function passes({ rows }: Check): boolean {
-  return rows.every(({ verdict }) => isRight[verdict]);
+/** What makes a row pass that is not right. */
+export interface Leniency {
+  /** Whether a right value will do where the formula is not right. */
+  readonly acceptMasked: boolean;
 }
 
-/** The rows as JSON: `{rows: [{node, shape, exact, approximate, maxdiff, maxUlp, worstIndex, verdict}]}`. NaN becomes null. */
-export function checkJson({ rows }: Check): string {
-  return JSON.stringify({ rows: rows.map(figures) });
+/**
+ * What a check comes to: 0 where every row passes, 1 where one does not, 2 where this step cannot judge, or the formulas
+ * were not judged.
+ */
+export function exitCodeOfCheck(check: Check | CodeCheck, { acceptMasked }: Leniency): number {
+  if (check.unjudged !== null) return exitCodes.unjudged;
+  const passes = (verdict: Verdict) => isRight(verdict) || (acceptMasked && verdict === 'masked');
+  // A root cause may stand in what was not asked for, and then has no row.
+  const told = [...check.rows, ...faultsOf(check)];
+  if (!told.every(({ verdict }) => passes(verdict))) return exitCodes.failed;
+  return isJudged(check) ? exitCodes.done : exitCodes.unjudged;
 }
 
-/** What JSON says of a row. */
-export function figures({ node, shape, exact, approximate, maxdiff, maxUlp, worstIndex, verdict }: CheckRow) {
-  return { node, shape, exact, approximate, maxdiff, maxUlp, worstIndex, verdict };
+/** A built-in backward's check as JSON: `{unjudged, rows}`. NaN becomes null. */
+export function checkJson({ rows, unjudged }: Check): string {
+  return JSON.stringify({ unjudged, rows: rows.map(rowJson) });
+}
+
+/** What JSON says of a row; its answers only where there are several. */
+export function rowJson(row: CheckRow) {
+  const { node, shape, exact, approximate, maxdiff, bound, maxUlp, worstIndex, verdict, line, reason, notes } = row;
+  const several = row.answers.length > 1 ? { answers: row.answers } : {};
+  return {
+    ...{ node, shape, exact, approximate, maxdiff, bound, maxUlp, worstIndex },
+    ...{ verdict, line, reason, notes, ...several },
+  };
 }
 
 /** The notebook's table, its three figures first, and a closing sentence. */
-export function checkTable(check: Check): string {
-  return `${rowsTable(check)}\n\n${conclusion(check, whereWritten)}`;
+export function checkTable(check: Check, leniency: Leniency): string {
+  const place: Wording['place'] = ({ node }) => whereWritten(check, node);
+  return [rowsTable(check), '', conclusion(check, leniency, { place }), ...rowNotes(check)].join('\n');
 }
 
-/** The rows alone. */
+/** The rows alone, in lines of at most 120 characters; what else is known of each is in JSON. */
 export function rowsTable({ rows }: Check): string {
   const columns = rows.map(cells);
   const widths = columns[0]?.map((_, column) => Math.max(...columns.map((row) => row[column]?.length ?? 0))) ?? [];
@@ -44,16 +55,14 @@ export function rowsTable({ rows }: Check): string {
   return lines.join('\n');
 }
 
-function cells({ node, shape, exact, approximate, maxdiff, maxUlp, worstIndex, verdict }: CheckRow): string[] {
-  const differs = maxdiff !== null && maxdiff !== 0;
+function cells({ node, shape, exact, approximate, maxdiff, bound, verdict }: CheckRow): string[] {
   return [
     node.padEnd(15),
     `exact: ${pythonBoolean(exact)}`,
     `approximate: ${pythonBoolean(approximate)}`,
-    `maxdiff: ${maxdiff === null ? '-' : pythonFloat(maxdiff)}`,
-    `shape: ${pythonTuple(shape)}`,
-    `max ulp: ${maxUlp ?? '-'}`,
-    `worst: ${differs && worstIndex !== null ? pythonTuple(worstIndex) : '-'}`,
+    `maxdiff: ${maxdiff === null ? '-' : shortFloat(maxdiff, 3)}`,
+    `bound: ${bound === null ? '-' : shortFloat(bound, 2)}`,
+    pythonTuple(shape),
     verdict,
   ];
 }
@@ -61,6 +70,9 @@ function cells({ node, shape, exact, approximate, maxdiff, maxUlp, worstIndex, v
 const pythonBoolean = (value: boolean) => (value ? 'True ' : 'False');
 
 const pythonTuple = (numbers: readonly number[]) => `(${numbers.join(', ')}${numbers.length === 1 ? ',' : ''})`;
+
+/** A few digits say how large a difference is; JSON has them all. */
+const shortFloat = (value: number, digits: number) => pythonFloat(Number(value.toPrecision(digits)));
 
 /** A number as Python prints a float, so that the table reads as the notebook's. */
 export function pythonFloat(value: number): string {
@@ -73,42 +85,38 @@ export function pythonFloat(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
-/**
- * What the rows come to: how many are right, or which formulas are to be mended.
- * @param where says of a row whose formula is wrong which one it is.
- */
-export function conclusion<Checked extends Check>(
-  check: Checked,
-  where: (check: Checked, row: CheckRow) => string,
-): string {
-  const { rows } = check;
-  const withVerdict = (verdict: Verdict) => rows.filter((row) => row.verdict === verdict);
-  const rounding = withVerdict('rounding').length;
-  if (passes(check)) {
-    const rounded = rounding === 0 ? '' : ` ${count(rounding, 'differs', 'differ')} by rounding only.`;
-    return `All ${rows.length} gradients are right.${rounded}`;
-  }
-  const wrong = withVerdict('wrong');
-  const missing = withVerdict('missing');
-  const misshapen = withVerdict('shape');
-  const inherited = withVerdict('inherited').length;
-  const faults = wrong.length + missing.length + misshapen.length;
-  const parts = [
-    wrong.length > 0 &&
-      `${count(wrong.length, 'formula is', 'formulas are')} wrong: ${wrong.map((row) => where(check, row)).join(', ')}`,
-    missing.length > 0 &&
-      `${count(missing.length, 'gradient is', 'gradients are')} missing: ${missing.map(({ node }) => `d${node}`).join(', ')}`,
-    misshapen.length > 0 &&
-      `${count(misshapen.length, 'has', 'have')} another shape: ${misshapen.map(({ reason }) => reason.replace(/\.$/, '')).join(', ')}`,
-    inherited > 0 && `${count(inherited, 'row only inherits', 'rows only inherit')} ${faults === 1 ? 'it' : 'them'}`,
-  ];
-  return `${parts.filter((part) => part !== false).join('; ')}.`;
+/** What the rows come to: how many are right, or which formulas are to be mended. */
+export function conclusion(check: Check | CodeCheck, { acceptMasked }: Leniency, wording: Wording = {}): string {
+  const { rows, unjudged } = check;
+  const headline = textOf(headlineOf(check, wording));
+  if (unjudged !== null) return unjudged.step === null ? headline : `${headline} Give --steps ${unjudged.step}.`;
+  const having = (...words: readonly Verdict[]) => rows.filter(({ verdict }) => words.includes(verdict)).length;
+  const rounding = having('rounding');
+  const isAllRight = having('exact', 'rounding') === rows.length;
+  const rounded = `${rounding} ${rounding === 1 ? 'differs' : 'differ'} by rounding only.`;
+  return [
+    headline,
+    ...(isAllRight && rounding > 0 ? [rounded] : []),
+    ...(acceptMasked && having('masked') > 0 ? ['Masked ones are accepted.'] : []),
+  ].join(' ');
 }
 
-const count = (number: number, one: string, several: string) => `${number} ${number === 1 ? one : several}`;
-
 /** "dlogits (line 8: dlogits = dnorm_logits.clone(); line 10: …)": every line that writes the node's gradient. */
-function whereWritten({ statements }: Check, { node }: CheckRow): string {
+function whereWritten({ statements }: Check, node: string): string {
   const lines = statements.filter((statement) => statement.node === node);
-  return `d${node} (${lines.map(({ line, formula }) => `line ${line}: ${formula}`).join('; ')})`;
+  return lines.length === 0
+    ? `d${node}`
+    : `d${node} (${lines.map(({ line, formula }) => `line ${line}: ${formula}`).join('; ')})`;
+}
+
+/** What else is to be known of rows, a line each; and every answer where there are several. */
+export function rowNotes({ rows }: Check): string[] {
+  return rows.flatMap(({ node, notes, answers }) => [
+    ...notes.map((note) => `  d${node}: ${note}`),
+    ...(answers.length > 1
+      ? answers.map(
+          ({ line, verdict, reason }) => `  d${node}${line === null ? '' : `, line ${line}`}: ${verdict}. ${reason}`,
+        )
+      : []),
+  ]);
 }

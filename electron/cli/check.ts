@@ -2,11 +2,12 @@ import { manualBackwardOf } from '../../core/programs/registry';
 import { type BuiltInBackward, builtInBackwards } from '../../core/protocol/commands';
 import { type ProgramName, programNames } from '../../core/protocol/settings';
 import { RefusalError } from '../worker/session-client';
+import { askedNodes, askedOptions } from './asked-nodes';
 import { checkFiles } from './check-files';
-import { checkJson, checkTable, passes } from './check-table';
+import { checkJson, checkTable, exitCodeOfCheck } from './check-table';
 import type { Command } from './command';
 import { type HeadlessSession, withSession } from './headless-session';
-import { exitCodes, type Host, UsageError } from './host';
+import { type Host, UsageError } from './host';
 import { type Arguments, choiceOf, type GivenOptions, textOf } from './options';
 import { readSessionOptions, sessionOptions } from './setting-options';
 
@@ -18,10 +19,19 @@ const checkedPrograms = programNames.filter((program) => manualBackwardOf(progra
 
 const aboutFiles = `Each FILE.py is a backward pass in Python, as one writes it in the window: it finds every forward node, n, Xb, Yb,
 vocab_size, torch and F, and writes dlogprobs, dprobs and so on. Only name files that you trust. Without a file, a built-in
-backward is checked. Exit codes: 0 every gradient is right; 1 one is not; 2 the code could not run.
+backward is checked.
 
-With --json a file gives {"rows": [… and "line"], "rootCauses": [{"node", "line", "mistake", "explanation"}], "ran": true},
-or {"ran": false, "error": {"type", "message", "line"}}; several files give an array in their order.`;
+Exit codes: 0 every gradient that is asked for is right; 1 one is not; 2 the code could not run to its end, this step cannot
+judge (the run has diverged), or the arguments cannot be used. Right is what is exact or differs by rounding only. A masked
+gradient has the right value on this loss and not the right formula; --accept-masked lets it pass. "bound" is the largest
+difference that rounding to float32 can make here.
+
+With --json a file gives {"ran": true, "error": null, "unjudged": null, "rows": [{"node", "shape", "exact", "approximate",
+"maxdiff", "bound", "maxUlp", "worstIndex", "verdict", "line", "reason", "notes"}], "rootCauses": [{"node", "line", "mistake",
+"explanation"}], "search": "complete" or "cut", "notes": []}. Where the code could not run to its end, "ran" is false, "error"
+is {"type", "message", "line"}, and the rows are of what it wrote until then. Where this step cannot judge, "unjudged" is
+{"reason", "step"}. A row with several answers has "answers": [{"line", "verdict", "reason"}]. Several files give an array in
+their order. A built-in backward gives {"unjudged", "rows"}.`;
 
 /** `chainrule check`: compares a hand-written backward with autograd, node by node. */
 export const checkCommand: Command = {
@@ -35,6 +45,8 @@ export const checkCommand: Command = {
       description: `check a built-in one: ${builtInBackwards.join(' or ')} (default ${defaultBackward})`,
     },
     { name: 'mistake', value: 'NAME', description: 'plant one of the mistakes below in it (default: none)' },
+    ...askedOptions,
+    { name: 'accept-masked', value: null, description: 'let gradients pass whose value alone is right' },
     { name: 'json', value: null, description: 'print the rows as JSON and nothing else' },
   ],
   files: '[FILE.py …]',
@@ -42,6 +54,8 @@ export const checkCommand: Command = {
   examples: [
     'chainrule check backward.py --init ninja',
     'chainrule check anna.py ben.py --json',
+    'chainrule check fused-loss.py --exercise 2',
+    'chainrule check backward.py --only logits,hprebn --accept-masked',
     'chainrule check --hidden 64 --batch 32 --init ninja',
     'chainrule check --backward fused --steps 100',
     'chainrule check --mistake variance-over-n --json',
@@ -64,10 +78,15 @@ async function check({ options: given, files }: Arguments, host: Host): Promise<
       `${program} has no hand-written backward to check. Give --program ${checkedPrograms.join(' or ')}.`,
     );
   }
+  const acceptMasked = given.has('accept-masked');
+  const asJson = given.has('json');
   if (files.length > 0) {
-    refuseOfFiles(given);
-    return checkFiles(files, options, given.has('json'), host);
+    refuse(given, ['backward', 'mistake'], 'is of the built-in backwards; leave it out, or the files.');
+    const only = askedNodes(given, manualBackwardOf(program)?.comparedNodes ?? []);
+    return checkFiles(files, options, { only, asJson, acceptMasked }, host);
   }
+  const ofFiles = askedOptions.map(({ name }) => name);
+  refuse(given, ofFiles, 'is of files; name one, or leave it out.');
   const backward = choiceOf(given, 'backward', builtInBackwards) ?? defaultBackward;
   const result = await withSession(host, options, async (session) => {
     await choose(session, backward, textOf(given, 'mistake'));
@@ -75,15 +94,13 @@ async function check({ options: given, files }: Arguments, host: Host): Promise<
     return session.request({ type: 'check' });
   });
   if (result === null) throw new Error(`The session had no check of ${program}.`);
-  host.print(given.has('json') ? checkJson(result) : checkTable(result));
-  return passes(result) ? exitCodes.done : exitCodes.failed;
+  host.print(asJson ? checkJson(result) : checkTable(result, { acceptMasked }));
+  return exitCodeOfCheck(result, { acceptMasked });
 }
 
-/** What chooses a built-in backward says nothing of a file. */
-function refuseOfFiles(given: GivenOptions): void {
-  for (const name of ['backward', 'mistake']) {
-    if (given.has(name)) throw new UsageError(`--${name} is of the built-in backwards; leave it out, or the files.`);
-  }
+/** What chooses a built-in backward says nothing of a file, and the other way round. */
+function refuse(given: GivenOptions, names: readonly string[], why: string): void {
+  for (const name of names) if (given.has(name)) throw new UsageError(`--${name} ${why}`);
 }
 
 /** Chosen before the steps are made, so that a mistake that does not exist costs no run. */

@@ -25,7 +25,7 @@ export interface Host {
 }
 
 /** Exit codes, as the help says them. */
-export const exitCodes = { done: 0, failed: 1, badArguments: 2, codeFailed: 2, interrupted: 130 } as const;
+export const exitCodes = { done: 0, failed: 1, badArguments: 2, codeFailed: 2, unjudged: 2, interrupted: 130 } as const;
 
 /** The arguments cannot be used; the message says which, and what is accepted. Ends with exit code 2. */
 export class UsageError extends Error {

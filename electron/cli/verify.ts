@@ -105,9 +105,11 @@ async function goThere(session: HeadlessSession, { changes, step }: Evidence): P
 }
 
 function check(session: HeadlessSession, { backward }: Evidence): Promise<Check> {
-  return backward.kind === 'code'
-    ? session.request({ type: 'checkCode', code: backward.code, trusted: true })
-    : session.request({ type: 'chooseBackward', backward: backward.name, mistake: backward.mistake });
+  if (backward.kind === 'builtIn') {
+    return session.request({ type: 'chooseBackward', backward: backward.name, mistake: backward.mistake });
+  }
+  const { code, only } = backward;
+  return session.request({ type: 'checkCode', code, trusted: true, ...(only === undefined ? {} : { only }) });
 }
 
 /** What is not as claimed, a sentence each. */
@@ -122,13 +124,24 @@ function compare(evidence: Evidence, loss: number, { rows, unjudged }: Check): s
     evidence.verdicts.map(({ node }) => node).join(),
     rows.map(({ node }) => node).join(),
   );
-  for (const row of rows.map(evidenceRow)) {
-    const claimed = evidence.verdicts.find(({ node }) => node === row.node);
+  const found = rows.map(evidenceRow).map((row) => inWordsOf(evidence, row));
+  for (const row of found) {
+    const claimed = claimOf(evidence, row);
     if (claimed === undefined) continue;
     for (const key of ['verdict', 'exact', 'approximate', 'maxdiff'] as const) {
       claim(`d${row.node}, ${key}`, claimed[key], row[key]);
     }
   }
-  claim('first bad node', evidence.firstBadNode, firstBadNode(rows));
+  claim('first bad node', evidence.firstBadNode, firstBadNode(found));
   return differences;
+}
+
+type ClaimedRow = Evidence['verdicts'][number];
+
+const claimOf = ({ verdicts }: Evidence, { node }: ClaimedRow) => verdicts.find((claimed) => claimed.node === node);
+
+/** The row as the evidence would say it: `vacuous`, an earlier word, left open whether the formula of a right value is right. */
+function inWordsOf(evidence: Evidence, row: ClaimedRow): ClaimedRow {
+  const hasRightValue = row.verdict === 'exact' || row.verdict === 'rounding' || row.verdict === 'masked';
+  return hasRightValue && claimOf(evidence, row)?.verdict === 'vacuous' ? { ...row, verdict: 'vacuous' } : row;
 }

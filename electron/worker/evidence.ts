@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Session } from '../../core/debugger/session';
 import type { BranchDescription, Check, CheckRow } from '../../core/protocol/answers';
-import { type Evidence, evidenceVersion } from '../../core/protocol/evidence';
+import { type ClaimedVerdict, type Evidence, evidenceVersion } from '../../core/protocol/evidence';
+import { exerciseNodes } from '../../core/protocol/exercises';
+import { isFault, isJudged } from '../../core/protocol/headline';
 import { RefusedError } from './refusals';
 
 /** What names a list of words, whatever the file they came in. */
@@ -10,26 +12,32 @@ export const digestOfWords = (words: readonly string[]) => createHash('sha256').
 /** As JSON keeps it, which has neither NaN nor infinity. */
 const finite = (value: number | null) => (Number.isFinite(value) ? value : null);
 
-/** Whether a row is wrong by its own formula, and not only by what is upstream. */
-const isBad = ({ verdict }: CheckRow) => verdict === 'wrong' || verdict === 'missing' || verdict === 'shape';
-
 /** A row as evidence has it. */
 export function evidenceRow({ node, verdict, exact, approximate, maxdiff }: CheckRow): Evidence['verdicts'][number] {
   return { node, verdict, exact, approximate, maxdiff: finite(maxdiff) };
 }
 
-export const firstBadNode = (rows: readonly CheckRow[]) => rows.find(isBad)?.node ?? null;
+/** The first node that is not right by itself, as evidence says it; null where none is. */
+export function firstBadNode(
+  rows: readonly { readonly node: string; readonly verdict: ClaimedVerdict }[],
+): string | null {
+  return rows.find(({ verdict }) => verdict !== 'vacuous' && isFault(verdict))?.node ?? null;
+}
 
 /**
  * The present step as evidence.
  * @param code the person's, where that is what was checked.
- * @throws RefusedError where the step can judge nothing, or the way to it cannot be made again by whoever is shown it.
+ * @throws RefusedError where the step can judge nothing, or the way to it cannot be made again by whoever is shown it, and
+ * while formulas are still being judged.
  */
 export function evidenceOf(session: Session, check: Check, code: string | null): Evidence {
   if (check.unjudged !== null) {
     const { reason, step } = check.unjudged;
     const advice = step === null ? 'Restart with other settings.' : `Go to step ${step}, which can judge.`;
     throw new RefusedError('not-now', `Nothing can be proved at this step. ${reason} ${advice}`);
+  }
+  if (!isJudged(check)) {
+    throw new RefusedError('not-now', 'The formulas are still being judged. Save the evidence once they are.');
   }
   const { branches } = session.timeline();
   const way = wayTo(branches);
@@ -58,11 +66,16 @@ export function evidenceOf(session: Session, check: Check, code: string | null):
     loss: finite(session.loss),
     backward:
       check.backward === 'python'
-        ? { kind: 'code', code: code ?? '' }
+        ? { kind: 'code', code: code ?? '', ...askedOf(check) }
         : { kind: 'builtIn', name: check.backward, mistake: check.mistake },
     verdicts: check.rows.map(evidenceRow),
     firstBadNode: firstBadNode(check.rows),
   };
+}
+
+/** What was asked for, where that was not everything: the check has a row for each. */
+function askedOf({ rows }: Check): { only?: string[] } {
+  return rows.length < exerciseNodes[1].length ? { only: rows.map(({ node }) => node) } : {};
 }
 
 /** From the first branch to the present one. */

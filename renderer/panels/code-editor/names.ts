@@ -110,7 +110,7 @@ export function factsOf(name: string, session: SessionDescription | null, check:
     const wanted = formatShape(differentiated.shape);
     const shape = written === undefined ? 'not written yet' : formatShape(written.shape);
     const notes = [`gradient of ${differentiated.name}, which is ${wanted}`];
-    if (row !== undefined && row.verdict !== 'missing') notes.push(`${row.verdict}: ${row.reason}`);
+    if (row !== undefined && row.verdict !== 'missing') notes.push(`${row.verdict}: ${row.reason}`, ...row.notes);
     return { name, shape, notes };
   }
   if (written !== undefined) return { name, shape: formatShape(written.shape), notes: ['after the last run'] };

@@ -2,24 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CheckRow, CodeCheck } from '../../../core/protocol/answers';
+import type { CodeCheck } from '../../../core/protocol/answers';
+import type { ClientMessage } from '../../../core/protocol/commands';
+import { exerciseNodes } from '../../../core/protocol/exercises';
 import type { LabInputs } from '../../../core/python/lab-inputs';
 import type { LabCheck } from '../../../core/python/lab-service';
+import { rowWith } from '../../core/check-rows';
 import { FakeLab, labCheckOf } from '../worker/fake-lab';
 import { chainrule } from './in-place';
 
-const row: CheckRow = {
-  node: 'h',
-  shape: [4, 8],
-  exact: true,
-  approximate: true,
-  maxdiff: 0,
-  maxUlp: 0,
-  worstIndex: [0, 0],
-  verdict: 'exact',
-  reason: 'Bit for bit the same.',
-  line: 3,
-};
+const row = rowWith({ line: 3 });
 const causes = [
   { node: 'bnvar', line: 17, mistake: 'count', explanation: 'Line 17 divides by n; the forward pass divided by n−1.' },
 ];
@@ -40,7 +32,37 @@ const answers: Readonly<Record<string, Partial<CodeCheck>>> = {
     error,
     rootCauses: [{ node: 'h', line: 3, mistake: 'stale-variable', explanation: 'x is of an earlier run.' }],
   },
-  doubtful: { rows: [{ ...row, verdict: 'vacuous', reason: 'The gain is 1 everywhere: choose another start.' }] },
+  late: {
+    error: { ...error, line: 9 },
+    rows: [
+      { ...row, node: 'bnvar', verdict: 'wrong', exact: false, line: 7 },
+      row,
+      { ...row, node: 'C', verdict: 'missing', line: null, reason: 'No line writes dC.' },
+    ],
+    rootCauses: causes,
+    search: 'cut',
+    notes: ['Line 1 is left out: %matplotlib is Jupyter’s.'],
+  },
+  hidden: {
+    rows: [
+      row,
+      { ...row, node: 'logits', verdict: 'masked', line: 11, reason: 'Leaves out the path through logit_maxes.' },
+    ],
+  },
+  twice: {
+    rows: [
+      {
+        ...row,
+        answers: [
+          { line: 3, verdict: 'exact', reason: 'Bit for bit the same.' },
+          { line: 30, verdict: 'rounding', reason: 'Rounded otherwise.' },
+        ],
+      },
+      { ...row, node: 'C', answers: [{ line: 31, verdict: 'exact', reason: 'Bit for bit the same.' }] },
+    ],
+  },
+  copying: { rows: [row, { ...row, node: 'C', verdict: 'copied', line: 30, reason: 'Taken from .grad.' }] },
+  diverged: { rows: [row], unjudged: { reason: 'The run has diverged: the loss is not a number.', step: 4 } },
   talking: { rows: [row], output: 'hello\n' },
 };
 
@@ -74,14 +96,19 @@ describe('chainrule check FILE.py', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  const check = (names: readonly string[], options: readonly string[] = [], lab = new AnsweringLab()) => {
+  const check = (
+    names: readonly string[],
+    options: readonly string[] = [],
+    lab = new AnsweringLab(),
+    onMessage?: (message: ClientMessage) => void,
+  ) => {
     const paths = names.map((name) => join(folder, `${name}.py`));
-    return chainrule(['check', ...paths, '--hidden', '8', '--batch', '4', ...options], { lab });
+    return chainrule(['check', ...paths, '--hidden', '8', '--batch', '4', ...options], { lab, onMessage });
   };
 
   it('prints the table with the verdicts and ends with 0 where all is right', async () => {
     const { code, output, errors } = await check(['right']);
-    expect(output).toMatch(/^h {15}\| exact: True {2}\| .* \| exact\n\nAll 1 gradients are right\.$/);
+    expect(output).toMatch(/^h {15}\| exact: True {2}\| .* \| exact\n\ndh is right\.$/);
     expect(errors).toBe('');
     expect(code).toBe(0);
   });
@@ -89,7 +116,7 @@ describe('chainrule check FILE.py', () => {
   it('leads with the root causes, tells each mistake, and ends with 1', async () => {
     const { code, output } = await check(['wrong']);
     expect(output).toMatch(
-      /\n\n1 formula is wrong: dbnvar, line 17; 1 row only inherits it\.\n {2}dbnvar: Line 17 divides by n; .*\.$/,
+      /\n\n1 formula is wrong: dbnvar, line 17; 1 row below only inherits it\.\n {2}dbnvar: Line 17 divides by n; .*\.$/,
     );
     expect(code).toBe(1);
   });
@@ -105,10 +132,67 @@ describe('chainrule check FILE.py', () => {
     expect(output).toMatch(/line 3: NameError: name 'x' is not defined\n {2}dh: x is of an earlier run\.$/);
   });
 
-  it('passes what the batch cannot tell, and says what to change', async () => {
-    const { code, output } = await check(['doubtful']);
-    expect(output).toMatch(/cannot tell whether this is right:\n {2}dh: The gain is 1 everywhere/);
-    expect(code).toBe(0);
+  it('tells what was judged before the code failed: rows, root causes and the error in one answer', async () => {
+    const { code, output } = await check(['late']);
+    const [table, ...below] = output.split('\n\n');
+    expect(table!.split('\n').map((line) => line.split(' | ').at(-1))).toEqual(['wrong', 'exact', 'missing']);
+    expect(below.join('\n\n').split('\n')).toEqual([
+      `${join(folder, 'late.py')}, line 9: NameError: name 'x' is not defined`,
+      '1 formula is wrong: dbnvar, line 17.',
+      '  dbnvar: Line 17 divides by n; the forward pass divided by n−1.',
+      'Line 1 is left out: %matplotlib is Jupyter’s.',
+      'Only a part of the known mistakes was tried on what is wrong: too much of it is.',
+    ]);
+    expect(code).toBe(2);
+    const report = JSON.parse((await check(['late'], ['--json'])).output);
+    expect(report).toMatchObject({ ran: false, error: { line: 9 }, rootCauses: causes, search: 'cut' });
+    expect(report.rows.map(({ verdict }: { verdict: string }) => verdict)).toEqual(['wrong', 'exact', 'missing']);
+    expect(report.notes).toEqual(answers.late!.notes);
+  });
+
+  it('takes neither masked nor copied for right, says why, and ends with 1', async () => {
+    const hidden = await check(['hidden']);
+    expect(hidden.output).toMatch(
+      /\n1 of 2 gradients are right; 1 is masked: dlogits, line 11 \(right on this loss only\)\.\n {2}dlogits: Leaves out the path through logit_maxes\.$/,
+    );
+    expect(hidden.code).toBe(1);
+    const copying = await check(['copying'], ['--accept-masked']);
+    expect(copying.output).toMatch(/1 is copied from autograd: dC, line 30\.\n {2}dC: Taken from \.grad\.$/);
+    expect(copying.code).toBe(1);
+  });
+
+  it('lets masked ones pass with --accept-masked', async () => {
+    expect((await check(['hidden'], ['--accept-masked'])).code).toBe(0);
+    expect((await check(['wrong', 'hidden'], ['--accept-masked'])).code).toBe(1);
+  });
+
+  it('ends with 2 where the step cannot judge, and names one that can', async () => {
+    const { code, output } = await check(['diverged']);
+    expect(output).toMatch(/The run has diverged: .* Step 4 is the last that can\. Give --steps 4\.$/);
+    expect(code).toBe(2);
+    const report = JSON.parse((await check(['diverged'], ['--json'])).output);
+    expect(report).toMatchObject({ ran: true, unjudged: { step: 4 } });
+  });
+
+  it.each([
+    [['--exercise', '1'], exerciseNodes[1]],
+    [['--exercise', '2'], ['logits']],
+    [['--exercise', '3'], ['hprebn']],
+    [
+      ['--exercise', '4'],
+      ['C', 'W1', 'b1', 'W2', 'b2', 'bngain', 'bnbias'],
+    ],
+    [
+      ['--only', 'logits, hprebn,logits'],
+      ['logits', 'hprebn'],
+    ],
+    [[], undefined],
+  ])('with %j asks for these nodes only: %j', async (options, asked) => {
+    const sent: unknown[] = [];
+    await check(['right'], options, new AnsweringLab(), (message) => {
+      if (message.kind === 'request' && message.command.type === 'checkCode') sent.push(message.command.only);
+    });
+    expect(sent).toEqual([asked]);
   });
 
   it('shows what the code prints', async () => {
@@ -118,13 +202,21 @@ describe('chainrule check FILE.py', () => {
   it('gives one file’s report as JSON, and nothing else', async () => {
     const { code, output } = await check(['wrong'], ['--json']);
     const report = JSON.parse(output);
-    expect(Object.keys(report)).toEqual(['rows', 'rootCauses', 'ran']);
-    const keys = ['node', 'shape', 'exact', 'approximate', 'maxdiff', 'maxUlp', 'worstIndex', 'verdict', 'line'];
-    for (const reported of report.rows) expect(Object.keys(reported)).toEqual(keys);
+    expect(Object.keys(report)).toEqual(['ran', 'error', 'unjudged', 'rows', 'rootCauses', 'search', 'notes']);
+    const figures = ['node', 'shape', 'exact', 'approximate', 'maxdiff', 'bound', 'maxUlp', 'worstIndex'];
+    for (const reported of report.rows) {
+      expect(Object.keys(reported)).toEqual([...figures, 'verdict', 'line', 'reason', 'notes']);
+    }
     expect(report.rows[1]).toMatchObject({ node: 'b1', verdict: 'inherited', line: 20, maxdiff: null });
     expect(report.rootCauses).toEqual(causes);
-    expect(report.ran).toBe(true);
+    expect(report).toMatchObject({ ran: true, error: null, unjudged: null, search: 'complete', notes: [] });
     expect(code).toBe(1);
+  });
+
+  it('gives every answer of a row in JSON, where there are several', async () => {
+    const [first, second] = JSON.parse((await check(['twice'], ['--json'])).output).rows;
+    expect(first.answers).toEqual(answers.twice!.rows![0]!.answers);
+    expect(second).not.toHaveProperty('answers');
   });
 
   it('gives an array for several files, in their order, from one lab, and ends with the worst', async () => {
@@ -132,7 +224,7 @@ describe('chainrule check FILE.py', () => {
     const { code, output } = await check(['wrong', 'failing', 'right'], ['--json', '--steps', '2'], lab);
     const reports = JSON.parse(output);
     expect(reports.map(({ ran }: { ran: boolean }) => ran)).toEqual([true, false, true]);
-    expect(reports[1]).toEqual({ ran: false, error });
+    expect(reports[1]).toMatchObject({ ran: false, error });
     expect(lab.codes).toEqual(['wrong', 'failing', 'right']);
     expect(lab.seen.map(({ step }) => step)).toEqual([2, 2, 2]);
     expect(code).toBe(2);
@@ -161,6 +253,11 @@ describe('chainrule check FILE.py', () => {
     [['right'], ['--mistake', 'loss-sign'], /--mistake is of the built-in backwards/],
     [['right'], ['--backward', 'fused'], /--backward is of the built-in backwards/],
     [['right'], ['--program', 'deep-stack'], /deep-stack has no hand-written backward/],
+    [['right'], ['--exercise', '5'], /--exercise must be one of 1, 2, 3, 4, not '5'/],
+    [['right'], ['--exercise', '2', '--only', 'logits'], /Give --exercise or --only, not both\./],
+    [['right'], ['--only', 'logits,dhprebn'], /no node 'dhprebn' whose gradient is compared\. Did you mean hprebn\?/],
+    [['right'], ['--only', 'loss'], /no node 'loss' .* The nodes are logprobs, probs, /],
+    [['right'], ['--only', ','], /no node '' /],
   ])('refuses %j with %j before it runs anything', async (names, options, message) => {
     const lab = new AnsweringLab();
     const paths = names.map((name) => join(folder, `${name}.py`));

@@ -19,10 +19,12 @@ const now = () => performance.now() * hurry;
 /** The real session where a thread would be. Messages are cloned, as a thread's port does. */
 class InPlaceWorker extends EventEmitter implements SessionWorker {
   readonly #server: SessionServer;
+  readonly #onMessage: (message: ClientMessage) => void;
   #isTerminated = false;
 
-  constructor(lab: LabService) {
+  constructor(lab: LabService, onMessage: (message: ClientMessage) => void) {
     super();
+    this.#onMessage = onMessage;
     this.#server = new SessionServer({
       builtInWords: builtInNames(),
       beginSpace: (arithmetic) => engine.begin(arithmetic),
@@ -39,6 +41,7 @@ class InPlaceWorker extends EventEmitter implements SessionWorker {
   }
 
   postMessage(message: ClientMessage): void {
+    this.#onMessage(message);
     const copy: unknown = structuredClone(message);
     setImmediate(() => this.#server.receive(copy));
   }
@@ -72,6 +75,8 @@ interface Circumstances {
   /** Where code runs; by default it never answers. */
   readonly lab?: LabService;
   readonly startWorker?: Host['startWorker'];
+  /** Called with all that the command asks of the session. */
+  readonly onMessage?: ((message: ClientMessage) => void) | undefined;
   /** Called with Ctrl-C, before the command begins. */
   readonly onStart?: (interrupt: () => void) => void;
 }
@@ -82,7 +87,8 @@ export async function chainrule(argv: readonly string[], circumstances: Circumst
     terminal = false,
     onDraw,
     lab = new FakeLab(),
-    startWorker = () => new InPlaceWorker(lab),
+    onMessage = () => {},
+    startWorker = () => new InPlaceWorker(lab, onMessage),
     onStart,
   } = circumstances;
   const output: string[] = [];

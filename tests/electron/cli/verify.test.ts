@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDataset } from '../../../core/data/dataset';
 import type { Session } from '../../../core/debugger/session';
+import type { ClientMessage } from '../../../core/protocol/commands';
 import type { Evidence } from '../../../core/protocol/evidence';
 import { evidenceOf } from '../../../electron/worker/evidence';
+import { codeCheckWith, rowWith } from '../../core/check-rows';
 import { compiledSpace } from '../../core/engine';
 import { builtInData, smallWords } from '../../core/names-dataset';
 import { advanced, newSession } from '../../core/sessions';
@@ -69,6 +71,36 @@ describe('chainrule verify', () => {
     }
   });
 
+  it('confirms what an earlier version called vacuous where the value is right, and only there', async () => {
+    const honest = claimed();
+    const bad = honest.verdicts.find(({ verdict }) => verdict === 'wrong')!;
+    const earlier = (vacuous: string) => ({
+      ...honest,
+      version: 1,
+      verdicts: honest.verdicts.map((row) => (row.node === vacuous ? { ...row, verdict: 'vacuous' } : row)),
+    });
+    expect(await chainrule(['verify', await written(earlier('logprobs'))])).toMatchObject({ code: 0 });
+    const outcome = await chainrule(['verify', await written(earlier(bad.node))]);
+    expect(outcome.output).toContain(`d${bad.node}, verdict: claimed vacuous, found wrong`);
+    expect(outcome.code).toBe(1);
+  });
+
+  it('asks only for what the evidence is of', async () => {
+    const row = rowWith({ node: 'logits' });
+    const check = codeCheckWith([row], { step: 2 });
+    const partial = evidenceOf(advanced(session(), 2), check, 'dlogits = 0');
+    expect(partial.backward).toEqual({ kind: 'code', code: 'dlogits = 0', only: ['logits'] });
+    const asked: unknown[] = [];
+    const lab = new FakeLab();
+    lab.check = async () => ({ check, isComplete: true, gradients: new Map() });
+    const onMessage = (message: ClientMessage) => {
+      if (message.kind === 'request' && message.command.type === 'checkCode') asked.push(message.command.only);
+    };
+    const outcome = await chainrule(['verify', await written(partial), '--trust'], { lab, onMessage });
+    expect(outcome).toMatchObject({ code: 0 });
+    expect(asked).toEqual([['logits']]);
+  });
+
   it('needs the names that the evidence is of, and knows them by their words', async () => {
     const data = { dataset: createDataset(smallWords), name: 'mine.txt', builtIn: false };
     const path = await written(evidence(advanced(session(data), 2)));
@@ -113,6 +145,21 @@ describe('chainrule verify', () => {
 });
 
 describe('evidence', () => {
+  it('counts masked and copied ones among the bad', () => {
+    for (const verdict of ['masked', 'copied'] as const) {
+      const check = codeCheckWith([
+        { node: 'C', verdict: 'inherited' },
+        { node: 'h', verdict },
+      ]);
+      expect(evidenceOf(session(), check, '').firstBadNode).toBe('h');
+    }
+  });
+
+  it('is not given while formulas are being judged', () => {
+    const check = codeCheckWith([{}], { isJudgedByTerms: false });
+    expect(() => evidenceOf(session(), check, '')).toThrow('still being judged');
+  });
+
   it('is not given of a step that gradients by hand led to', () => {
     const run = session();
     run.trainByBuiltIn(true);

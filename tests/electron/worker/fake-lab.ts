@@ -1,4 +1,4 @@
-import type { CodeCheck, PythonError } from '../../../core/protocol/answers';
+import type { PythonError } from '../../../core/protocol/answers';
 import type { PythonState } from '../../../core/protocol/events';
 import type { LabInputs } from '../../../core/python/lab-inputs';
 import type {
@@ -10,6 +10,7 @@ import type {
   TrainingGradients,
   TrainingInputs,
 } from '../../../core/python/lab-service';
+import { codeCheckWith } from '../../core/check-rows';
 
 interface Call<Inputs, Answer> {
   readonly inputs: Inputs;
@@ -57,18 +58,7 @@ export function labCheckOf(
   gradients: ManualGradientsByNode = new Map(),
   error: PythonError | null = null,
 ): LabCheck {
-  const check: CodeCheck = {
-    backward: 'python',
-    mistake: null,
-    statements: [],
-    step,
-    rows: [],
-    rootCauses: [],
-    error,
-    output: '',
-    names: [],
-    milliseconds: 1,
-  };
+  const check = codeCheckWith([], { step, error });
   return { check, isComplete: true, gradients };
 }
 
