@@ -131,7 +131,9 @@ export class Checker {
       });
       decided.set(node, decision);
     }
-    const rows = manual.comparedNodes.map((node) => checkRow(node, network.node(node).shape, decided.get(node) ?? missing(`No line writes d${node}.`)));
+    const rows = manual.comparedNodes.map((node) =>
+      checkRow(node, network.node(node).shape, decided.get(node) ?? missing(`No line writes d${node}.`)),
+    );
     return { ...this.#description, step, rows };
   }
 

@@ -75,7 +75,8 @@ export function decide(evidence: Evidence): Decision {
     const reason = `It is computed from autograd's answer (.grad), and changes with it: nothing is derived here.`;
     return { verdict: 'copied', reason, comparison, bound: null, notes };
   }
-  if (comparison.exact) return { ...byTerms(evidence, 'exact', 'Bit for bit the same.'), comparison, bound: null, notes };
+  if (comparison.exact)
+    return { ...byTerms(evidence, 'exact', 'Bit for bit the same.'), comparison, bound: null, notes };
   const bounds = evidence.bounds();
   const bound = bounds.single;
   const double = evidence.double();
@@ -130,15 +131,23 @@ function notRight(
 }
 
 /** A shape that does not fit; the figures are those that `cmp` prints, where the two broadcast together. */
-function misshapen({ node, shape, autograd }: Evidence, manual: ShapedValues): Decision {
+function misshapen(evidence: Evidence, manual: ShapedValues): Decision {
+  const { node, shape, autograd } = evidence;
   const together = broadcastTogether(manual.shape, shape);
   const comparison =
     together === null
       ? null
       : compare(broadcast(manual.values, manual.shape, together), broadcast(autograd, shape, together));
   const printed =
-    comparison === null ? '' : ' The figures are of both broadcast together, as cmp prints them; an update would not fit.';
-  const reason = `d${node} has shape ${formatShape(manual.shape)}; ${node} has ${formatShape(shape)}.${shapeAdvice(manual.shape, shape)}${printed}`;
+    comparison === null
+      ? ''
+      : ' The figures are of both broadcast together, as cmp prints them; an update would not fit.';
+  const told = `d${node} has shape ${formatShape(manual.shape)}; ${node} has ${formatShape(shape)}.`;
+  if (evidence.terms() === 'right' && evidence.readsWrong()) {
+    const reason = `${told} The formula is right: given right gradients it gives the right one, in this shape.`;
+    return { verdict: 'inherited', reason, comparison, bound: null, notes: [] };
+  }
+  const reason = `${told}${shapeAdvice(manual.shape, shape)}${printed}`;
   return { verdict: 'shape', reason, comparison, bound: null, notes: [] };
 }
 

@@ -1,5 +1,5 @@
-import type { Shape } from '../tensor/shape';
 import { broadcastsTo } from '../tensor/broadcasting';
+import type { Shape } from '../tensor/shape';
 import { isSameValue } from './node-finder';
 import type { Change, Comparing, Holding, Moment } from './recorder';
 import type { TensorValues } from './tensor-table';
@@ -52,7 +52,8 @@ export function findAnswers(
   const mappings = mapPlaces(holdings, comparings, nodes);
   const nodeOfHolding = new Map<number, string>();
   for (const [node, places] of mappings) {
-    for (const { id, place } of holdings) if (places.some((mapping) => mapping.place === place)) nodeOfHolding.set(id, node);
+    for (const { id, place } of holdings)
+      if (places.some((mapping) => mapping.place === place)) nodeOfHolding.set(id, node);
   }
   const answers: Omit<Answer, 'key'>[] = [];
   for (const { name } of nodes) {
@@ -141,7 +142,9 @@ function mapPlaces(
   for (const { nodeName, places: compared } of comparings) {
     const place = compared.find((candidate) => isNamedAfter(candidate, nodeName)) ?? compared[0];
     if (place === undefined) continue;
-    const note = isNamedAfter(place, nodeName) ? null : `${place} is judged as the gradient of ${nodeName}: cmp says so.`;
+    const note = isNamedAfter(place, nodeName)
+      ? null
+      : `${place} is judged as the gradient of ${nodeName}: cmp says so.`;
     add(nodeName, place, note);
   }
   for (const { name } of nodes) {
@@ -151,7 +154,11 @@ function mapPlaces(
   for (const node of unmapped()) {
     const own = ownForwardName(node, holdings, places);
     if (own === null || taken.has(own.place)) continue;
-    add(node.name, own.place, `${own.place} is judged as the gradient of ${node.name}, whose value ${own.forward} has.`);
+    add(
+      node.name,
+      own.place,
+      `${own.place} is judged as the gradient of ${node.name}, whose value ${own.forward} has.`,
+    );
   }
   for (const { name, shape } of unmapped()) {
     const fits = places.filter((place) => !taken.has(place) && broadcastsTo(shapeOf.get(place) ?? [], shape));

@@ -1,5 +1,5 @@
-import { elementCount, type Shape, sameShape, unravelIndex } from '../tensor/shape';
 import { broadcastsTo } from '../tensor/broadcasting';
+import { elementCount, type Shape, sameShape, unravelIndex } from '../tensor/shape';
 import { writeElements } from './calls/types';
 import { numberTensor } from './recorder';
 import type { Held, RunObserver } from './run-observer';
@@ -83,6 +83,10 @@ export class Follower implements RunObserver {
     }
     if (instead !== null) this.#keep(place, instead);
     return instead;
+  }
+
+  moved(place: string, typed: TypedTensor): void {
+    if (this.#current.has(place)) this.#keep(place, typed);
   }
 
   lost(): void {

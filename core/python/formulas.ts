@@ -74,7 +74,9 @@ export class Formulas {
     if (codes === null) return null;
     const statements = this.statementsOf(formula);
     const own: Planned = { ...formula, key: -1, ordinal: formula.ordinal ?? -1 };
-    const others = trial.answers.filter(({ node, statement }) => node !== formula.node && statements.includes(statement));
+    const others = trial.answers.filter(
+      ({ node, statement }) => node !== formula.node && statements.includes(statement),
+    );
     const follower = trial.followAgain([own, ...others], draw.replacements);
     const error = runner.runFormula({ statements, carried: this.#carried(formula, statements), codes }, follower);
     follower.finish();
@@ -148,7 +150,12 @@ export class Formulas {
     const tensors = Object.entries(this.#run.before[index] ?? {}).map(([name, handle]) => {
       return [name, table.peek(handle).tensor.shape] as const;
     });
-    return { n: draw.point.batchSize, batch_size: draw.point.batchSize, vocab_size: trial.inputs.vocabularySize, ...Object.fromEntries(tensors) };
+    return {
+      n: draw.point.batchSize,
+      batch_size: draw.point.batchSize,
+      vocab_size: trial.inputs.vocabularySize,
+      ...Object.fromEntries(tensors),
+    };
   }
 
   /** [statement, name] for each tensor in its sight that it reads and of which this holds. */

@@ -124,7 +124,10 @@ function unread(inputs: LabInputs, { error, notes }: Program): Omit<CodeCheck, '
     step: inputs.step,
     unjudged: inputs.unjudged,
     statements: [],
-    rows: inputs.unjudged === null ? inputs.askedNodes.map((node) => missingRow(inputs, node, `No line writes d${node}.`)) : [],
+    rows:
+      inputs.unjudged === null
+        ? inputs.askedNodes.map((node) => missingRow(inputs, node, `No line writes d${node}.`))
+        : [],
     rootCauses: [] satisfies readonly RootCause[],
     isJudgedByTerms: true,
     search: 'complete',

@@ -117,6 +117,10 @@ export class Recorder implements RunObserver {
     return null;
   }
 
+  moved(): void {
+    throw new Error('A run that is recorded moves nothing.');
+  }
+
   lost(site: number, place: string): void {
     const change = this.#changeAt(site);
     const present = this.#open.get(place);

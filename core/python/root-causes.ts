@@ -76,12 +76,16 @@ export class RootCauseFinder {
     const described = unnamed.map((suspect) => ({
       suspect,
       line: lineToBlame(suspect, trial, formulas),
-      ratio: ratioOf(suspect, trial, formulas),
+      ratio: { value: ratioOf(suspect, trial, formulas), n: draw.point.batchSize },
     }));
     // The numbers that are told of a formula without a name are those of the step, so that they can be looked at.
-    const atTheStep = described.some(({ ratio }) => ratio === null) ? correctedAt(points.here(trial.inputs), trial) : null;
+    const atTheStep = described.length > 0 ? correctedAt(points.here(trial.inputs), trial) : null;
     for (const { suspect, line, ratio } of described) {
-      mistakes.set(suspect, { line, mistake: null, explanation: explanationOf(suspect, line, ratio, trial, atTheStep) });
+      mistakes.set(suspect, {
+        line,
+        mistake: null,
+        explanation: explanationOf(suspect, line, trial, ratio, atTheStep),
+      });
     }
     return { search: isCut ? 'cut' : 'complete', mistakes };
   }
@@ -142,14 +146,10 @@ function lineToBlame(suspect: Suspect, trial: Trial, formulas: Formulas): number
       .map(({ id, line }) => ({ line, values: formulas.run(formula, id)?.values ?? null }));
   const sums = valuesOf('path').flatMap(({ values }) => (values === null ? [] : [values]));
   if (sums.length > 0) {
-    const wrong = valuesOf('term').find(
-      ({ values }) => values === null || !sums.some((sum) => isSameSum(values, sum)),
-    );
+    const wrong = valuesOf('term').find(({ values }) => values === null || !sums.some((sum) => isSameSum(values, sum)));
     if (wrong !== undefined) return wrong.line;
   }
-  return suspect.answer === null
-    ? (trial.run.error?.line ?? null)
-    : trial.lineOf(suspect.answer);
+  return suspect.answer === null ? (trial.run.error?.line ?? null) : trial.lineOf(suspect.answer);
 }
 
 function isSameSum(one: Float64Array, other: Float64Array): boolean {
@@ -177,18 +177,20 @@ function correctedAt(point: Point, trial: Trial): ReadonlyMap<number, Captured> 
 function explanationOf(
   { node, answer, reason, isMisshapen }: Suspect,
   line: number | null,
-  ratio: number | null,
   trial: Trial,
+  elsewhere: Ratio,
   atTheStep: ReadonlyMap<number, Captured> | null,
 ): string {
   const place = line === null ? '' : `line ${line}: `;
   if (answer === null) return `line ${line} fails: ${trial.run.error?.message ?? ''}`;
   if (isMisshapen) return `${place}${reason}`;
-  if (ratio !== null) return `${place}d${node} is ${formatNumber(ratio)} times what it should be, everywhere.`;
   const { shape, doubleGradient } = nodeOf(trial.inputs, node);
   const given = atTheStep?.get(answer.key);
   if (given === undefined || !broadcastsTo(given.shape, shape)) return `${place}${reason}`;
   const values = broadcast(given.values, given.shape, shape);
+  const here = { value: commonRatio(values, doubleGradient), n: trial.inputs.n };
+  const factor = factorOf(here, elsewhere);
+  if (factor !== null) return `${place}d${node} is ${factor} times what it should be, everywhere.`;
   let worst = 0;
   for (let i = 0; i < values.length; i++) {
     if (Math.abs(values[i] - doubleGradient[i]) > Math.abs(values[worst] - doubleGradient[worst])) worst = i;
@@ -196,6 +198,34 @@ function explanationOf(
   const at = unravelIndex(worst, shape).join(', ');
   const numbers = `${formatNumber(values[worst])} instead of ${formatNumber(doubleGradient[worst])}`;
   return `${place}given right inputs, d${node}[${at}] is ${numbers}.`;
+}
+
+/** What a formula gives is so many times what it should be, at a batch of n; null where there is no such number. */
+interface Ratio {
+  readonly value: number | null;
+  readonly n: number;
+}
+
+/** Factors that follow the size of the batch. */
+const factorsOfSize: Readonly<Record<string, (n: number) => number>> = {
+  n: (n) => n,
+  '1/n': (n) => 1 / n,
+  '(n − 1)': (n) => n - 1,
+  '1/(n − 1)': (n) => 1 / (n - 1),
+  'n/(n − 1)': (n) => n / (n - 1),
+  '(n − 1)/n': (n) => (n - 1) / n,
+};
+
+/** The one factor that both ratios are, as a number or by the batch's size; null where there is none. */
+function factorOf(one: Ratio, other: Ratio): string | null {
+  if (one.value === null || other.value === null) return null;
+  const isNear = (value: number, wanted: number) => Math.abs(value - wanted) <= 1e-9 * Math.abs(wanted);
+  if (isNear(one.value, other.value)) return formatNumber(one.value);
+  const [found] = Object.entries(factorsOfSize).find(
+    ([, factor]) =>
+      isNear(one.value ?? Number.NaN, factor(one.n)) && isNear(other.value ?? Number.NaN, factor(other.n)),
+  ) ?? [null];
+  return found;
 }
 
 /** What every element of `values` is of that of `right`; null where it is not one and the same. */

@@ -1,5 +1,5 @@
-import type { Point } from '../gradients/point';
 import { checkRow } from '../gradients/check-row';
+import type { Point } from '../gradients/point';
 import { missing } from '../gradients/verdict';
 import { type CheckRow, isRight, type RootCause } from '../protocol/answers';
 import { broadcastsTo } from '../tensor/broadcasting';
@@ -34,7 +34,8 @@ function missingReason(trial: Trial, node: string, answers: readonly Answer[]): 
   const writers = trial.program.sites.filter(({ places }) => places.includes(name));
   const isReached = writers.some(({ line }) => error?.line === undefined || error.line === null || line < error.line);
   const isHeld = trial.holdings.some(({ place }) => place === name);
-  if (writers.length > 0 && isReached && !isHeld) return `${name} is no tensor: line ${writers[0].line} gives it something else.`;
+  if (writers.length > 0 && isReached && !isHeld)
+    return `${name} is no tensor: line ${writers[0].line} gives it something else.`;
   if (writers.length > 0 && error !== null) {
     const place = error.line === null ? 'The code' : `Line ${error.line}`;
     return `${place} failed (${error.type}) before ${name} was complete.`;
@@ -99,7 +100,9 @@ export function withCauses({ rows, trial, judge, mistakes, failure, point }: Cau
   const causes = [...found].filter(([node]) => !masked.has(node)).map(([node, mistake]) => ({ node, ...mistake }));
   const noTensors = rows.flatMap(({ node, reason }): RootCause[] => {
     const [, line] = /is no tensor: line (\d+)/.exec(reason) ?? [];
-    return line === undefined ? [] : [{ node, line: Number(line), mistake: null, explanation: `line ${line}: d${node} is no tensor.` }];
+    return line === undefined
+      ? []
+      : [{ node, line: Number(line), mistake: null, explanation: `line ${line}: d${node} is no tensor.` }];
   });
   const failed = failure.failed === null || noTensors.length > 0 ? [] : [failure.failed];
   const all = [...causes, ...noTensors, ...failure.unwritten, ...failed.filter(({ node }) => !found.has(node))];

@@ -16,6 +16,8 @@ export interface RunObserver {
    * @returns a tensor to be put there instead; null to leave it.
    */
   bound(site: number, place: string, held: Held): TypedTensor | null;
+  /** A place now holds a copy of what it held. */
+  moved(place: string, typed: TypedTensor): void;
   /** A place that held a tensor or a number now holds something else. */
   lost(site: number, place: string): void;
   /** A statement ended that may have changed tensors in place. */

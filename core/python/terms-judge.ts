@@ -2,8 +2,8 @@ import { type Draw, drawCount, gives, otherBatchSize, randomNumbers, seedOfDraw 
 import type { TermsWord } from '../gradients/verdict';
 import { broadcastsTo, repeatedAxes } from '../tensor/broadcasting';
 import { elementCount, type Shape, sameShape, unravelIndex } from '../tensor/shape';
-import type { Captured, Replacement } from './follower';
 import type { Answer } from './find-answers';
+import type { Captured, Replacement } from './follower';
 import type { Points } from './points';
 import { nodeOf, type Trial } from './trial';
 
@@ -148,7 +148,8 @@ export class TermsJudge {
     for (const { key } of this.#trial.answers) {
       const [before, after] = [one?.get(key), other?.get(key)];
       const reads = judged.get(key)?.reads ?? new Set<string>();
-      if (before === undefined || after === undefined || !isSame(before, after)) judged.set(key, { word: 'copied', reads });
+      if (before === undefined || after === undefined || !isSame(before, after))
+        judged.set(key, { word: 'copied', reads });
     }
   }
 

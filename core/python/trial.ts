@@ -1,7 +1,7 @@
 import type { Point } from '../gradients/point';
 import { randomNumbers } from '../gradients/terms';
-import { type Captured, Follower, type Planned, type Replacement } from './follower';
 import { type Answer, findAnswers, type NodeComparing } from './find-answers';
+import { type Captured, Follower, type Planned, type Replacement } from './follower';
 import type { LabInputs } from './lab-inputs';
 import { batchOf, numbersOf, scopeOf } from './lab-scope';
 import { NodeFinder } from './node-finder';
@@ -66,7 +66,10 @@ export class Trial {
       watched: this.#watched,
       observe: (given) => {
         finder = this.#finderOf(given);
-        recorder = new Recorder(table, this.#gradBy(finder, (node) => gradients.get(node) ?? []));
+        recorder = new Recorder(
+          table,
+          this.#gradBy(finder, (node) => gradients.get(node) ?? []),
+        );
         return recorder;
       },
     });

@@ -3,11 +3,11 @@ import { PythonException } from '../python-exception';
 import type { EngineCall } from '../python-runtime';
 import { elementOffsets, type TensorTable } from '../tensor-table';
 import { type Call, type Calls, done, tensorOf } from './call';
-import { observerCalls } from './observer';
 import { creationCalls, randomCalls } from './creation';
 import { elementwiseCalls } from './elementwise';
 import { indexingCalls } from './indexing';
 import { linearAlgebraCalls } from './linear-algebra';
+import { observerCalls } from './observer';
 import { reductionCalls } from './reductions';
 import { viewCalls } from './views';
 

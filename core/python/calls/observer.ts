@@ -14,8 +14,11 @@ export const observerCalls: Calls = {
     return done;
   },
   /** Gives the handle of a tensor to be put at the place instead, or 0. */
-  bound: (table, site, place, held) =>
-    table.observer?.bound(Number(site), String(place), heldOf(table, held)) ?? done,
+  bound: (table, site, place, held) => table.observer?.bound(Number(site), String(place), heldOf(table, held)) ?? done,
+  moved(table, place, handle) {
+    table.observer?.moved(String(place), table.peek(Number(handle)));
+    return done;
+  },
   lost(table, site, place) {
     table.observer?.lost(Number(site), String(place));
     return done;

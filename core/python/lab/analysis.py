@@ -11,6 +11,7 @@ import marshal
 from lab.edits import edits_of
 from lab.errors import describe
 from lab.formula import Formula, FormulaView
+from lab.instrument import Sites, observed
 from lab.rewriting import substitute
 from lab.statements import compile_statements, parse
 
@@ -21,7 +22,7 @@ _listed = {}
 
 def analyse(request):
     """
-    {code} → {error, statements: [{line, endLine, source, code, reads: [names], writes: [names], sites: [first, end]}], sites:
+    {code} → {error, notes, statements: [{line, endLine, source, code, reads: [names], writes: [names], sites: [first, end]}], sites:
     [{line, places}], numbers: [every number in it]}. The code of a statement is what lab/run.py executes.
     """
     global _statements
@@ -31,7 +32,7 @@ def analyse(request):
     try:
         statements, sites = parse(source)
     except Exception as error:
-        return json.dumps({"error": describe(error, source), "statements": [], "sites": [], "numbers": []})
+        return json.dumps({"error": describe(error, source), "notes": [], "statements": [], "sites": [], "numbers": []})
     _statements = statements
     listed = [
         {
@@ -46,7 +47,9 @@ def analyse(request):
         for statement in statements
     ]
     numbers = {number for statement in statements for number in _numbers_in(statement.node)}
-    return json.dumps({"error": None, "statements": listed, "sites": sites.listed, "numbers": sorted(numbers)})
+    return json.dumps(
+        {"error": None, "notes": [], "statements": listed, "sites": sites.listed, "numbers": sorted(numbers)}
+    )
 
 
 def edits(request):
@@ -75,7 +78,6 @@ def edited(request):
     request = json.loads(request)
     edit = _find(request)
     try:
-        # An edit gives the statements that stand in the place of one; its hooks stay behind them.
         codes = {index: _text_of(_edited(index, replaced)) for index, replaced in edit.replacement.items()}
     except Exception as error:
         return json.dumps({"error": describe(error, "")})
@@ -92,9 +94,14 @@ def _find(request):
 
 
 def _edited(index, change):
+    """
+    The statement with its hooks, and a part exchanged. Statements that come in have hooks of their own, before those of what
+    they replace: the first hook, by which an answer is known to be complete, sees them done.
+    """
     old, new = change
-    observed = ast.Module(_statements[index].observed, [])
-    return substitute(observed, old, new).body
+    if isinstance(old, ast.stmt):
+        new = [part for one in (new if isinstance(new, list) else [new]) for part in observed(one, Sites())]
+    return substitute(ast.Module(_statements[index].observed, []), old, new).body
 
 
 def _text_of(nodes):

@@ -135,6 +135,9 @@ class _Run:
             exec(_program["statements"][index] if rewritten is None else _code_of(rewritten), namespace)
             # Copies: a rewritten statement may give a tensor of the scope this name, and the next one change it in place.
             carried = {key: _own(namespace[key]) for key in request["carried"] if key in namespace}
+            for key, value in carried.items():
+                if type(value) is Tensor:
+                    call("moved", key, value._handle)
 
     def _offered_to_edits(self):
         """Names that rewritten statements may use besides the scope's: see edits.py."""
