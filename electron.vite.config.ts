@@ -29,7 +29,8 @@ export default defineConfig({
       target: node,
       outDir: 'out/preload',
       rollupOptions: {
-        input: { preload: here('electron/preload/preload.ts') },
+        // A sandboxed preload can load no other file: the two share none.
+        input: { preload: here('electron/preload/preload.ts'), 'lab-preload': here('electron/preload/lab-preload.ts') },
         // A sandboxed preload must be CommonJS, whatever package.json's "type" says.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },

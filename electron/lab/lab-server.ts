@@ -1,7 +1,8 @@
 import type { LabInputs } from '../../core/python/lab-inputs';
 import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
 import type { PythonRuntime } from '../../core/python/python-runtime';
-import { interrupt, type LabMessage, type LabTask } from './lab-messages';
+import type { Interrupts } from './interrupts';
+import type { LabMessage, LabTask } from './lab-messages';
 
 /** What carries out the tasks: `Lab` of core/python, or a test's. */
 export interface TaskLab {
@@ -12,8 +13,7 @@ export interface TaskLab {
 export interface LabServerParts {
   readonly createLab: (runtime: PythonRuntime) => TaskLab;
   readonly runtime: PythonRuntime;
-  /** See `LabData`. */
-  readonly interrupts: Uint8Array;
+  readonly interrupts: Pick<Interrupts, 'isStopping'>;
   readonly send: (message: LabMessage) => void;
 }
 
@@ -71,7 +71,7 @@ export class LabServer {
   }
 
   get #isStopping(): boolean {
-    return Atomics.load(this.#parts.interrupts, interrupt.stopping) === 1;
+    return this.#parts.interrupts.isStopping;
   }
 }
 

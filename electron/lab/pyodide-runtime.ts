@@ -1,9 +1,11 @@
 import type { PythonModule } from '../../core/python/modules';
 import type { EngineCall, PythonRuntime } from '../../core/python/python-runtime';
 import bootstrap from './bootstrap.py?raw';
-import { loadPyodideScripts } from './pyodide-scripts';
+import type { LoadPyodideScripts } from './pyodide-scope';
 
 export interface PythonRuntimeOptions {
+  /** How Pyodide is had where this runs. */
+  readonly loadScripts: LoadPyodideScripts;
   readonly modules: readonly PythonModule[];
   /** What `_engine.call` in Python does. */
   readonly engine: EngineCall;
@@ -20,8 +22,8 @@ const pageBytes = 65_536;
  * be had but the engine's one function, which takes and gives numbers and text.
  */
 export async function loadPythonRuntime(options: PythonRuntimeOptions): Promise<PythonRuntime> {
-  const { modules, engine, interrupts } = options;
-  const { loadPyodide, createPyodideModule, indexURL, standardLibraryUrl } = await loadPyodideScripts(limitMemory);
+  const { loadScripts, modules, engine, interrupts } = options;
+  const { loadPyodide, createPyodideModule, indexURL, standardLibraryUrl } = await loadScripts(limitMemory);
   const settings = {
     indexURL,
     createPyodideModule,
