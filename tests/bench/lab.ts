@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { defaultSettings } from '../../core/programs/settings';
 import { SessionClient } from '../../electron/worker/session-client';
-import { forWindow } from '../../electron/worker/start-options';
 import { lecture } from '../core/python/corpus/correct';
 import { median } from './median';
 
@@ -28,7 +27,7 @@ export async function measureLab(workerFile: string): Promise<LabRow[]> {
 
 async function measure(workerFile: string, hiddenSize: number): Promise<LabRow> {
   const began = performance.now();
-  const client = new SessionClient(() => new Worker(workerFile, { workerData: forWindow }));
+  const client = new SessionClient(() => new Worker(workerFile));
   try {
     const settings = { ...defaultSettings('decomposed-mlp'), hiddenSize };
     const [start] = await Promise.all([
