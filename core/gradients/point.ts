@@ -1,6 +1,5 @@
 import { dropSigns, Tape, type Walk } from '../autograd/tape';
 import type { Kernels } from '../kernels/kernels';
-import { drawNormal } from '../nn/layers';
 import type { Network } from '../programs/network';
 import { buildNetwork } from '../programs/registry';
 import type { Settings } from '../programs/settings';
@@ -9,6 +8,7 @@ import { TorchGenerator } from '../tensor/generators/torch-generator';
 import type { Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { largestMagnitude } from './compare';
+import { randomNumbers } from './random-numbers';
 import { longestChains, roundingBound } from './rounding';
 
 export interface PointParts {
@@ -86,14 +86,14 @@ export class Point {
    * vectors about the mean that `near` gives, so that a gain is about one and still unlike its neighbour.
    */
   placeAtRandom(seed: number, near: readonly ArrayLike<number>[]): void {
-    const generator = new TorchGenerator(seed);
     const { network } = this;
     const parameters = network.parameters.map(({ tensor, shape }, index) => {
       const isMatrix = shape.filter((size) => size > 1).length > 1;
       const centre = isMatrix ? 0 : meanOf(near[index]);
       const spread = isMatrix ? shape[0] ** -0.5 : vectorSpread;
-      return drawNormal(generator, tensor.elements).map((value) => centre + spread * value);
+      return randomNumbers(seed + index, tensor.elements).map((value) => centre + spread * value);
     });
+    const generator = new TorchGenerator(seed);
     const tokens = (length: number, most: number) => {
       const drawn = new Int32Array(length);
       generator.randint(drawn, 0, most);

@@ -44,7 +44,7 @@ export class Formulas {
     this.#cloned = [...new Set([...places, ...written])];
     this.#run = trial.elsewhere({
       ...draw,
-      gradSeed: draw.seed + 1,
+      gradSeed: draw.seed + 200,
       keep: { cloned: this.#cloned, offered: this.#gradients() },
     });
   }

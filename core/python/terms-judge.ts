@@ -1,4 +1,5 @@
-import { type Draw, drawCount, gives, otherBatchSize, randomNumbers, seedOfDraw } from '../gradients/terms';
+import { randomNumbers } from '../gradients/random-numbers';
+import { type Draw, drawCount, gives, otherBatchSize, seedOfDraw } from '../gradients/terms';
 import type { TermsWord } from '../gradients/verdict';
 import { broadcastsTo, repeatedAxes } from '../tensor/broadcasting';
 import { elementCount, type Shape, sameShape, unravelIndex } from '../tensor/shape';
@@ -70,7 +71,7 @@ export class TermsJudge {
     const wrong: Answer[] = [];
     for (let number = 0; number < drawCount && open.length > 0; number++) {
       const draw = this.#draw(size, number);
-      const { captured, failed } = this.#trial.elsewhere({ ...draw, gradSeed: draw.seed + 1 });
+      const { captured, failed } = this.#trial.elsewhere({ ...draw, gradSeed: draw.seed + 200 });
       if (number === 0) {
         if (!isOwnSize && (failed.length > 0 || this.#changesShape(captured, draw))) return null;
         this.#judgedSize = size;
@@ -99,7 +100,7 @@ export class TermsJudge {
     if (!isRight && apart.length > 0) {
       // It is computed from a gradient that does not come after it: from that one's formula, then.
       const again = this.#trial
-        .elsewhere({ ...draw, unreplaced: new Set(apart), gradSeed: draw.seed + 1 })
+        .elsewhere({ ...draw, unreplaced: new Set(apart), gradSeed: draw.seed + 200 })
         .captured.get(answer.key);
       if (again !== undefined) {
         reads = again.reads;
@@ -135,7 +136,7 @@ export class TermsJudge {
     if (captured === undefined && present !== undefined) {
       const other = { shape: present.shape, values: present.values.map((value) => value * 1.5 + 0.25) };
       const replacements = new Map([...draw.replacements, [node, other]]);
-      captured = this.#trial.elsewhere({ ...draw, replacements, gradSeed: draw.seed + 1 }).captured;
+      captured = this.#trial.elsewhere({ ...draw, replacements, gradSeed: draw.seed + 200 }).captured;
       this.#tried.set(key, captured);
     }
     return captured ?? new Map();
@@ -144,7 +145,9 @@ export class TermsJudge {
   /** An answer that changes with the numbers of `.grad` was copied, in whatever way. */
   #findCopied(judged: Map<number, JudgedTerms>): void {
     const draw = this.drawFor();
-    const [one, other] = [1, 2].map((seed) => this.#trial.elsewhere({ ...draw, gradSeed: draw.seed + seed }).captured);
+    const [one, other] = [200, 300].map(
+      (seed) => this.#trial.elsewhere({ ...draw, gradSeed: draw.seed + seed }).captured,
+    );
     for (const { key } of this.#trial.answers) {
       const [before, after] = [one?.get(key), other?.get(key)];
       const reads = judged.get(key)?.reads ?? new Set<string>();
@@ -168,7 +171,7 @@ export class TermsJudge {
           const expected = nodeOf(inputs, node).shape;
           return broadcastsTo(answer.shape, expected) ? repeatedAxes(answer.shape, expected) : [];
         });
-        const values = randomNumbers(seed + 10 + index, elementCount(shape));
+        const values = randomNumbers(seed + 100 + index, elementCount(shape));
         return [node, { shape, values: given.includes(node) ? values : alikeAlong(values, shape, axes) }];
       }),
     );

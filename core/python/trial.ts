@@ -1,5 +1,5 @@
 import type { Point } from '../gradients/point';
-import { randomNumbers } from '../gradients/terms';
+import { randomNumbers } from '../gradients/random-numbers';
 import { type Answer, findAnswers, type NodeComparing } from './find-answers';
 import { type Captured, Follower, type Planned, type Replacement } from './follower';
 import type { LabInputs } from './lab-inputs';
@@ -144,7 +144,8 @@ export class Trial {
         ...(keep === undefined ? {} : { keep }),
       },
       used,
-      (node) => randomNumbers(gradSeed, point.value(node).length),
+      (node) =>
+        randomNumbers(gradSeed + this.inputs.nodes.findIndex(({ name }) => name === node), point.value(node).length),
     );
   }
 
