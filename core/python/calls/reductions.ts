@@ -56,7 +56,10 @@ function variance(
   keepdim: Parameter,
   correction: Parameter,
 ): TypedTensor {
-  const x = requireFloat('var', tensorOf(table, handle));
+  const x = tensorOf(table, handle);
+  if (!isFloat(x.type)) {
+    throw new PythonException('RuntimeError', 'std and var only support floating point and complex dtypes');
+  }
   const { kept, shape } = reducedShape(x, dims, keepdim);
   const out = table.allocate(x.type, kept);
   if (x.tensor.elements === 0) out.tensor.storage.data.fill(Number.NaN, 0, out.tensor.elements);

@@ -8,16 +8,28 @@ import { expanded, operandOf, requireDistinct, viewed } from './types';
 /** For each element of `index`: where it points in `x`, its own position in all dimensions but `dim`. */
 function pointedOffsets(name: string, x: TypedTensor, along: number, index: TypedTensor, source: Shape): Int32Array {
   const { shape } = index.tensor;
+  for (const [other, rank] of [
+    [name === 'gather' ? 'input' : 'self', x.tensor.shape.length],
+    ['src', source.length],
+  ]) {
+    if (shape.length === rank) continue;
+    throw new PythonException(
+      'RuntimeError',
+      `Index tensor must have the same number of dimensions as ${other} tensor (the index has ${shape.length}, ${other} ${rank})`,
+    );
+  }
   const isTooLarge = shape.some(
     (size, dim) => size > (source[dim] ?? 0) || (dim !== along && size > x.tensor.shape[dim]),
   );
-  if (shape.length !== x.tensor.shape.length || shape.length !== source.length || isTooLarge) {
+  if (isTooLarge) {
     throw new PythonException(
       'RuntimeError',
-      `${name}: Expected index ${listShape(shape)} to be smaller than self ${listShape(x.tensor.shape)} apart from dimension ${along} and to be smaller size than src ${listShape(source)}`,
+      name === 'gather'
+        ? `Size does not match at dimension ${shape.findIndex((size, dim) => dim !== along && size > x.tensor.shape[dim])} expected index ${listShape(shape)} to be smaller than self ${listShape(x.tensor.shape)} apart from dimension ${along}`
+        : `Expected index ${listShape(shape)} to be smaller than self ${listShape(x.tensor.shape)} apart from dimension ${along} and to be smaller size than src ${listShape(source)}`,
     );
   }
-  if (index.type !== 'int64') throw new PythonException('RuntimeError', `${name}: Expected dtype int64 for index`);
+  if (index.type !== 'int64') throw new PythonException('RuntimeError', `${name}(): Expected dtype int64 for index`);
   const strides = x.tensor.strides.map((stride, dim) => (dim === along ? 0 : stride));
   const starts = elementOffsets(viewed(x, shape, strides).tensor);
   const pointers = elementOffsets(index.tensor);
@@ -36,7 +48,7 @@ function pointedOffsets(name: string, x: TypedTensor, along: number, index: Type
 
 /** `x.scatter_(dim, index, source)`, or adding. */
 function scatter(accumulate: boolean) {
-  const name = accumulate ? 'scatter_add_' : 'scatter_';
+  const name = accumulate ? 'scatter_add' : 'scatter';
   return (table: TensorTable, handle: Parameter, dim: Parameter, indexHandle: Parameter, given: Parameter): number => {
     const x = tensorOf(table, handle);
     requireDistinct(x);

@@ -16,7 +16,13 @@ export type Item =
       readonly stop: number | null;
       readonly step: number | null;
     }
-  | { readonly kind: 'positions'; readonly shape: Shape; readonly positions: ArrayLike<number> };
+  | {
+      readonly kind: 'positions';
+      readonly shape: Shape;
+      readonly positions: ArrayLike<number>;
+      /** Where they are of a tensor of truth values: its shape, and which of its dimensions they are of. */
+      readonly mask?: { readonly shape: Shape; readonly dim: number };
+    };
 
 /** One dimension of a selection: kept as a view has it, or picked by a tensor of positions. */
 type Dimension =
@@ -65,7 +71,7 @@ export function readTensor(x: TypedTensor): Item[] {
     return shape.map((size, dim) => {
       const stride = elementCount(shape.slice(dim + 1));
       const positions = found.map((index) => Math.floor(index / stride) % size);
-      return { kind: 'positions', shape: [found.length], positions };
+      return { kind: 'positions', shape: [found.length], positions, mask: { shape, dim } };
     });
   }
   if (x.type !== 'int64') {
@@ -118,6 +124,7 @@ export function select(x: TypedTensor, items: readonly Item[]): Selection {
         break;
       }
       case 'positions': {
+        if (item.mask !== undefined) requireMaskFits(item.mask, shape, dim);
         const [at, size] = [dim, shape[dim]];
         const positions = Float64Array.from(item.positions, (value) => position(value, at, size));
         dimensions.push({ kind: 'picked', shape: item.shape, positions, stride: strides[dim] });
@@ -129,6 +136,15 @@ export function select(x: TypedTensor, items: readonly Item[]): Selection {
     }
   }
   return combine(x, dimensions, offset);
+}
+
+function requireMaskFits(mask: { readonly shape: Shape; readonly dim: number }, shape: Shape, dim: number): void {
+  if (mask.shape[mask.dim] === shape[dim]) return;
+  throw new PythonException(
+    'IndexError',
+    `The shape of the mask ${listShape(mask.shape)} at index ${mask.dim} does not match the shape of the indexed tensor ` +
+      `${listShape(shape)} at index ${dim}`,
+  );
 }
 
 function position(value: number, dim: number, size: number): number {

@@ -1,4 +1,5 @@
 import type { UnaryKind } from '../../kernels/kernels';
+import { PythonException } from '../python-exception';
 import { type ElementType, elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
 import { type Call, type Calls, tensorOf } from './call';
 import { complementaryErrorFunction, errorFunction } from './error-function';
@@ -9,6 +10,8 @@ type Unary = ({ readonly kernel: UnaryKind } | { readonly byNumber: (x: number) 
   /** Whole numbers stay so; otherwise they are computed as floats. */
   readonly keepsWhole?: boolean;
   readonly result?: ElementType;
+  /** Why there is none of truth values. */
+  readonly refusesBool?: string;
 };
 
 /** To the nearest, halves to the even, as PyTorch does. */
@@ -17,8 +20,11 @@ function roundHalfToEven(x: number): number {
   return Math.abs(x % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
+const negationOfBool =
+  'Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.';
+
 const unaries: Readonly<Record<string, Unary>> = {
-  negate: { kernel: 'negate', keepsWhole: true },
+  negate: { kernel: 'negate', keepsWhole: true, refusesBool: negationOfBool },
   exp: { kernel: 'exp' },
   log: { kernel: 'log' },
   log2: { byNumber: Math.log2 },
@@ -56,6 +62,9 @@ const unaries: Readonly<Record<string, Unary>> = {
 };
 
 function applyUnary(table: TensorTable, unary: Unary, x: TypedTensor): TypedTensor {
+  if (x.type === 'bool' && unary.refusesBool !== undefined) {
+    throw new PythonException('RuntimeError', unary.refusesBool);
+  }
   const input = isFloat(x.type) || unary.keepsWhole === true ? x : converted(table, x, table.floatType);
   const out = table.allocate(unary.result ?? input.type, input.tensor.shape);
   if (out.tensor.elements === 0) return out;

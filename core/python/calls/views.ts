@@ -8,7 +8,10 @@ import { asOperand, contiguous, converted, copied, expanded, promotedType, viewe
 /** The shape with a −1 worked out. */
 function inferShape(wanted: readonly number[], elements: number): number[] {
   const known = wanted.reduce((product, size) => (size === -1 ? product : product * size), 1);
-  const unknowns = wanted.filter((size) => size < 0).length;
+  const invalid = wanted.find((size) => size < -1);
+  if (invalid !== undefined) throw new PythonException('RuntimeError', `invalid shape dimension ${invalid}`);
+  const unknowns = wanted.filter((size) => size === -1).length;
+  if (unknowns > 1) throw new PythonException('RuntimeError', 'only one dimension can be inferred');
   const fits = unknowns === 0 ? known === elements : unknowns === 1 && known > 0 && elements % known === 0;
   if (!fits) {
     throw new PythonException('RuntimeError', `shape '${listShape(wanted)}' is invalid for input of size ${elements}`);
@@ -68,14 +71,15 @@ function reshape(table: TensorTable, handle: Parameter, wanted: Parameter): Type
 function permute(table: TensorTable, handle: Parameter, dims: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
   const { shape, strides } = x.tensor;
-  const order = numbersOf(dims).map((dim) => dimensionOf(dim, shape.length));
-  if (order.length !== shape.length) {
+  const wanted = numbersOf(dims);
+  if (wanted.length !== shape.length) {
     throw new PythonException(
       'RuntimeError',
       'permute(): number of dimensions in the tensor input does not match the length of the desired ordering of ' +
-        `dimensions i.e. input.dim() = ${shape.length} is not equal to len(dims) = ${order.length}`,
+        `dimensions i.e. input.dim() = ${shape.length} is not equal to len(dims) = ${wanted.length}`,
     );
   }
+  const order = wanted.map((dim) => dimensionOf(dim, shape.length));
   if (new Set(order).size < order.length) {
     throw new PythonException('RuntimeError', 'permute(): duplicate dims are not allowed.');
   }

@@ -1,9 +1,11 @@
 """Many numbers made one."""
 
 from collections import namedtuple
+from math import inf
 
 from torch._call import call
 from torch._handle import Handle, dims_text, required, wrap
+from torch._types import int64
 
 
 def reduction(name):
@@ -37,7 +39,7 @@ def selection(name, position_name, elementwise_name):
     def method(self, dim=None, keepdim=False, *, axis=None, keepdims=False, other=None):
         if isinstance(dim, Handle) or other is not None:
             other = dim if other is None else other
-            return wrap(call(elementwise_name, self._handle, required(other)))
+            return wrap(call(elementwise_name, self._handle, required(other, name)))
         dim = axis if dim is None else dim
         if dim is None:
             return wrap(call(name, self._handle, "", 0))
@@ -67,17 +69,51 @@ class Reductions:
     max = selection("max", "argmax", "maximum")
     min = selection("min", "argmin", "minimum")
 
-    def cumsum(self, dim):
-        return wrap(call("cumsum", self._handle, dim))
+    def cumsum(self, dim, *, dtype=None):
+        return wrap(call("cumsum", (self if dtype is None else self.to(dtype))._handle, dim))
 
-    def softmax(self, dim):
-        return wrap(call("softmax", self._handle, dim))
+    def cumprod(self, dim, *, dtype=None):
+        return wrap(call("cumprod", (self if dtype is None else self.to(dtype))._handle, dim))
 
-    def log_softmax(self, dim):
-        return wrap(call("log_softmax", self._handle, dim))
+    def count_nonzero(self, dim=None):
+        return (self != 0).sum(dim)
 
-    def norm(self):
-        return (self * self).sum().sqrt()
+    def logsumexp(self, dim, keepdim=False):
+        source = self if self.is_floating_point() else self.float()
+        if source.numel() == 0:
+            return source.sum(dim, keepdim).log()
+        largest = source.amax(dim, keepdim=True)
+        # An infinite one would take itself away.
+        shift = largest.masked_fill(largest.abs() == float("inf"), 0)
+        total = (source - shift).exp().sum(dim, keepdim=keepdim).log()
+        return total + shift.reshape(total.shape)
+
+    def softmax(self, dim, dtype=None):
+        return wrap(call("softmax", (self if dtype is None else self.to(dtype))._handle, dim))
+
+    def log_softmax(self, dim, dtype=None):
+        return wrap(call("log_softmax", (self if dtype is None else self.to(dtype))._handle, dim))
+
+    def norm(self, p="fro", dim=None, keepdim=False, dtype=None):
+        source = self if dtype is None else self.to(dtype)
+        if not source.is_floating_point():
+            raise RuntimeError(
+                "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+                f"{'Long' if self.dtype == int64 else 'Bool'}"
+            )
+        if p in ("fro", 2):
+            return (source * source).sum(dim, keepdim).sqrt()
+        sizes = source.abs()
+        if p == inf:
+            return sizes.amax(dim, keepdim)
+        if p == -inf:
+            return sizes.amin(dim, keepdim)
+        if p == 0:
+            return (sizes != 0).type_as(sizes).sum(dim, keepdim)
+        return sizes.sum(dim, keepdim) if p == 1 else (sizes**p).sum(dim, keepdim) ** (1 / p)
+
+    def dist(self, other, p=2):
+        return (self - other).norm(p)
 
     def allclose(self, other, rtol=1e-05, atol=1e-08, equal_nan=False):
         self, other = self.broadcast_with(other)

@@ -1,17 +1,27 @@
 """The tensor. Its numbers live in the engine."""
 
+from types import FunctionType
+
 from torch._arithmetic import Arithmetic
 from torch._call import call, text
+from torch._device import cpu
+from torch._elementwise import Elementwise
+from torch._gradients import Gradients
 from torch._handle import Handle, wrap
 from torch._indexing import Indexing
+from torch._linear import Linear
 from torch._missing import missing
 from torch._printing import print_tensor
+from torch._rearranging import Rearranging
 from torch._reductions import Reductions
+from torch._sorting import Sorting
 from torch._types import BY_NAME, Size
 from torch._views import Views
 
 
-class Tensor(Arithmetic, Reductions, Views, Indexing, Handle):
+class Tensor(
+    Arithmetic, Elementwise, Linear, Reductions, Sorting, Views, Rearranging, Indexing, Gradients, Handle
+):
     """A tensor of the engine's."""
 
     __slots__ = ()
@@ -56,6 +66,9 @@ class Tensor(Arithmetic, Reductions, Views, Indexing, Handle):
 
     nelement = numel
 
+    def element_size(self):
+        return 4 if self.dtype.name == "float32" else 1 if self.dtype.name == "bool" else 8
+
     @property
     def dtype(self):
         if self._dtype is None:
@@ -64,7 +77,7 @@ class Tensor(Arithmetic, Reductions, Views, Indexing, Handle):
 
     @property
     def device(self):
-        return "cpu"
+        return cpu
 
     def is_floating_point(self):
         return self.dtype.is_floating_point
@@ -123,6 +136,17 @@ class Tensor(Arithmetic, Reductions, Views, Indexing, Handle):
                 f"{'' if self.numel() else 's'} is ambiguous"
             )
         return self.__float__() != 0
+
+
+def name_methods():
+    """Python's errors name the method ("sum() got an unexpected keyword argument"), not the function that made it."""
+    for part in Tensor.__mro__:
+        for name, method in vars(part).items():
+            if type(method) is FunctionType and "." in method.__qualname__:
+                method.__qualname__ = name
+
+
+name_methods()
 
 
 def nested(flat, shape):
