@@ -40,6 +40,9 @@ import torchViews from './torch/_views.py?raw';
 import torchBackends from './torch/backends.py?raw';
 import torchCuda from './torch/cuda.py?raw';
 import torchNn from './torch/nn/__init__.py?raw';
+import torchActivations from './torch/nn/_activations.py?raw';
+import torchLosses from './torch/nn/_losses.py?raw';
+import torchNormalisation from './torch/nn/_normalisation.py?raw';
 import torchFunctional from './torch/nn/functional.py?raw';
 
 /** A Python module that the runtime offers for import. One whose name is the beginning of another's is a package. */
@@ -90,6 +93,9 @@ export const pythonModules: readonly PythonModule[] = [
   { name: 'torch.backends', source: torchBackends },
   { name: 'torch.cuda', source: torchCuda },
   { name: 'torch.nn', source: torchNn },
+  { name: 'torch.nn._activations', source: torchActivations },
+  { name: 'torch.nn._losses', source: torchLosses },
+  { name: 'torch.nn._normalisation', source: torchNormalisation },
   { name: 'torch.nn.functional', source: torchFunctional },
   { name: 'lab.errors', source: labErrors },
   { name: 'lab.offer', source: labOffer },

@@ -73,6 +73,8 @@ def broadcast_tensors(*tensors):
 
 def meshgrid(*tensors, indexing="ij"):
     tensors = list(tensors[0]) if isinstance(tensors[0], (list, tuple)) else list(tensors)
+    if any(one.dtype != tensors[0].dtype for one in tensors):
+        raise RuntimeError("meshgrid expects all tensors to have the same dtype")
     if indexing == "xy" and len(tensors) > 1:
         first, second, *rest = meshgrid(tensors[1], tensors[0], *tensors[2:])
         return (second, first, *rest)

@@ -69,22 +69,19 @@ def formatter(numbers):
     nonzero = [number for number in numbers if number != 0 and isfinite(number)]
     sizes = [abs(number) for number in nonzero]
     are_whole = all(number == int(number) for number in nonzero)
-    if options.sci_mode is not None:
-        is_scientific = options.sci_mode
-    elif are_whole:
-        is_scientific = bool(sizes) and max(sizes) >= 1e8
-    else:
-        is_scientific = max(sizes) / min(sizes) > 1000 or max(sizes) > 1e8 or min(sizes) < 1e-4
-    if is_scientific:
-        style = f"{{:.{options.precision}e}}"
-    else:
-        style = "{:.0f}." if are_whole else f"{{:.{options.precision}f}}"
+    is_scientific = bool(sizes) and (max(sizes) / min(sizes) > 1000 or max(sizes) > 1e8 or min(sizes) < 1e-4)
 
-    def write(number):
-        return style.format(number) if isfinite(number) else str(number)
+    def write(number, scientific):
+        if not isfinite(number):
+            return str(number)
+        if scientific:
+            return f"{number:.{options.precision}e}"
+        return f"{number:.0f}." if are_whole else f"{number:.{options.precision}f}"
 
-    width = max([len(write(number)) for number in nonzero], default=1)
-    return lambda number: write(number).rjust(width)
+    # As wide as without sci_mode, which is PyTorch's way.
+    width = max([len(write(number, is_scientific)) for number in nonzero], default=1)
+    chosen = is_scientific if options.sci_mode is None else options.sci_mode
+    return lambda number: write(number, chosen).rjust(width)
 
 
 def print_level(tensor, form, indent, summarised):

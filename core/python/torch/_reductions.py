@@ -70,10 +70,12 @@ class Reductions:
     min = selection("min", "argmin", "minimum")
 
     def cumsum(self, dim, *, dtype=None):
-        return wrap(call("cumsum", (self if dtype is None else self.to(dtype))._handle, dim))
+        source = self if dtype is None else self.to(dtype)
+        return wrap(call("cumsum", source._handle, dim))
 
     def cumprod(self, dim, *, dtype=None):
-        return wrap(call("cumprod", (self if dtype is None else self.to(dtype))._handle, dim))
+        source = self if dtype is None else self.to(dtype)
+        return wrap(call("cumprod", source._handle, dim))
 
     def count_nonzero(self, dim=None):
         return (self != 0).sum(dim)
@@ -89,17 +91,19 @@ class Reductions:
         return total + shift.reshape(total.shape)
 
     def softmax(self, dim, dtype=None):
-        return wrap(call("softmax", (self if dtype is None else self.to(dtype))._handle, dim))
+        source = self if dtype is None else self.to(dtype)
+        return wrap(call("softmax", source._handle, dim))
 
     def log_softmax(self, dim, dtype=None):
-        return wrap(call("log_softmax", (self if dtype is None else self.to(dtype))._handle, dim))
+        source = self if dtype is None else self.to(dtype)
+        return wrap(call("log_softmax", source._handle, dim))
 
     def norm(self, p="fro", dim=None, keepdim=False, dtype=None):
         source = self if dtype is None else self.to(dtype)
         if not source.is_floating_point():
             raise RuntimeError(
-                "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
-                f"{'Long' if self.dtype == int64 else 'Bool'}"
+                "norm(): input dtype should be either floating point or complex. Got "
+                f"{'Long' if source.dtype == int64 else 'Bool'} instead."
             )
         if p in ("fro", 2):
             return (source * source).sum(dim, keepdim).sqrt()
