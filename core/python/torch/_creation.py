@@ -51,10 +51,10 @@ def full(size, fill_value, *, dtype=None):
 def filler(name, value):
     """zeros and ones."""
 
-    def create(*size, dtype=None):
-        return wrap(call("full", sizes_text(size), type_name(dtype or float_), value))
+    def create(*sizes, size=None, dtype=None):
+        return wrap(call("full", sizes_text(sizes, size), type_name(dtype or float_), value))
 
-    create.__name__ = name
+    create.__name__ = create.__qualname__ = name
     return creator(create)
 
 
@@ -64,7 +64,7 @@ def filler_like(name, value):
     def create(input, *, dtype=None):
         return wrap(call("full", sizes_text((input.shape,)), type_name(dtype or input.dtype), value))
 
-    create.__name__ = name
+    create.__name__ = create.__qualname__ = name
     return creator(create)
 
 

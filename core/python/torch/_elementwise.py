@@ -22,7 +22,7 @@ class Elementwise:
     positive = __pos__
     __neg__ = neg = negative = unary("negate")
     __abs__ = abs = absolute = unary("abs")
-    sign = unary("sign")
+    sign = sgn = unary("sign")
     exp = unary("exp")
     exp2 = unary("exp2")
     expm1 = unary("expm1")

@@ -8,16 +8,16 @@ from torch._sorting import search_sorted
 from torch._tensor import Tensor
 
 METHODS = """
-    abs absolute acos acosh add addcdiv addcmul addmm addmv addr all allclose amax amin any arccos arccosh arcsin
+    abs absolute acos acosh add addcdiv addcmul addmm addmv addr adjoint all allclose amax amin aminmax any arccos arccosh arcsin
     arcsinh arctan arctan2 arctanh argmax argmin argsort argwhere asin asinh atan atan2 atanh baddbmm bincount
     bitwise_and bitwise_not bitwise_or bitwise_xor bmm broadcast_to ceil chunk clamp clamp_max clamp_min clip clone cos
     cosh count_nonzero cumprod cumsum detach diag diag_embed diagflat diagonal diff dist div divide dot eq equal erf
     erfc exp exp2 expm1 fix flatten flip fliplr flipud floor floor_divide fmod frac gather ge ger gt histogram hypot
     index_add index_copy index_fill index_put index_select inner isclose isfinite isinf isnan kron le lerp log log10
     log1p log2 log_softmax logaddexp logical_and logical_not logical_or logical_xor logit logsumexp lt masked_fill
-    masked_select matmul max maximum mean median min minimum mm moveaxis movedim mul multiply mv nan_to_num narrow ne
+    masked_select matmul matrix_power max maximum mean median min minimum mm moveaxis movedim mul multiply mv nan_to_num nanmean nansum narrow ne
     neg negative nonzero norm numel outer permute positive pow prod ravel reciprocal relu remainder repeat_interleave
-    reshape roll round rsqrt scatter scatter_add select sigmoid sign sin sinh softmax sort split sqrt square squeeze
+    reshape roll round rsqrt scatter scatter_add select sgn sigmoid sign sin sinh softmax sort split sqrt square squeeze
     std sub subtract sum swapaxes swapdims t take take_along_dim tan tanh tile topk trace transpose tril triu
     true_divide trunc unbind unique unsqueeze var vdot xlogy
 """.split()

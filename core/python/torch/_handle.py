@@ -79,8 +79,10 @@ def dimension(dim, rank):
     return to_index(dim) % count
 
 
-def sizes_text(sizes):
-    """Sizes given one by one or as one sequence, as the engine takes them."""
+def sizes_text(sizes, named=None):
+    """Sizes given one by one, as one sequence, or by name, as the engine takes them."""
+    if named is not None:
+        sizes = (named,)
     if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
         sizes = sizes[0]
     return ",".join([str(to_index(size)) for size in sizes])

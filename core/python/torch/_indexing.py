@@ -126,13 +126,14 @@ class Indexing:
         own = self.expand([self.shape[along] if size is None else size for size in others])
         return own.gather(along, indices.expand([indices.shape[along] if size is None else size for size in others]))
 
-    def scatter_(self, dim, index, src):
+    def scatter_(self, dim, index, src=None, *, value=None):
+        src = value if src is None else src
         check(call("scatter_", self._handle, dim, index._handle, required(src, "scatter_", "src")))
         self._changes[0] += 1
         return self
 
-    def scatter(self, dim, index, src):
-        return self.clone().scatter_(dim, index, src)
+    def scatter(self, dim, index, src=None, *, value=None):
+        return self.clone().scatter_(dim, index, src, value=value)
 
     def scatter_add_(self, dim, index, src):
         check(call("scatter_add_", self._handle, dim, index._handle, required(src, "scatter_add_", "src")))

@@ -18,7 +18,8 @@ def cat(tensors, dim=0, *, axis=None):
     return wrap(call("concatenate", handles, dim if axis is None else axis))
 
 
-def stack(tensors, dim=0):
+def stack(tensors, dim=0, *, axis=None):
+    dim = dim if axis is None else axis
     tensors = tensors_of("stack", tensors)
     if not tensors:
         raise RuntimeError("stack expects a non-empty TensorList")

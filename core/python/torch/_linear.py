@@ -99,6 +99,14 @@ class Linear:
         right = other.reshape([size for one in others for size in (1, one)])
         return (left * right).reshape([one * two for one, two in zip(own, others)])
 
+    def matrix_power(self, n):
+        if n < 0:
+            raise RuntimeError(f"matrix_power: a negative power is not in this lab, and n is {n}")
+        power = self.new_zeros(self.shape[:-1]).add(1).diag_embed()
+        for _ in range(n):
+            power = power @ self
+        return power
+
     # Diagonals
 
     def diagonal(self, offset=0, dim1=0, dim2=1):
@@ -115,7 +123,8 @@ class Linear:
         return self.reshape(-1).diag_embed(offset)
 
     def diag_embed(self, offset=0, dim1=-2, dim2=-1):
-        size = self.shape[-1] + abs(offset)
+        # Of a scalar there is no dimension −2: that raises.
+        size = self.shape[-1] + abs(offset) if self.ndim else dimension(-2, 0)
         square = self.new_zeros(self.shape[:-1] + (size, size))
         square.diagonal(offset, -2, -1).copy_(self)
         return square.movedim((-2, -1), (dim1, dim2))

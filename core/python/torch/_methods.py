@@ -21,6 +21,18 @@ WORDS = {
 }
 
 
+def takes_axis(method):
+    """The method with NumPy's name for `dim`, which PyTorch takes too."""
+
+    def renamed(self, *parameters, **options):
+        if "axis" in options:
+            options["dim"] = options.pop("axis")
+        return method(self, *parameters, **options)
+
+    method.__qualname__ = renamed.__name__ = method.__name__
+    return renamed
+
+
 def operator(name):
     """`self ∘ other`. What is neither tensor nor number is left to Python, which says what it cannot do."""
 

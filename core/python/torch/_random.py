@@ -39,11 +39,11 @@ def manual_seed(seed):
 def drawn(name):
     """randn and rand."""
 
-    def create(*size, generator=None, dtype=None):
-        made = wrap(call(name, stream(generator), sizes_text(size)))
+    def create(*sizes, size=None, generator=None, dtype=None):
+        made = wrap(call(name, stream(generator), sizes_text(sizes, size)))
         return made if dtype is None else made.to(dtype)
 
-    create.__name__ = name
+    create.__name__ = create.__qualname__ = name
     return creator(create)
 
 

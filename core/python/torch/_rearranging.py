@@ -76,6 +76,8 @@ class Rearranging:
                 f"movedim: Invalid source or destination dims: source ({sequence(source)} dims) should contain the same "
                 f"number of dims as destination ({sequence(destination)} dims)"
             )
+        if self.ndim == 0:
+            return self
         order = [dim for dim in range(self.ndim) if dim not in sources]
         for own, other in sorted(zip(destinations, sources)):
             order.insert(own, other)

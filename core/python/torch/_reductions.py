@@ -5,6 +5,7 @@ from math import inf
 
 from torch._call import call
 from torch._handle import Handle, dims_text, required, wrap
+from torch._methods import takes_axis
 from torch._types import int64
 
 
@@ -52,6 +53,9 @@ def selection(name, position_name, elementwise_name):
     return method
 
 
+Extremes = namedtuple("aminmax", ("min", "max"), module="torch.return_types")
+
+
 class Reductions:
     __slots__ = ()
 
@@ -69,17 +73,30 @@ class Reductions:
     max = selection("max", "argmax", "maximum")
     min = selection("min", "argmin", "minimum")
 
+    @takes_axis
     def cumsum(self, dim, *, dtype=None):
         source = self if dtype is None else self.to(dtype)
         return wrap(call("cumsum", source._handle, dim))
 
+    @takes_axis
     def cumprod(self, dim, *, dtype=None):
         source = self if dtype is None else self.to(dtype)
         return wrap(call("cumprod", source._handle, dim))
 
+    def nansum(self, dim=None, keepdim=False):
+        return self.masked_fill(self.isnan(), 0).sum(dim, keepdim)
+
+    def nanmean(self, dim=None, keepdim=False):
+        return self.nansum(dim, keepdim) / (~self.isnan()).sum(dim, keepdim)
+
+    def aminmax(self, *, dim=None, keepdim=False):
+        return Extremes(self.amin(dim, keepdim), self.amax(dim, keepdim))
+
+    @takes_axis
     def count_nonzero(self, dim=None):
         return (self != 0).sum(dim)
 
+    @takes_axis
     def logsumexp(self, dim, keepdim=False):
         source = self if self.is_floating_point() else self.float()
         if source.numel() == 0:
@@ -90,10 +107,12 @@ class Reductions:
         total = (source - shift).exp().sum(dim, keepdim=keepdim).log()
         return total + shift.reshape(total.shape)
 
+    @takes_axis
     def softmax(self, dim, dtype=None):
         source = self if dtype is None else self.to(dtype)
         return wrap(call("softmax", source._handle, dim))
 
+    @takes_axis
     def log_softmax(self, dim, dtype=None):
         source = self if dtype is None else self.to(dtype)
         return wrap(call("log_softmax", source._handle, dim))

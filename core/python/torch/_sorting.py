@@ -4,6 +4,7 @@ from collections import namedtuple
 
 from torch._call import call
 from torch._handle import Handle, dimension, wrap
+from torch._methods import takes_axis
 from torch._types import int64
 
 
@@ -26,9 +27,11 @@ def search_sorted(sorted_sequence, values, *, right=False):
 class Sorting:
     __slots__ = ()
 
+    @takes_axis
     def argsort(self, dim=-1, descending=False, *, stable=False):
         return wrap(call("argsort", self._handle, dim, 1 if descending else 0))
 
+    @takes_axis
     def sort(self, dim=-1, descending=False, *, stable=False):
         indices = self.argsort(dim, descending)
         return Sorted(self.gather(dim, indices) if self.ndim else self.clone(), indices)

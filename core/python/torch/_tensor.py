@@ -4,10 +4,11 @@ from types import FunctionType
 
 from torch._arithmetic import Arithmetic
 from torch._call import call, text
+from torch._data import tensor_from
 from torch._device import cpu
 from torch._elementwise import Elementwise
 from torch._gradients import Gradients
-from torch._handle import Handle, wrap
+from torch._handle import Handle, sizes_text, wrap
 from torch._indexing import Indexing
 from torch._linear import Linear
 from torch._missing import missing
@@ -15,7 +16,7 @@ from torch._printing import print_tensor
 from torch._rearranging import Rearranging
 from torch._reductions import Reductions
 from torch._sorting import Sorting
-from torch._types import BY_NAME, Size
+from torch._types import BY_NAME, Size, float_
 from torch._views import Views
 
 
@@ -26,8 +27,11 @@ class Tensor(
 
     __slots__ = ()
 
-    def __new__(cls, *data, **options):
-        raise TypeError("torch.Tensor is not called here; torch.tensor(data) and torch.zeros(sizes) make a tensor")
+    def __new__(cls, *data):
+        """`torch.Tensor([1, 2])`: floats of the data; `torch.Tensor(2, 3)`: of these sizes, of no certain numbers."""
+        if len(data) == 1 and isinstance(data[0], (list, tuple, Tensor)):
+            return tensor_from(data[0], float_)
+        return wrap(call("full", sizes_text(data or (0,)), "float", "0"))
 
     @classmethod
     def _wrap(cls, handle):
@@ -78,6 +82,8 @@ class Tensor(
     @property
     def device(self):
         return cpu
+
+    is_cuda = property(lambda self: False, doc="Whether it is on a device that is not the CPU.")
 
     def is_floating_point(self):
         return self.dtype.is_floating_point

@@ -4,6 +4,7 @@ from torch._call import call
 from torch._data import tensor_from
 from torch._device import require_cpu
 from torch._handle import Handle, dimension, dims_text, number_text, sizes_text, view_of, wrap
+from torch._methods import takes_axis
 from torch._types import bool_, element_type, float64, float_, int64, type_name
 from torch._types import dtype as Type
 
@@ -13,11 +14,11 @@ TYPE_NAMES = {"float32": "torch.FloatTensor", "float64": "torch.DoubleTensor", "
 class Views:
     __slots__ = ()
 
-    def view(self, *sizes):
-        return view_of(self, call("view", self._handle, sizes_text(sizes)))
+    def view(self, *sizes, size=None):
+        return view_of(self, call("view", self._handle, sizes_text(sizes, size)))
 
-    def reshape(self, *sizes):
-        return view_of(self, call("reshape", self._handle, sizes_text(sizes)))
+    def reshape(self, *sizes, shape=None):
+        return view_of(self, call("reshape", self._handle, sizes_text(sizes, shape)))
 
     def view_as(self, other):
         return self.view(other.shape)
@@ -41,8 +42,8 @@ class Views:
 
     swapaxes = swapdims = transpose
 
-    def permute(self, *dims):
-        return view_of(self, call("permute", self._handle, sizes_text(dims)))
+    def permute(self, *order, dims=None):
+        return view_of(self, call("permute", self._handle, sizes_text(order, dims)))
 
     def t(self):
         if self.ndim > 2:
@@ -53,18 +54,27 @@ class Views:
     def T(self):
         return view_of(self, call("reverse", self._handle))
 
+    H = T
+
     @property
     def mT(self):
         return self.transpose(-2, -1)
 
+    mH = mT
+
+    def adjoint(self):
+        return self.mT
+
+    @takes_axis
     def squeeze(self, dim=None):
         return view_of(self, call("squeeze", self._handle, dims_text(dim)))
 
+    @takes_axis
     def unsqueeze(self, dim):
         return view_of(self, call("unsqueeze", self._handle, dim))
 
-    def expand(self, *sizes):
-        return view_of(self, call("expand", self._handle, sizes_text(sizes)))
+    def expand(self, *sizes, size=None):
+        return view_of(self, call("expand", self._handle, sizes_text(sizes, size)))
 
     broadcast_to = expand
 
