@@ -15,8 +15,10 @@ def creator(function):
     def create(*parameters, device=None, requires_grad=False, **options):
         require_cpu(device)
         made = function(*parameters, **options)
-        require_float(made, requires_grad, "Only Tensors of floating point and complex dtype")
-        return made.requires_grad_() if requires_grad else made
+        if requires_grad:
+            require_float(made, True, "Only Tensors of floating point and complex dtype")
+            made.requires_grad = True
+        return made
 
     create.__name__ = create.__qualname__ = function.__name__
     return create
