@@ -19,16 +19,33 @@ import torchArithmetic from './torch/_arithmetic.py?raw';
 import torchCall from './torch/_call.py?raw';
 import torchCreation from './torch/_creation.py?raw';
 import torchData from './torch/_data.py?raw';
+import torchDevice from './torch/_device.py?raw';
+import torchEinsum from './torch/_einsum.py?raw';
+import torchElementwise from './torch/_elementwise.py?raw';
 import torchFunctions from './torch/_functions.py?raw';
+import torchGradMode from './torch/_grad_mode.py?raw';
+import torchGradients from './torch/_gradients.py?raw';
 import torchHandle from './torch/_handle.py?raw';
 import torchIndexing from './torch/_indexing.py?raw';
+import torchJoining from './torch/_joining.py?raw';
+import torchLinear from './torch/_linear.py?raw';
+import torchMethods from './torch/_methods.py?raw';
 import torchMissing from './torch/_missing.py?raw';
+import torchNames from './torch/_names.py?raw';
 import torchPrinting from './torch/_printing.py?raw';
+import torchRandom from './torch/_random.py?raw';
+import torchRearranging from './torch/_rearranging.py?raw';
 import torchReductions from './torch/_reductions.py?raw';
+import torchSorting from './torch/_sorting.py?raw';
 import torchTensor from './torch/_tensor.py?raw';
 import torchTypes from './torch/_types.py?raw';
 import torchViews from './torch/_views.py?raw';
+import torchBackends from './torch/backends.py?raw';
+import torchCuda from './torch/cuda.py?raw';
 import torchNn from './torch/nn/__init__.py?raw';
+import torchActivations from './torch/nn/_activations.py?raw';
+import torchLosses from './torch/nn/_losses.py?raw';
+import torchNormalisation from './torch/nn/_normalisation.py?raw';
 import torchFunctional from './torch/nn/functional.py?raw';
 
 /** A Python module that the runtime offers for import. One whose name is the beginning of another's is a package. */
@@ -66,7 +83,24 @@ export const pythonModules: readonly PythonModule[] = [
   { name: 'torch._reductions', source: torchReductions },
   { name: 'torch._views', source: torchViews },
   { name: 'torch._types', source: torchTypes },
+  { name: 'torch._device', source: torchDevice },
+  { name: 'torch._einsum', source: torchEinsum },
+  { name: 'torch._elementwise', source: torchElementwise },
+  { name: 'torch._grad_mode', source: torchGradMode },
+  { name: 'torch._gradients', source: torchGradients },
+  { name: 'torch._joining', source: torchJoining },
+  { name: 'torch._linear', source: torchLinear },
+  { name: 'torch._methods', source: torchMethods },
+  { name: 'torch._names', source: torchNames },
+  { name: 'torch._random', source: torchRandom },
+  { name: 'torch._rearranging', source: torchRearranging },
+  { name: 'torch._sorting', source: torchSorting },
+  { name: 'torch.backends', source: torchBackends },
+  { name: 'torch.cuda', source: torchCuda },
   { name: 'torch.nn', source: torchNn },
+  { name: 'torch.nn._activations', source: torchActivations },
+  { name: 'torch.nn._losses', source: torchLosses },
+  { name: 'torch.nn._normalisation', source: torchNormalisation },
   { name: 'torch.nn.functional', source: torchFunctional },
   { name: 'lab.errors', source: labErrors },
   { name: 'lab.names', source: labNames },

@@ -90,6 +90,19 @@ function generatorFromText(text: string): TorchGenerator {
   return TorchGenerator.fromState({ twister: { words: Uint32Array.from(words), drawn }, nextNormal });
 }
 
+/** @throws PythonException in PyTorch's words where the probabilities are none. */
+function drawCategories(generator: TorchGenerator, probabilities: Float32Array, count: number, replacement: boolean) {
+  if (probabilities.some((probability) => !(probability >= 0 && probability < Number.POSITIVE_INFINITY))) {
+    throw new PythonException('RuntimeError', 'probability tensor contains either `inf`, `nan` or element < 0');
+  }
+  if (probabilities.every((probability) => probability === 0)) {
+    throw new PythonException('RuntimeError', 'invalid multinomial distribution (sum of probabilities <= 0)');
+  }
+  return replacement && count > 1
+    ? generator.multinomialWithReplacement(probabilities, count)
+    : generator.multinomialWithoutReplacement(probabilities, count);
+}
+
 /** Random draws of PyTorch's own streams. A seed starts a generator; the generators live as long as the table's run. */
 export function randomCalls(): Calls {
   const generators = new Map<number, TorchGenerator>();
@@ -141,6 +154,19 @@ export function randomCalls(): Calls {
       const out = filled(table, shape, 'int64', () => 0);
       generatorOf(id).randint(target, from, to);
       out.tensor.values().set(target);
+      return out;
+    },
+    /** @param replacement 1 where a draw may come twice. Each row of a matrix is drawn from on its own. */
+    multinomial(table, handle, id, samples, replacement) {
+      const { tensor } = tensorOf(table, handle);
+      const probabilities = Float32Array.from(elementOffsets(tensor), (at) => tensor.storage.data[at]);
+      const categories = tensor.shape[tensor.shape.length - 1] ?? 1;
+      const count = Number(samples);
+      const out = filled(table, [...tensor.shape.slice(0, -1), count].join(','), 'int64', () => 0);
+      for (let row = 0; row * categories < probabilities.length; row++) {
+        const own = probabilities.subarray(row * categories, (row + 1) * categories);
+        out.tensor.values().set(drawCategories(generatorOf(id), own, count, replacement === 1), row * count);
+      }
       return out;
     },
     randperm(table, id, count) {
