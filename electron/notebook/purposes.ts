@@ -1,0 +1,56 @@
+import type { GivenNames } from './given-names';
+import type { NameUse } from './python-names';
+import type { Statement } from './statements';
+
+/** Why a statement is not run: what it does is no part of a backward pass, or the lab has done it. */
+export type LeftOut = 'trains' | 'reads a file' | 'makes what the lab has';
+
+const training = /(?:^|\.)(?:backward|step|zero_grad|retain_grad|requires_grad_)$/;
+const trainingAttributes = ['data', 'grad', 'requires_grad', 'training'];
+const files =
+  /^(?:open|files\.|drive\.|requests\.|urllib\.|Path\b)|\.(?:read_csv|read_text|load|save|savetxt|loadtxt|urlretrieve|urlopen|load_state_dict)$/;
+const drawing = /^(?:plt|pyplot|matplotlib|sns|fig\w*|axe?s?\d*|display|graphviz|dot|draw_dot|make_dot|Image)\b/;
+const random = /(?:^|\.)(?:randn|rand|randint|randperm|normal|normal_|uniform_|multinomial|shuffle|kaiming_normal_)$/;
+
+const some = (calls: ReadonlySet<string>, pattern: RegExp) => [...calls].some((call) => pattern.test(call));
+
+/** Whether it runs autograd or changes parameters. */
+export function trains({ calls, attributesWritten, changes }: NameUse, { forward }: GivenNames): boolean {
+  if (some(calls, training) || trainingAttributes.some((name) => attributesWritten.has(name))) return true;
+  return [...changes].some((name) => forward.has(name));
+}
+
+/** Whether it is a loop that makes steps of training, or goes through minibatches. */
+export function isTrainingLoop({ kind, use }: Statement, given: GivenNames): boolean {
+  const isLoop = kind === 'ForStatement' || kind === 'WhileStatement';
+  return isLoop && (trains(use, given) || (some(use.calls, random) && use.binds.has('loss')));
+}
+
+export function readsFile({ calls }: NameUse): boolean {
+  return some(calls, files);
+}
+
+export function draws({ calls }: NameUse): boolean {
+  return some(calls, drawing);
+}
+
+export function drawsLots({ calls }: NameUse): boolean {
+  return some(calls, random);
+}
+
+/** Why a statement that holds no training loop cannot stay; null where it can. */
+export function reasonToLeaveOut({ kind, use }: Statement, given: GivenNames): LeftOut | null {
+  if (trains(use, given)) return 'trains';
+  if (kind === 'FunctionDefinition' || kind === 'ClassDefinition' || kind === 'DecoratedStatement') return null;
+  if (readsFile(use)) return 'reads a file';
+  const written = [...use.binds];
+  const isGiven = (name: string) => given.forward.has(name) || given.others.has(name);
+  const isMaking = kind === 'AssignStatement' && written.length > 0 && written.every(isGiven);
+  return isMaking ? 'makes what the lab has' : null;
+}
+
+/** Whether this defines `cmp` as the notebook does, `cmp(label, gradient, node)`: then the lab's own is as good, and better. */
+export function isNotebookCmp({ text }: Statement): boolean {
+  const [, node] = /^def\s+cmp\s*\(\s*\w+[^,)]*,\s*\w+[^,)]*,\s*(\w+)[^,)]*\)/.exec(text) ?? [];
+  return node !== undefined && text.includes(`${node}.grad`);
+}
