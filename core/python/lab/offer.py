@@ -1,45 +1,56 @@
 """What the person's code is offered: builtins without files, the modules of the notebook, and a limited output."""
 
+import __future__
 import builtins
-import collections
-import collections.abc
-import dataclasses
-import functools
-import itertools
-import math
-import operator
-import random
-import statistics
-import time
-import typing
+import sys
 
 import torch
 import torch.nn.functional
 
-MODULES = {
-    "collections": collections,
-    "collections.abc": collections.abc,
-    "dataclasses": dataclasses,
-    "functools": functools,
-    "itertools": itertools,
-    "math": math,
-    "operator": operator,
-    "random": random,
-    "statistics": statistics,
-    "time": time,
-    "torch": torch,
-    "torch.nn": torch.nn,
-    "torch.nn.functional": torch.nn.functional,
-    "typing": typing,
-}
+from lab import stand_ins
+
+# Modules of the standard library that compute, and reach nothing.
+LIBRARY = """
+    abc bisect cmath collections collections.abc contextlib copy dataclasses datetime decimal enum fractions functools
+    heapq itertools json math numbers operator pprint random re statistics string textwrap time typing
+""".split()
+
+
+def _loaded(name):
+    __import__(name)
+    return sys.modules[name]
+
+
+MODULES = {name: _loaded(name) for name in (*LIBRARY, "torch", "torch.nn", "torch.nn.functional")}
+MODULES["__future__"] = __future__
+# The name under which the notebook's own imports sometimes have it.
+MODULES["torch.functional"] = torch
+# `import torch.optim as optim` asks here once torch itself has no `optim`.
+for _name in stand_ins.ABSENT:
+    if _name.startswith("torch."):
+        sys.modules[_name] = stand_ins.Absent(_name, _name)
 OUTPUT_LIMIT = 20_000
 
 
-def _import(name, globals=None, locals=None, fromlist=(), level=0):
-    if level != 0 or name not in MODULES:
-        offered = ", ".join(sorted(MODULES))
-        raise ImportError(f"The lab has no module named '{name}'. It offers: {offered}.", name=name)
-    return MODULES[name if fromlist else name.partition(".")[0]]
+def _importer(notes):
+    """`__import__` for one run. What is to be said of what stands in for a module is added to `notes`, once."""
+
+    def import_module(name, globals=None, locals=None, fromlist=(), level=0):
+        if level == 0 and name in MODULES:
+            return MODULES[name if fromlist else name.partition(".")[0]]
+        found = stand_ins.find(name) if level == 0 else None
+        if found is None:
+            offered = ", ".join(sorted(MODULES))
+            raise ImportError(f"The lab has no module named '{name}'. It offers: {offered}.", name=name)
+        module, note = found
+        if note is not None and note not in notes:
+            notes.append(note)
+        if fromlist or "." not in name:
+            return module
+        top = name.partition(".")[0]
+        return torch if top == "torch" else stand_ins.find(top)[0]
+
+    return import_module
 
 
 def _refusing(name, reason):
@@ -50,15 +61,20 @@ def _refusing(name, reason):
     return refuse
 
 
-def new_builtins():
-    """A copy for one run, so that what the code changes in it ends with the run."""
+def new_builtins(notes=None):
+    """
+    A copy for one run, so that what the code changes in it ends with the run. To `notes`, a list, the run adds what the
+    person is to be told of its imports: "matplotlib draws nothing here."
+    """
     offered = dict(vars(builtins))
     for name in ("copyright", "credits", "exit", "help", "license", "quit", "__loader__", "__spec__"):
         offered.pop(name, None)
-    offered["__import__"] = _import
+    offered["__import__"] = _importer([] if notes is None else notes)
     offered["open"] = _refusing("open", "the lab has no files")
     offered["input"] = _refusing("input", "nobody can answer while the code runs")
     offered["breakpoint"] = _refusing("breakpoint", "the lab runs the code as a whole")
+    # IPython's own, which notebooks use without importing them.
+    offered["display"] = offered["get_ipython"] = stand_ins.Silent()
     return offered
 
 
