@@ -1,4 +1,6 @@
 import { manualBackwardOf } from '../../core/programs/registry';
+import { drawsLots } from './purposes';
+import type { Statement } from './statements';
 
 /** What the lab gives to the code without its doing, by the notebook's names. */
 export interface GivenNames {
@@ -38,7 +40,7 @@ const sizes: Readonly<Record<string, RegExp>> = {
 };
 
 /** The size that a name of the person's own means: `HIDDEN_SIZE` is `n_hidden`. Null where it means none. */
-export function meantSize(name: string): string | null {
+function meantSize(name: string): string | null {
   const plain = name.toLowerCase().replaceAll('_', '');
   return Object.entries(sizes).find(([, pattern]) => pattern.test(plain))?.[0] ?? null;
 }
@@ -62,4 +64,24 @@ function plainOf(name: string): string {
     .replace(/beta|shift/, 'bias')
     .replace(/weights?/, 'w');
   return plain.replace(/^([xy])(?:minibatch|batch|mb)$/, '$1b').replace(/^(?:mini)?batch([xy])$/, '$1b');
+}
+
+const targets = /^([\w\s,]+?)=(?!=)/;
+/** `X[ix]`: the part of a data set that an index picks. */
+const picked = /\[\s*(?:\w*ix\w*|\w*idx\w*|\w*ind\w*|batch\w*|perm\w*)\b/;
+
+/**
+ * An assignment of a size, of a parameter or of the minibatch to a name of the person's own, in the lab's words: in place
+ * of `gamma = torch.randn(…)`, `gamma = bngain`. Null for all else.
+ */
+export function inGivenWords({ kind, use, text }: Statement, given: GivenNames): string | null {
+  if (kind !== 'AssignStatement') return null;
+  const names = targets.exec(text)?.[1]?.split(',') ?? [];
+  const own = names.map((name) => name.trim());
+  const size = own.length === 1 ? meantSize(own[0] ?? '') : null;
+  if (size !== null) return `${own[0]} = ${size}`;
+  const isParameter = drawsLots(use) || use.calls.has('torch.ones') || use.calls.has('torch.zeros');
+  if (own.length === 0 || !(isParameter || picked.test(text))) return null;
+  const meant = own.map((name) => meantName(name, given));
+  return meant.every((name) => name !== null) ? `${own.join(', ')} = ${meant.join(', ')}` : null;
 }

@@ -1,4 +1,5 @@
 import { type GivenNames, meantName } from './given-names';
+import { isDefinition } from './purposes';
 import type { NameUse } from './python-names';
 import type { Statement } from './statements';
 
@@ -24,8 +25,7 @@ const placeholder = /=\s*None\b(?:\s*,\s*None\b)*\s*(?:#.*)?$/;
 export function gradientNamesIn(statements: readonly Statement[], given: GivenNames): GradientNames {
   const comparers = new Set(['cmp']);
   for (const { kind, use } of statements) {
-    const isFunction = kind === 'FunctionDefinition' || kind === 'DecoratedStatement';
-    if (isFunction && use.attributesRead.has('grad')) for (const name of use.binds) comparers.add(name);
+    if (isDefinition({ kind }) && use.attributesRead.has('grad')) for (const name of use.binds) comparers.add(name);
   }
   const nodes = connectedNames(statements, given);
   const compared = comparedNames(statements, comparers, nodes);
@@ -114,7 +114,7 @@ export function gradientsWritten(
 
 /** Whether it compares gradients: by `cmp` or one of the person's own, or with `.grad` in the same statement. */
 export function compares({ kind, use }: Statement, { comparers, nodeOf, notBegun }: GradientNames): boolean {
-  if (kind === 'FunctionDefinition' || kind === 'DecoratedStatement' || kind === 'ClassDefinition') return false;
+  if (isDefinition({ kind })) return false;
   const compared = use.namedArguments.filter(({ callee }) => comparers.has(callee));
   if (compared.some(({ names }) => !names.some((name) => notBegun.has(name)))) return true;
   return use.attributesRead.has('grad') && [...use.reads].some((name) => nodeOf(name) !== null);

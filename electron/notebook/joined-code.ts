@@ -1,6 +1,7 @@
-import { readNotebook } from '../../core/formats/notebook';
+import { type NotebookCodeCell, NotebookError, readNotebook } from '../../core/formats/notebook';
+import type { CellChoice } from './cell-draft';
 import { givenNames } from './given-names';
-import { type CellChoice, chooseCells } from './judged-cells';
+import { chooseCells } from './judged-cells';
 import type { Statement } from './statements';
 
 /** What became of a code cell, as the command line says it. */
@@ -37,6 +38,23 @@ export class LineMap {
     this.#parts = parts;
   }
 
+  /** A text that speaks of lines of the joined code, with each of them as "cell 7, line 3". */
+  inCells(text: string): string {
+    return text.replaceAll(
+      /\b([Ll])ine(s?) (\d+)((?:(?:, | and | to |–)\d+)*)/g,
+      (whole, first: string, plural: string, number: string, others: string) => {
+        if (plural === '' || others === '') return this.#words(first, Number(number)) ?? whole;
+        const words = others.replaceAll(/\d+/g, (other) => this.#words('l', Number(other)) ?? other);
+        return `${this.#words(first, Number(number)) ?? number}${words}`;
+      },
+    );
+  }
+
+  #words(first: string, line: number): string | null {
+    const place = this.placeOf(line);
+    return place === null ? null : `${first === 'L' ? 'C' : 'c'}ell ${place.cell}, line ${place.line}`;
+  }
+
   /** @param line of the joined code, from 1. @returns null for a line that is of no cell. */
   placeOf(line: number): { readonly cell: number; readonly line: number } | null {
     const part = this.#parts.find(({ first, last }) => line >= first && line <= last);
@@ -48,12 +66,17 @@ export class LineMap {
  * The code of a notebook that writes gradients, with what it needs: each cell under a comment with its number, and in
  * place of each that is skipped a comment that says why.
  * @param text the notebook file.
- * @throws NotebookError where it is no notebook that can be read.
+ * @param maximumLength the characters that the code may have.
+ * @throws NotebookError where it is no notebook that can be read, or has more code.
  */
-export function joinNotebook(text: string): JoinedCode {
+export function joinNotebook(text: string, maximumLength: number): JoinedCode {
+  const source = readNotebook(text);
+  const length = source.reduce((sum, cell) => sum + cell.source.length, 0);
+  if (length > maximumLength) throw tooLong(maximumLength);
+  const choices = chosen(source);
   const lines: string[] = [];
   const parts: { cell: number; first: number; last: number; cellLine: number }[] = [];
-  const cells = chooseCells(readNotebook(text), givenNames).map((choice): NotebookCell => {
+  const cells = choices.map((choice): NotebookCell => {
     const { cell } = choice.cell;
     const { isJudged: judged, why } = choice;
     if (!judged) {
@@ -61,13 +84,30 @@ export function joinNotebook(text: string): JoinedCode {
       return { cell, judged, why, line: null, cellLine: null };
     }
     const kept = keptLines(choice);
-    lines.push('', `# cell ${cell}`);
+    if (lines.length > 0) lines.push('');
+    lines.push(`# cell ${cell}`);
     const line = lines.length + 1;
     lines.push(...kept.lines, '');
     parts.push({ cell, first: line, last: line + kept.lines.length - 1, cellLine: kept.first });
     return { cell, judged, why, line, cellLine: kept.first };
   });
-  return { code: `${lines.join('\n').trim()}\n`, cells, lines: new LineMap(parts) };
+  const code = `${lines.join('\n').trimEnd()}\n`;
+  // What is left out stands in it as comments.
+  if (code.length > maximumLength) throw tooLong(maximumLength);
+  return { code, cells, lines: new LineMap(parts) };
+}
+
+const tooLong = (most: number) =>
+  new NotebookError(`is too long. The code of its cells may have up to ${most.toLocaleString('en')} characters.`);
+
+function chosen(cells: readonly NotebookCodeCell[]): readonly CellChoice[] {
+  try {
+    return chooseCells(cells, givenNames);
+  } catch (error) {
+    // Brackets within brackets, thousands deep: no person's code.
+    if (error instanceof RangeError) throw new NotebookError('is nested too deeply to be read.');
+    throw error;
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Statement } from './statements';
 /** Why a statement is not run: what it does is no part of a backward pass, or the lab has done it. */
 export type LeftOut = 'trains' | 'reads a file' | 'makes what the lab has';
 
-const training = /(?:^|\.)(?:backward|step|zero_grad|retain_grad|requires_grad_)$/;
+const training = /(?:^|\.)(?:step|zero_grad|retain_grad|requires_grad_)$/;
 const trainingAttributes = ['data', 'grad', 'requires_grad', 'training'];
 const files =
   /^(?:open|files\.|drive\.|requests\.|urllib\.|Path\b)|\.(?:read_csv|read_text|load|save|savetxt|loadtxt|urlretrieve|urlopen|load_state_dict)$/;
@@ -18,6 +18,11 @@ const some = (calls: ReadonlySet<string>, pattern: RegExp) => [...calls].some((c
 export function trains({ calls, attributesWritten, changes }: NameUse, { forward }: GivenNames): boolean {
   if (some(calls, training) || trainingAttributes.some((name) => attributesWritten.has(name))) return true;
   return [...changes].some((name) => forward.has(name));
+}
+
+/** Whether it defines a function or a class. */
+export function isDefinition({ kind }: Pick<Statement, 'kind'>): boolean {
+  return kind === 'FunctionDefinition' || kind === 'ClassDefinition' || kind === 'DecoratedStatement';
 }
 
 /** Whether it is a loop that makes steps of training, or goes through minibatches. */
@@ -41,7 +46,7 @@ export function drawsLots({ calls }: NameUse): boolean {
 /** Why a statement that holds no training loop cannot stay; null where it can. */
 export function reasonToLeaveOut({ kind, use }: Statement, given: GivenNames): LeftOut | null {
   if (trains(use, given)) return 'trains';
-  if (kind === 'FunctionDefinition' || kind === 'ClassDefinition' || kind === 'DecoratedStatement') return null;
+  if (isDefinition({ kind })) return null;
   if (readsFile(use)) return 'reads a file';
   const written = [...use.binds];
   const isGiven = (name: string) => given.forward.has(name) || given.others.has(name);

@@ -60,36 +60,52 @@ class Walk {
     switch (node.name) {
       case 'VariableName':
         this.#use.reads.add(this.#of(node));
-        return;
+        break;
       case 'AssignStatement':
-        return this.#assign(node);
+        this.#assign(node);
+        break;
       case 'UpdateStatement':
-        return this.#update(node);
+        this.#update(node);
+        break;
       case 'ForStatement':
-        return this.#loop(node);
+        this.#loop(node);
+        break;
       case 'WithStatement':
       case 'TryStatement':
-        return this.#named(node);
+        this.#named(node);
+        break;
       case 'NamedExpression':
-        return this.#assign(node);
+        this.#assign(node);
+        break;
+      case 'ExpressionStatement':
+        // A backward() whose result nobody takes is autograd's: it writes `.grad`.
+        if (/\.backward\s*\([^()]*\)$/.test(this.#of(node).trimEnd())) this.#use.attributesWritten.add('grad');
+        this.#visitAll(children(node));
+        break;
       case 'CallExpression':
-        return this.#call(node);
+        this.#call(node);
+        break;
       case 'MemberExpression':
-        return this.#member(node);
+        this.#member(node);
+        break;
       case 'FunctionDefinition':
       case 'LambdaExpression':
-        return this.#function(node);
+        this.#function(node);
+        break;
       case 'ClassDefinition':
-        return this.#class(node);
+        this.#class(node);
+        break;
       case 'ImportStatement':
-        return this.#import(node);
+        this.#import(node);
+        break;
       case 'ArrayComprehensionExpression':
       case 'ComprehensionExpression':
       case 'DictionaryComprehensionExpression':
       case 'SetComprehensionExpression':
-        return this.#comprehension(node);
+        this.#comprehension(node);
+        break;
       case 'ScopeStatement':
-        return;
+        break;
       default:
         this.#visitAll(children(node));
     }
@@ -134,8 +150,8 @@ class Walk {
       this.#visitAll(children(node).filter(({ name }) => name !== 'PropertyName'));
       return;
     }
-    if (node.name === 'TypeDef') return this.visit(node);
-    for (const part of children(node)) this.#target(part);
+    if (node.name === 'TypeDef') this.visit(node);
+    else for (const part of children(node)) this.#target(part);
   }
 
   /** Notes that the name at the beginning of `name.view(-1)[0]` has its value changed. */
