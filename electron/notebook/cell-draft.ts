@@ -28,10 +28,14 @@ export class CellDraft {
   written: ReadonlySet<string> = new Set();
   writtenInTraining: ReadonlySet<string> = new Set();
   comparesGradients = false;
+  /** Statements that say of gradients that they are None, or compare such. */
+  readonly notBegun = new Set<Statement>();
   /** Why none of it is judged, where that is settled. */
   whyNot: string | null = null;
   /** Names that it defines for others, each with the number of the cell that reads it. */
   readonly defines = new Map<string, number>();
+  /** Names that it needs and nothing defines. */
+  readonly lost = new Set<string>();
 
   constructor(cell: NotebookCodeCell) {
     this.cell = cell;
@@ -39,6 +43,11 @@ export class CellDraft {
     this.statements = language === undefined ? statementsOf(cell.source) : [];
     if (language !== undefined) this.whyNot = `is not Python, but %%${language}`;
     else if (this.statements.length === 0) this.whyNot = 'holds no code';
+  }
+
+  /** Begins anew with what is kept of it. */
+  forget(): void {
+    for (const choice of [this.kept, this.replaced, this.defines, this.lost]) choice.clear();
   }
 
   /** Whether it is judged for its own sake. */

@@ -1,12 +1,9 @@
 import { type GivenNames, meantName } from './given-names';
 import { isDefinition } from './purposes';
-import type { NameUse } from './python-names';
 import type { Statement } from './statements';
 
 /** Which names of a notebook are gradients, and what compares them. */
 export interface GradientNames {
-  /** Names of gradients that are nothing but None yet. */
-  readonly notBegun: ReadonlySet<string>;
   /** The node that a name is the gradient of, in the person's words; null for all other names. */
   nodeOf(name: string): string | null;
   /** The functions by which gradients are compared: `cmp`, and what the person wrote in its place. */
@@ -29,6 +26,7 @@ export function gradientNamesIn(statements: readonly Statement[], given: GivenNa
   }
   const nodes = connectedNames(statements, given);
   const compared = comparedNames(statements, comparers, nodes);
+  const bound = new Set(statements.flatMap(({ use }) => [...use.binds]));
   const nodeOf = (name: string) => {
     if (given.forward.has(name) || given.others.has(name)) return null;
     const usual = usualForm.exec(name)?.[1];
@@ -37,22 +35,19 @@ export function gradientNamesIn(statements: readonly Statement[], given: GivenNa
       const node = form.exec(name)?.[1];
       if (node === undefined) continue;
       if (given.forward.has(node)) return node;
-      // dlogits2, dlogits_fast: a part of it, or another way to it.
+      // dlogits_fast, where there is no dlogits; else it is another way to it, or a part.
       const beginning = [...given.forward].find((known) => known.length > 1 && node.startsWith(known));
-      if (beginning !== undefined && /^[_\d]/.test(node.slice(beginning.length))) return beginning;
+      if (beginning === undefined || bound.has(`d${beginning}`)) continue;
+      if (/^[_\d]/.test(node.slice(beginning.length))) return beginning;
     }
     return compared.has(name) ? name : null;
   };
-  return { nodeOf, comparers, notBegun: emptyNames(statements) };
+  return { nodeOf, comparers };
 }
 
-function emptyNames(statements: readonly Statement[]): ReadonlySet<string> {
-  const isEmpty = ({ kind, text }: Statement) => kind === 'AssignStatement' && placeholder.test(text);
-  const written = (use: NameUse) => [...use.binds, ...use.changes];
-  const empty = new Set(statements.filter(isEmpty).flatMap(({ use }) => written(use)));
-  for (const statement of statements)
-    if (!isEmpty(statement)) for (const name of written(statement.use)) empty.delete(name);
-  return empty;
+/** Whether a statement says of gradients only that they are not written yet. */
+export function isPlaceholder({ kind, text, use }: Statement, { nodeOf }: GradientNames): boolean {
+  return kind === 'AssignStatement' && placeholder.test(text) && [...use.binds].some((name) => nodeOf(name) !== null);
 }
 
 /** Names of the forward pass: the lab's, and the person's own that are computed from them. */
@@ -94,28 +89,24 @@ function comparedNames(
 }
 
 /** The nodes whose gradient a statement writes, in the person's words. */
-export function gradientsWritten(
-  { use, text, kind }: Statement,
-  { nodeOf }: GradientNames,
-  given: GivenNames,
-): readonly string[] {
-  if (kind === 'AssignStatement' && placeholder.test(text)) return [];
+export function gradientsWritten(statement: Statement, gradients: GradientNames, given: GivenNames): readonly string[] {
+  const { use } = statement;
+  const { nodeOf } = gradients;
+  if (isPlaceholder(statement, gradients)) return [];
   const found = new Set<string>();
   for (const name of [...use.binds, ...use.changes, ...use.innerBinds]) {
     const node = nodeOf(name);
     if (node !== null) found.add(node);
   }
   const writesElements = [...use.changes, ...use.innerBinds].some((name) => dictionaries.test(name));
-  if (writesElements)
-    for (const key of use.keysWritten)
-      if (given.forward.has(key.replace(/^d(?=.)/, '')) || given.forward.has(key)) found.add(key);
-  return [...found];
+  const keys = writesElements ? [...use.keysWritten] : [];
+  const isNode = (key: string) => given.forward.has(key) || given.forward.has(key.replace(/^d(?=.)/, ''));
+  return [...found, ...keys.filter(isNode)];
 }
 
 /** Whether it compares gradients: by `cmp` or one of the person's own, or with `.grad` in the same statement. */
-export function compares({ kind, use }: Statement, { comparers, nodeOf, notBegun }: GradientNames): boolean {
+export function compares({ kind, use }: Statement, { comparers, nodeOf }: GradientNames): boolean {
   if (isDefinition({ kind })) return false;
-  const compared = use.namedArguments.filter(({ callee }) => comparers.has(callee));
-  if (compared.some(({ names }) => !names.some((name) => notBegun.has(name)))) return true;
+  if ([...use.calls].some((call) => comparers.has(call))) return true;
   return use.attributesRead.has('grad') && [...use.reads].some((name) => nodeOf(name) !== null);
 }

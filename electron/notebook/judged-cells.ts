@@ -1,17 +1,9 @@
 import type { NotebookCodeCell } from '../../core/formats/notebook';
 import { type CellChoice, CellDraft } from './cell-draft';
 import { type GivenNames, inGivenWords, pythonNames } from './given-names';
-import { compares, type GradientNames, gradientNamesIn, gradientsWritten } from './gradients';
+import { compares, type GradientNames, gradientNamesIn, gradientsWritten, isPlaceholder } from './gradients';
 import { type Leaf, leavesOf, needsOf, onceOnly, simpleStatements } from './leaves';
-import {
-  drawsLots,
-  isDefinition,
-  isNotebookCmp,
-  isTrainingLoop,
-  readsFile,
-  reasonToLeaveOut,
-  trains,
-} from './purposes';
+import { drawsLots, isDefinition, isTrainingLoop, nameOfCmp, readsFile, reasonToLeaveOut, trains } from './purposes';
 import { listed, reasonToJudge, reasonToSkip } from './reasons';
 import type { Statement } from './statements';
 
@@ -44,16 +36,19 @@ class Chooser {
   }
 
   choose(): readonly CellChoice[] {
-    for (const draft of this.#drafts) this.#findGradients(draft);
+    const none = new Set<string>();
+    for (const draft of this.#drafts) this.#findGradients(draft, none);
     this.#skipTrainingThatRepeats();
     this.#skipFirstTries();
-    for (const draft of this.#drafts) if (draft.isRoot) this.#keepRoot(draft);
-    for (const draft of this.#drafts) if (draft.isRoot) this.#bringNeeds(draft);
-    this.#skipEmptyComparisons();
+    do {
+      for (const draft of this.#drafts) draft.forget();
+      for (const draft of this.#drafts) if (draft.isRoot) this.#keepRoot(draft);
+      for (const draft of this.#drafts) if (draft.isRoot) this.#bringNeeds(draft);
+    } while (this.#skipHopeless());
     return this.#drafts.map((draft) => {
       const { cell, statements, kept, replaced } = draft;
       const isJudged = kept.size > 0;
-      const why = isJudged ? reasonToJudge(draft) : reasonToSkip(draft, this.#gradients, this.#given);
+      const why = isJudged ? reasonToJudge(draft) : reasonToSkip(draft, this.#given);
       return { cell, isJudged, why, statements, kept, replaced };
     });
   }
@@ -62,16 +57,29 @@ class Chooser {
     return statements.flatMap((statement) => leavesOf(statement, this.#given));
   }
 
-  #findGradients(draft: CellDraft): void {
+  /** @param none the names of gradients that are None so far; it is brought up to date. */
+  #findGradients(draft: CellDraft, none: Set<string>): void {
     const written = new Set<string>();
     const inTraining = new Set<string>();
     for (const part of this.#leaves(draft)) {
       const isTraining = part.isTraining || this.#calledFunction(part.leaf)?.trains === true;
       for (const node of this.#written(part.leaf)) (isTraining ? inTraining : written).add(node);
-      if (!isTraining && compares(part.leaf, this.#gradients)) draft.comparesGradients = true;
+      if (this.#isNotBegun(part.leaf, none)) draft.notBegun.add(part.leaf);
+      else if (!isTraining && compares(part.leaf, this.#gradients)) draft.comparesGradients = true;
     }
     draft.written = written;
     draft.writtenInTraining = inTraining;
+  }
+
+  /** Whether it says that gradients are None, or compares one that is. */
+  #isNotBegun(leaf: Statement, none: Set<string>): boolean {
+    const isEmpty = isPlaceholder(leaf, this.#gradients);
+    const written = [...leaf.use.binds, ...leaf.use.changes];
+    for (const name of written) {
+      if (isEmpty) none.add(name);
+      else none.delete(name);
+    }
+    return isEmpty || (compares(leaf, this.#gradients) && [...leaf.use.reads].some((name) => none.has(name)));
   }
 
   /** The function with gradients within that a statement calls. */
@@ -142,11 +150,28 @@ class Chooser {
     const isMixed = parts.some(({ leaf, isTraining }) => isTraining || this.#isSource(leaf));
     for (const { leaf, path, isTraining } of parts) {
       const isAnswer = this.#written(leaf).length > 0;
-      if (isTraining && !(isAnswer && draft.writtenInTraining.size > 0)) continue;
+      if (draft.notBegun.has(leaf) || (isTraining && !(isAnswer && draft.writtenInTraining.size > 0))) continue;
       if (!(isAnswer && isDefinition(leaf)) && reasonToLeaveOut(leaf, this.#given) !== null) continue;
       if (isMixed && !isAnswer && !compares(leaf, this.#gradients)) continue;
-      if (!isNotebookCmp(leaf)) this.#keep(draft, leaf, path);
+      this.#keep(draft, leaf, path);
     }
+  }
+
+  /**
+   * Skips cells that read what nothing defines any more, where they hold no answer that is asked for: comparisons of what
+   * training computed, experiments with names of their own.
+   * @returns whether there were any.
+   */
+  #skipHopeless(): boolean {
+    const isAsked = ({ written, writtenInTraining }: CellDraft) =>
+      [...written, ...writtenInTraining].some((node) => this.#given.forward.has(node));
+    const isAlone = (draft: CellDraft) => draft.written.size === 0 || !draft.comparesGradients;
+    const hopeless = this.#drafts.filter(
+      (draft) => draft.isRoot && draft.lost.size > 0 && !isAsked(draft) && isAlone(draft),
+    );
+    for (const draft of hopeless)
+      draft.whyNot = `reads ${listed([...draft.lost])}, which nothing that is judged defines`;
+    return hopeless.length > 0;
   }
 
   /** Whether a statement gives values from elsewhere, which are not those that the lab has. */
@@ -156,6 +181,9 @@ class Chooser {
   }
 
   #keep(draft: CellDraft, leaf: Statement, path: readonly Statement[]): void {
+    const ownCmp = nameOfCmp(leaf);
+    if (ownCmp === 'cmp') return;
+    if (ownCmp !== null) draft.replaced.set(leaf, `${ownCmp} = cmp`);
     draft.kept.add(leaf);
     for (const container of path) {
       draft.kept.add(container);
@@ -202,32 +230,20 @@ class Chooser {
       for (const { draft: definer, part } of found) this.#take(name, definer, part, asker);
       return;
     }
+    if (name !== 'cmp') asker.lost.add(name);
   }
 
   #take(name: string, draft: CellDraft, { leaf, path }: Leaf, asker: CellDraft): void {
-    if (draft.kept.has(leaf) || isNotebookCmp(leaf)) return;
+    if (draft.kept.has(leaf)) return;
     const words = inGivenWords(leaf, this.#given);
     // What is drawn at random or read from a file is not what the lab has: better no value than another one.
-    if (words === null && this.#isSource(leaf)) return;
-    this.#keep(draft, leaf, path);
-    if (draft !== asker) draft.defines.set(name, asker.cell.cell);
-    if (words !== null) draft.replaced.set(leaf, words);
-    else for (const need of needsOf(leaf)) this.#bring(need, draft, leaf, asker);
-  }
-
-  /** A cell that compares only what skipped cells define has nothing to say. */
-  #skipEmptyComparisons(): void {
-    const skipped = this.#drafts.filter(({ whyNot }) => whyNot !== null);
-    const ofSkipped = new Set(skipped.flatMap(({ statements }) => statements.flatMap(({ use }) => [...use.binds])));
-    for (const draft of this.#drafts) {
-      if (!draft.isRoot || draft.written.size > 0 || draft.writtenInTraining.size > 0) continue;
-      const defined = this.#definedBefore(draft);
-      for (const statement of draft.kept) for (const name of statement.use.binds) defined.add(name);
-      const needs = new Set([...draft.kept].flatMap(needsOf));
-      const lost = [...needs].filter((name) => name !== 'cmp' && !defined.has(name) && ofSkipped.has(name));
-      if (lost.length === 0) continue;
-      draft.kept.clear();
-      draft.whyNot = `compares ${listed(lost)}, which only cells that are skipped define`;
+    if (words === null && this.#isSource(leaf)) {
+      asker.lost.add(name);
+      return;
     }
+    this.#keep(draft, leaf, path);
+    if (draft !== asker && draft.kept.has(leaf)) draft.defines.set(name, asker.cell.cell);
+    if (words !== null) draft.replaced.set(leaf, words);
+    if (!draft.replaced.has(leaf)) for (const need of needsOf(leaf)) this.#bring(need, draft, leaf, asker);
   }
 }

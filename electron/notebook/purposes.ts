@@ -54,8 +54,11 @@ export function reasonToLeaveOut({ kind, use }: Statement, given: GivenNames): L
   return isMaking ? 'makes what the lab has' : null;
 }
 
-/** Whether this defines `cmp` as the notebook does, `cmp(label, gradient, node)`: then the lab's own is as good, and better. */
-export function isNotebookCmp({ text }: Statement): boolean {
-  const [, node] = /^def\s+cmp\s*\(\s*\w+[^,)]*,\s*\w+[^,)]*,\s*(\w+)[^,)]*\)/.exec(text) ?? [];
-  return node !== undefined && text.includes(`${node}.grad`);
+/**
+ * Where a statement defines a function that compares as the notebook's `cmp(label, gradient, node)` does, its name: the
+ * lab's own is as good, and knows more. Null for all others.
+ */
+export function nameOfCmp({ text }: Statement): string | null {
+  const [, name, node] = /^def\s+(\w+)\s*\(\s*\w+[^,)]*,\s*\w+[^,)]*,\s*(\w+)[^,)]*\)/.exec(text) ?? [];
+  return name !== undefined && text.includes(`${node}.grad`) ? name : null;
 }

@@ -1,8 +1,7 @@
 import type { CellDraft } from './cell-draft';
 import type { GivenNames } from './given-names';
-import type { GradientNames } from './gradients';
 import { allStatements, simpleStatements } from './leaves';
-import { draws, drawsLots, isNotebookCmp, isTrainingLoop, readsFile, reasonToLeaveOut } from './purposes';
+import { draws, drawsLots, isTrainingLoop, nameOfCmp, readsFile, reasonToLeaveOut } from './purposes';
 import type { NameUse } from './python-names';
 
 /** Why a cell is judged, to be read after "it": "writes the gradient of logits". */
@@ -15,7 +14,7 @@ export function reasonToJudge({ isRoot, written, writtenInTraining, defines }: C
 }
 
 /** Why a cell is skipped, to be read after "it": "only draws". */
-export function reasonToSkip({ whyNot, statements }: CellDraft, gradients: GradientNames, given: GivenNames): string {
+export function reasonToSkip({ whyNot, statements, notBegun }: CellDraft, given: GivenNames): string {
   if (whyNot !== null) return whyNot;
   const all = statements.flatMap(simpleStatements);
   const loops = statements.flatMap(allStatements).filter((statement) => isTrainingLoop(statement, given));
@@ -26,9 +25,9 @@ export function reasonToSkip({ whyNot, statements }: CellDraft, gradients: Gradi
     return 'makes the network or its data, which the lab has';
   }
   if (all.some(({ use }) => draws(use))) return 'only draws';
-  const empty = all.flatMap(({ use }) => [...use.binds]).filter((name) => gradients.notBegun.has(name));
+  const empty = [...notBegun].flatMap(({ use }) => [...use.binds]);
   if (empty.length > 0) return `is not begun: ${listed(empty)} ${empty.length === 1 ? 'is' : 'are'} None`;
-  if (all.every(isNotebookCmp)) return 'defines cmp, which the lab has';
+  if (all.every((leaf) => nameOfCmp(leaf) === 'cmp')) return 'defines cmp, which the lab has';
   if (all.every(({ kind }) => kind === 'ImportStatement')) return 'imports nothing that a judged cell needs';
   if (all.some((leaf) => reasonToLeaveOut(leaf, given) === 'makes what the lab has')) return 'makes what the lab has';
   if (all.every(({ kind }) => kind === 'ExpressionStatement')) return 'only shows values';
