@@ -84,7 +84,7 @@ export function joinNotebook(text: string, maximumLength: number): JoinedCode {
       return { cell, judged, why, line: null, cellLine: null };
     }
     const kept = keptLines(choice);
-    if (lines.length > 0) lines.push('');
+    if (lines.length > 0 && lines.at(-1) !== '') lines.push('');
     lines.push(`# cell ${cell}`);
     const line = lines.length + 1;
     lines.push(...kept.lines, '');

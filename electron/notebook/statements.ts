@@ -31,6 +31,8 @@ export function statementsOf(source: string): readonly Statement[] {
   return statementsIn(children(script), text, lineOf);
 }
 
+/** What it times stays. */
+const timed = /^([ \t]*(?:[A-Za-z_][\w.]*[ \t]*=[ \t]*)?)(%time[ \t]+)(?=[^\s-])(.*)$/gm;
 const magic = /^[ \t]*(?:[%!?].*|[\w.]+\?{1,2}[ \t]*)$/gm;
 
 /**
@@ -38,7 +40,9 @@ const magic = /^[ \t]*(?:[%!?].*|[\w.]+\?{1,2}[ \t]*)$/gm;
  * too: that makes this reading a little poorer, and changes nothing of what runs; see core/python/lab/source.py.
  */
 function withoutMagics(source: string): string {
-  return source.replaceAll(magic, (line) => ' '.repeat(line.length));
+  return source
+    .replaceAll(timed, (_, before, time, statement) => `${before}${statement}${' '.repeat(time.length)}`)
+    .replaceAll(magic, (line) => ' '.repeat(line.length));
 }
 
 function lineFinder(text: string): (position: number) => number {

@@ -33,7 +33,7 @@ def find(name):
         return Silent(), None
     for absent in ABSENT:
         if name == absent or name.startswith(f"{absent}."):
-            return Absent(absent, absent), None
+            return Absent(absent, name), None
     return None
 
 
