@@ -10,8 +10,9 @@ export interface GivenNames {
   readonly others: ReadonlySet<string>;
 }
 
-const others = `torch F n n_embd n_hidden block_size batch_size vocab_size max_steps lr parameters g ix
-  words chars stoi itos n1 n2 Xtr Ytr Xdev Ydev Xte Yte build_dataset`;
+const others = `torch F n n_embd n_hidden block_size batch_size vocab_size max_steps parameters g ix
+  words chars stoi itos n1 n2 Xtr Ytr Xdev Ydev Xte Yte build_dataset prepare_dataset random total_parameters
+  kaiming_initialization epsilon_initialization`;
 
 /** What the lab gives to a backward pass of `decomposed-mlp`. */
 export const givenNames: GivenNames = {
