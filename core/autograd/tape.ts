@@ -1,4 +1,4 @@
-import type { Kernel, Kernels } from '../kernels/kernels';
+import { type Kernel, type Kernels, sequence } from '../kernels/kernels';
 import type { Arena, FloatType } from '../tensor/arena';
 import { elementCount, formatShape, type Shape, ShapeError } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -27,6 +27,14 @@ export interface BackwardEntry {
 export interface Contribution {
   readonly entry: TapeEntry;
   readonly gradient: Tensor;
+}
+
+/** A walk back over a part of the graph, planned once. */
+export interface Walk {
+  /** Walks, from what the given gradients are now. */
+  run(): void;
+  /** Of each tensor that was asked for and that the walk reaches. */
+  readonly gradients: ReadonlyMap<Tensor, Tensor>;
 }
 
 /** Plans one input's vjp onto a target of the input's shape. */
@@ -98,7 +106,9 @@ export class Tape extends Operations {
       const gradient = this.#gradients.get(entry.output);
       const plan = this.#vjpPlanners.get(entry);
       if (gradient === undefined || plan === undefined) continue;
-      const backward = entry.inputs.flatMap((input, index) => this.#planContribution(plan, gradient, input, index));
+      const backward = entry.inputs.flatMap((input, index) =>
+        this.#planContribution(plan, gradient, input, index, this.#gradients),
+      );
       this.#backwardEntries.push({ entry, backward });
     }
     this.#seedLossGradient = this.#kernels.fill(seed, 1);
@@ -130,6 +140,38 @@ export class Tape extends Operations {
     const kept = new Set(leaves.map(({ storage }) => storage));
     for (const { storage } of computed) if (!kept.has(storage)) storage.data.fill(Number.NaN);
     for (const gradient of this.#gradients.values()) gradient.values().fill(Number.NaN);
+  }
+
+  /**
+   * Plans a walk back from the gradients of some tensors, which are given and taken for what they are: nothing passes beyond
+   * them. It goes no farther than to the tensors that are wanted.
+   * @param isMagnitude walks by magnitudes: what each op passes back is taken without its sign. Where what the ops saved and
+   * what is given have no signs either, the walk gives, of each element, the sum of the magnitudes of all its terms.
+   */
+  planWalk(wanted: ReadonlySet<Tensor>, given: ReadonlyMap<Tensor, Tensor>, isMagnitude = false): Walk {
+    const reached = new Set(wanted);
+    for (const { inputs, output } of this.entries) if (inputs.some((input) => reached.has(input))) reached.add(output);
+    const gradients = new Map(given);
+    const kernels: Kernel[] = [];
+    for (const entry of this.entries.toReversed()) {
+      const gradient = gradients.get(entry.output);
+      const plan = this.#vjpPlanners.get(entry);
+      if (gradient === undefined || plan === undefined || !reached.has(entry.output)) continue;
+      for (const [index, input] of entry.inputs.entries()) {
+        if (given.has(input) || !reached.has(input)) continue;
+        kernels.push(...this.#planContribution(plan, gradient, input, index, gradients, isMagnitude));
+      }
+    }
+    const found = [...wanted].flatMap((tensor) => {
+      const gradient = gradients.get(tensor);
+      return gradient === undefined ? [] : [[tensor, gradient] as const];
+    });
+    return { run: sequence(...kernels), gradients: new Map(found) };
+  }
+
+  /** What the ops keep for their backward: float tensors only, each once. */
+  get saved(): ReadonlySet<Tensor> {
+    return new Set(this.entries.flatMap(({ saved }) => saved.filter(({ dtype }) => dtype !== 'int32')));
   }
 
   /** Whether a gradient reaches `tensor`. */
@@ -202,17 +244,31 @@ export class Tape extends Operations {
     return compute === null ? [] : [{ entry, gradient, compute }];
   }
 
-  #planContribution(plan: VjpPlanner, gradient: Tensor, input: Tensor, index: number): Kernel[] {
+  #planContribution(
+    plan: VjpPlanner,
+    gradient: Tensor,
+    input: Tensor,
+    index: number,
+    gradients: Map<Tensor, Tensor>,
+    isMagnitude = false,
+  ): Kernel[] {
     if (!this.#tracked.has(input)) return [];
     this.#scratch.begin();
-    const present = this.#gradients.get(input);
+    const present = gradients.get(input);
     const target = present === undefined ? this.zeros(input.shape) : this.#scratch.take(input.shape);
     const vjp = plan(index, gradient, target);
     if (vjp === null) return [];
-    if (present !== undefined) return [vjp, this.#kernels.binary('add', present, present, target)];
-    this.#gradients.set(input, target);
-    return [vjp];
+    const kernels = isMagnitude ? [vjp, () => dropSigns(target)] : [vjp];
+    if (present !== undefined) return [...kernels, this.#kernels.binary('add', present, present, target)];
+    gradients.set(input, target);
+    return kernels;
   }
+}
+
+/** |x|, in place. */
+export function dropSigns(x: Tensor): void {
+  const values = x.values();
+  for (let i = 0; i < values.length; i++) values[i] = Math.abs(values[i]);
 }
 
 /** Temporaries of one vjp at a time: storage is reused from vjp to vjp. */

@@ -32,11 +32,9 @@ export interface Dataset {
  * 10 % test, by words. The list given is left as it is.
  */
 export function createDataset(words: readonly string[]): Dataset {
-  const shuffled = [...words];
-  new PythonRandom(shuffleSeed).shuffle(shuffled);
+  const shuffled = shuffledWords(words);
   const vocabulary = buildVocabulary(words);
-  const trainEnd = Math.trunc(0.8 * words.length);
-  const devEnd = Math.trunc(0.9 * words.length);
+  const [trainEnd, devEnd] = splitEnds(words.length);
   return {
     words: words.length,
     list: words,
@@ -45,6 +43,18 @@ export function createDataset(words: readonly string[]): Dataset {
     dev: prepareSplit(shuffled.slice(trainEnd, devEnd), vocabulary),
     test: prepareSplit(shuffled.slice(devEnd), vocabulary),
   };
+}
+
+/** The words in the order in which they are split; the list given is left as it is. */
+export function shuffledWords(words: readonly string[]): string[] {
+  const shuffled = [...words];
+  new PythonRandom(shuffleSeed).shuffle(shuffled);
+  return shuffled;
+}
+
+/** The word before which the training set ends, and the one before which the development set does. */
+export function splitEnds(words: number): readonly [number, number] {
+  return [Math.trunc(0.8 * words), Math.trunc(0.9 * words)];
 }
 
 /** The notebook's `prepare_dataset`: an example for every character of every word, and one for its end. */

@@ -1,4 +1,4 @@
-import type { BatchNormTensors } from '../programs/network';
+import type { BatchNormTensors, Network } from '../programs/network';
 import type { BatchNormStatistics } from '../protocol/answers';
 
 /**
@@ -30,4 +30,19 @@ export function statisticsOf({
     sum += shift + stretch;
   }
   return { node, isKept, ...statistics, distance: sum / batchMean.elements };
+}
+
+/** Whether the parameter is a bias that a batch norm's mean takes away again, as the notebook's b1. */
+export function isCancelled({ tape, batchNorms, node }: Network, name: string): boolean {
+  const bias = node(name).tensor;
+  const sum = tape.entries.find(({ op, inputs }) => op === 'linear' && inputs[2] === bias)?.output;
+  return batchNorms.some(({ batchMean }) => {
+    let tensor = batchMean;
+    while (tensor !== sum) {
+      const made = tape.entries.find(({ output }) => output === tensor);
+      if (made === undefined || made.op === 'linear' || made.op === 'matmul') return false;
+      tensor = made.inputs[0];
+    }
+    return true;
+  });
 }

@@ -13,7 +13,8 @@ const sampleSeedOffset = 10;
 
 /**
  * Finishes the session's present step (its update included), reports what the notebook's diagnostic cells print then,
- * and goes on to rest at the next step. Where it is abandoned half-way the session rests there as well.
+ * and goes on to rest at the next step. Where it is abandoned half-way the session rests there as well. Of a run that has
+ * diverged the figures are NaN, and there are no samples.
  */
 export function* report(session: Session): Generator<EvaluationProgress, Report> {
   const { settings, network, history, evaluator } = session;
@@ -37,7 +38,7 @@ export function* report(session: Session): Generator<EvaluationProgress, Report>
       weights: network.parameters.filter(({ shape }) => shape.length === 2).map((node) => weightReport(session, node)),
       train_loss: train,
       val_loss: dev,
-      samples: evaluator.sample(sampledNames, settings.seed + sampleSeedOffset).map(({ name }) => name),
+      samples: evaluator.sample(sampledNames, settings.seed + sampleSeedOffset)?.map(({ name }) => name) ?? [],
     };
   } finally {
     session.beginNextStep();
@@ -54,7 +55,10 @@ function tanhReport({ network }: Session, layer: number, nodeName: string): Tanh
     layer,
     mean: outputMoments.mean,
     std: outputMoments.std,
-    saturated_percent: (saturation(output, shape[0], shape[1], saturationThreshold).cells / output.length) * 100,
+    // Of what is not a number nobody knows whether it is saturated.
+    saturated_percent: Number.isNaN(outputMoments.mean)
+      ? Number.NaN
+      : (saturation(output, shape[0], shape[1], saturationThreshold).cells / output.length) * 100,
     grad_mean: gradientMoments.mean,
     grad_std: gradientMoments.std,
     histogram: histogramReport(output),
@@ -74,5 +78,10 @@ function weightReport({ network }: Session, { tensor, shape }: NetworkNode): Wei
 
 function histogramReport(values: ArrayLike<number>): HistogramReport {
   const { minimum, maximum, density } = histogram(values);
-  return { density: Array.from(density), edges: Array.from(histogramEdges(minimum, maximum)) };
+  // Numbers that do not exist have no density, rather than one of zero.
+  const isEmpty = Number.isNaN(minimum);
+  return {
+    density: Array.from(density, (value) => (isEmpty ? Number.NaN : value)),
+    edges: Array.from(histogramEdges(minimum, maximum)),
+  };
 }

@@ -6,6 +6,8 @@ import { learningRateAt, type Settings } from '../programs/settings';
 import type { DriftHistory, Timeline } from '../protocol/answers';
 import type { OpPosition } from '../protocol/ops';
 import type { ManualGradientsByNode } from '../python/lab-service';
+import type { GeneratorState } from '../tensor/generators/torch-generator';
+import { type Divergence, divergenceAt } from './divergence';
 import { Drift } from './drift';
 import type { History } from './history';
 import { type Apart, restoreBranches, type SavedBranches, SavedSessionError, saveBranches } from './saved-session';
@@ -63,6 +65,11 @@ export abstract class Run {
   /** Training examples of the present minibatch. */
   get batch(): Int32Array {
     return this.stepper.batch;
+  }
+
+  /** Where the generator of first values and minibatches stands: after the present minibatch. A copy. */
+  get generatorState(): GeneratorState {
+    return this.stepper.generatorState;
   }
 
   /** The op at which the session stands within a step; null at rest. */
@@ -286,6 +293,17 @@ export abstract class Run {
   /** The first step before this one whose update used other gradients than autograd's; null where none did. */
   firstByHand(step: number): number | null {
     return this.#branches.current.sources.first(0, step, (source) => source !== 'autograd');
+  }
+
+  /** Whether the update of a step that was made used autograd's gradients, at a learning rate that moves something. */
+  isUpdatedByAutograd(step: number): boolean {
+    const branch = this.#branches.current;
+    return branch.sources.at(step) === 'autograd' && learningRateAt(branch.settingsAt(step), step) !== 0;
+  }
+
+  /** Whether and since when the run has diverged, by the last loss that is known at the present step; null where it has not. */
+  get divergence(): Divergence | null {
+    return divergenceAt(this.history, Math.min(this.step, this.history.length - 1));
   }
 
   /** @throws NotFoundError where there is none such. */

@@ -2,7 +2,15 @@ import { Checker } from '../gradients/checker';
 import { Evaluator } from '../programs/evaluation';
 import { NotFoundError } from '../programs/network';
 import { manualBackwardOf } from '../programs/registry';
-import type { BatchNormStatistics, Blame, Check, NodeDetail, Samples, SessionDescription } from '../protocol/answers';
+import type {
+  BatchNormStatistics,
+  Blame,
+  Check,
+  NodeDetail,
+  Samples,
+  SessionDescription,
+  Unjudged,
+} from '../protocol/answers';
 import type { BuiltInBackward } from '../protocol/commands';
 import type { Frame } from '../protocol/frame';
 import type { Flow, OpDetail } from '../protocol/ops';
@@ -15,7 +23,9 @@ import { statisticsOf } from './batch-norms';
 import { blame } from './blame';
 import { StepFacts, type StepFactsParts } from './conditions/facts';
 import { describeSession } from './describe';
+import { DivergedError } from './divergence';
 import { nodeDetail } from './inspect';
+import { JudgingSteps } from './judging-step';
 import { labInputs } from './lab-inputs';
 import { flow, opDetail } from './ops';
 import { Run } from './run';
@@ -29,6 +39,8 @@ export class Session extends Run {
   readonly evaluator: Evaluator;
   readonly #checker: Checker | null;
   readonly #statistics: StepStatistics;
+  /** Null where the program has no backward by hand. */
+  readonly #judging: JudgingSteps | null;
   /** Planned when it is first asked what would be. */
   #scratch: Scratch | null = null;
 
@@ -41,6 +53,7 @@ export class Session extends Run {
     this.evaluator = new Evaluator(kernels, newArena(), network, data.dataset);
     const manual = manualBackwardOf(settings.program);
     this.#checker = manual && new Checker({ kernels, newArena, network, settings, vocabularySize, manual });
+    this.#judging = manual && new JudgingSteps(this, manual.comparedNodes, () => new Session(parts));
     this.#statistics = new StepStatistics(network, kernels, newArena());
   }
 
@@ -89,13 +102,28 @@ export class Session extends Run {
   }
 
   /**
+   * Why no gradient can be judged at the present step, and which step can; null where this one can.
+   * @throws WithinStepError where the step is not whole.
+   */
+  unjudged(): Unjudged | null {
+    this.requireWholeStep();
+    this.settle();
+    return this.#judging?.unjudged() ?? null;
+  }
+
+  /**
    * The check of the present step; null where the program has no backward by hand.
    * @throws WithinStepError where the step is not whole.
    */
   check(): Check | null {
-    this.requireWholeStep();
-    this.settle();
-    return this.#checker?.check(this.step) ?? null;
+    return this.#checker && this.#checkBy(this.#checker);
+  }
+
+  /** A step that can judge nothing has no rows: any word on a gradient would be a false one. */
+  #checkBy(checker: Checker): Check {
+    const unjudged = this.unjudged();
+    const check = checker.check(this.step);
+    return { ...check, rows: unjudged === null ? check.rows : [], unjudged };
   }
 
   /**
@@ -108,7 +136,7 @@ export class Session extends Run {
     checker.choose(backward, mistake);
     this.settle();
     if (this.trainsByBuiltIn) this.trainByBuiltIn(true);
-    return checker.check(this.step);
+    return this.#checkBy(checker);
   }
 
   /** @throws NotFoundError where the program has no backward by hand, so that none can be checked or trained with. */
@@ -121,13 +149,18 @@ export class Session extends Run {
 
   /**
    * What a check of a person's own backward needs of the present step.
+   * @param code the person's; of the data set, no more than it names is taken along.
+   * @param only the nodes that are asked for; all that are compared where it is left out.
    * @throws NotFoundError where the program has no backward by hand.
    */
-  labInputs(): LabInputs {
+  labInputs(code: string, only?: readonly string[]): LabInputs {
     const checker = this.requireManualBackward();
     this.requireWholeStep();
     this.settle();
-    return labInputs(this, checker.doubleNetwork(), checker.comparedNodes);
+    const { comparedNodes } = checker;
+    const askedNodes = only === undefined ? comparedNodes : comparedNodes.filter((node) => only.includes(node));
+    const unjudged = this.unjudged();
+    return labInputs(this, code, { double: checker.here().network, comparedNodes, askedNodes, unjudged });
   }
 
   /** The built-in backward's gradient of a node at the present step; null where it has none, or the step is not whole. */
@@ -162,16 +195,25 @@ export class Session extends Run {
     return blame({ network, vocabulary, node, index, manual: isComparable ? manual.values : null });
   }
 
-  /** Names drawn from the network as it stands. */
+  /** Names drawn from the network as it stands. @throws DivergedError where what it predicts is not a number. */
   sample(count: number, seed: number): Samples {
     for (const _ of this.evaluator.calibrate());
     const sampled = this.evaluator.sample(count, seed);
+    if (sampled === null) throw this.#divergedError();
     return {
       step: this.step,
       seed,
       names: sampled.map(({ name }) => name),
       choices: sampled.map(({ choices }) => choices),
     };
+  }
+
+  #divergedError(): DivergedError {
+    const { reason, advice } = this.divergence ?? {
+      reason: `The run has diverged: at step ${this.step} the network’s probabilities are not numbers.`,
+      advice: 'Go to an earlier step or restart with a smaller learning rate.',
+    };
+    return new DivergedError(`${reason} ${advice}`);
   }
 
   /** Batch against running statistics of every batch norm. */

@@ -4,7 +4,7 @@ import type { Network } from '../programs/network';
 import type { OpPosition } from '../protocol/ops';
 import type { ManualGradientsByNode } from '../python/lab-service';
 import type { Arena } from '../tensor/arena';
-import { TorchGenerator } from '../tensor/generators/torch-generator';
+import { type GeneratorState, TorchGenerator } from '../tensor/generators/torch-generator';
 import type { Tensor } from '../tensor/tensor';
 import type { Drift } from './drift';
 import { OpWalk } from './op-walk';
@@ -71,6 +71,11 @@ export class Stepper {
   /** Loss of the present step's minibatch; NaN before it is computed. */
   get loss(): number {
     return this.network.loss.item();
+  }
+
+  /** Where the generator of first values and minibatches stands. A copy. */
+  get generatorState(): GeneratorState {
+    return this.#generator.saveState();
   }
 
   /** The op at which the stepper stands within a step; null at a whole one. */

@@ -1,18 +1,19 @@
 import { Tape } from '../autograd/tape';
 import type { Kernels } from '../kernels/kernels';
 import type { Network } from '../programs/network';
-import { buildNetwork } from '../programs/registry';
 import type { Settings } from '../programs/settings';
 import type { ManualBackward, Statement } from '../programs/statement';
-import type { BackwardDescription, Check, CheckRow } from '../protocol/answers';
+import type { BackwardDescription, Check } from '../protocol/answers';
 import type { BuiltInBackward } from '../protocol/commands';
 import type { Arena } from '../tensor/arena';
-import { unravelIndex } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { checkRow } from './check-row';
 import { type ManualGradients, recordManualBackward } from './manual-backward';
 import { plantedStatements } from './planted-statements';
+import { Point } from './point';
+import { drawCount, gives, otherBatchSize, randomNumbers, seedOfDraw } from './terms';
 import { Trainings } from './trainings';
-import { decide, type GradientPair } from './verdict';
+import { type Decision, decide, hasWrongValue, missing, type ShapedValues, type TermsWord } from './verdict';
 
 /** What a checker is made from. */
 export interface CheckerParts {
@@ -24,23 +25,12 @@ export interface CheckerParts {
   readonly manual: ManualBackward;
 }
 
-/** The manual backward in float64, plain and corrected. */
-interface DoubleBackward {
-  readonly plain: ManualGradients;
-  readonly corrected: ManualGradients;
-}
-
-/** The float64 side of a check. */
-interface DoubleRun extends DoubleBackward {
-  readonly network: Network;
-}
-
 /** Checks a backward written by hand against autograd, at the step where the network stands. */
 export class Checker {
   /** The backward passes that can be chosen, as training uses them. */
   readonly trainings: Trainings;
   readonly #parts: CheckerParts;
-  /** Where its tensors live; begun anew with every choice. */
+  /** Where the manual passes live; begun anew with every choice. */
   readonly #arena: Arena;
   #chosen: { readonly backward: BuiltInBackward; readonly mistake: string | null } = {
     backward: 'nodewise',
@@ -49,8 +39,11 @@ export class Checker {
   #description: BackwardDescription;
   #statements: readonly Statement[];
   #single: ManualGradients;
-  #doubleNetwork: Network | null = null;
-  #doubleBackward: DoubleBackward | null = null;
+  /** The step in float64; planned when it is first needed. */
+  #here: Point | null = null;
+  #double: ManualGradients | null = null;
+  /** The words on the formulas of the backward that is chosen. */
+  #terms: ReadonlyMap<string, TermsWord> | null = null;
 
   constructor(parts: CheckerParts) {
     this.#parts = parts;
@@ -95,83 +88,119 @@ export class Checker {
     return this.#single.gradients;
   }
 
-  /** The present step repeated in float64, from the same parameters and minibatch. Valid until the next choice. */
-  doubleNetwork(): Network {
-    const { kernels, network, settings, vocabularySize } = this.#parts;
-    this.#doubleNetwork ??= buildNetwork(new Tape(kernels, this.#arena, 'float64'), settings, vocabularySize);
-    const double = this.#doubleNetwork;
-    double.contexts.copyFrom(network.contexts.values());
-    double.targets.copyFrom(network.targets.values());
-    for (const [index, { tensor }] of network.parameters.entries()) {
-      double.parameters[index].tensor.copyFrom(tensor.values());
-    }
-    double.tape.forward();
-    double.tape.backward();
-    return double;
+  /** The present step in float64, from the same parameters and minibatch. */
+  here(): Point {
+    const { network } = this.#parts;
+    this.#here ??= this.#newPoint(network.targets.elements, this.#parts.newArena());
+    this.#here.place({
+      parameters: network.parameters.map(({ tensor }) => tensor.values()),
+      contexts: network.contexts.values(),
+      targets: network.targets.values(),
+    });
+    return this.#here;
   }
 
   /** Compares every node at `step`, the step where the network stands. */
-  check(step: number): Check {
-    const manual = this.manualGradients();
-    let double: DoubleRun | null = null;
-    const run = () => {
-      double ??= this.#runDouble();
-      return double;
+  check(step: number): Omit<Check, 'unjudged'> {
+    const { network, manual } = this.#parts;
+    const single = this.manualGradients();
+    this.#terms ??= this.#judgeTerms();
+    const terms = this.#terms;
+    const decided = new Map<string, Decision>();
+    let inDouble: { readonly point: Point; readonly manual: ReadonlyMap<string, Tensor> } | null = null;
+    const double = () => {
+      inDouble ??= this.#runDouble();
+      return inDouble;
     };
-    const rows = this.#parts.manual.comparedNodes.map((node): CheckRow => {
-      const { shape } = this.#parts.network.node(node);
-      const manualShape = manual.get(node)?.shape ?? null;
-      const { verdict, reason, comparison } = decide({
+    let bounds: ReturnType<Point['roundingBounds']> | null = null;
+    for (const node of manual.comparedNodes) {
+      const { shape, tensor } = network.node(node);
+      const decision = decide({
         node,
         shape,
-        manualShape,
-        single: () => this.#pair(this.#parts.network, manual, node),
-        double: () => this.#pair(run().network, run().plain.gradients, node),
-        corrected: () => this.#pair(run().network, run().corrected.gradients, node),
+        manual: shapedValues(single.get(node)),
+        autograd: network.tape.gradientOf(tensor).values(),
+        double: () => ({ manual: shapedValues(double().manual.get(node)), autograd: double().point.gradient(node) }),
+        bounds: () => {
+          bounds ??= double().point.roundingBounds(manual.comparedNodes);
+          return bounds.get(node) ?? { single: 0, double: 0 };
+        },
+        terms: () => terms.get(node) ?? 'unknown',
+        // The lecture's order is the backward pass's: what a formula reads is decided before.
+        readsWrong: () => this.#readsOf(node).some((read) => hasWrongValue(decided.get(read))),
       });
-      return {
-        node,
-        shape,
-        exact: comparison?.exact ?? false,
-        approximate: comparison?.approximate ?? false,
-        maxdiff: comparison?.maxdiff ?? null,
-        maxUlp: comparison?.maxUlp ?? null,
-        worstIndex: comparison === null ? null : unravelIndex(comparison.worst, shape),
-        verdict,
-        reason,
-        line: null,
-      };
-    });
+      decided.set(node, decision);
+    }
+    const rows = manual.comparedNodes.map((node) =>
+      checkRow(node, network.node(node).shape, decided.get(node) ?? missing(`No line writes d${node}.`)),
+    );
     return { ...this.#description, step, rows };
   }
 
   #record(): ManualGradients {
     const { kernels, network } = this.#parts;
     this.#arena.reset();
-    this.#doubleNetwork = null;
-    this.#doubleBackward = null;
-    return recordManualBackward(new Tape(kernels, this.#arena, 'float32'), network, this.#statements, {
-      corrected: false,
-    });
+    this.#double = null;
+    this.#terms = null;
+    return recordManualBackward(new Tape(kernels, this.#arena, 'float32'), network, this.#statements);
   }
 
-  #runDouble(): DoubleRun {
-    const { kernels } = this.#parts;
-    const network = this.doubleNetwork();
-    const record = (corrected: boolean) =>
-      recordManualBackward(new Tape(kernels, this.#arena, 'float64'), network, this.#statements, { corrected });
-    this.#doubleBackward ??= { plain: record(false), corrected: record(true) };
-    const { plain, corrected } = this.#doubleBackward;
-    plain.tape.forward();
-    corrected.tape.forward();
-    return { network, plain, corrected };
+  #runDouble() {
+    const point = this.here();
+    const tape = new Tape(this.#parts.kernels, this.#arena, 'float64');
+    this.#double ??= recordManualBackward(tape, point.network, this.#statements);
+    this.#double.tape.forward();
+    return { point, manual: this.#double.gradients };
   }
 
-  #pair(network: Network, manual: ReadonlyMap<string, Tensor>, name: string): GradientPair {
-    const gradient = manual.get(name);
-    if (gradient === undefined) throw new ReferenceError(`No line writes d${name}.`);
-    return { manual: gradient.values(), autograd: network.tape.gradientOf(network.node(name).tensor).values() };
+  /** Judges every formula by its terms, as a person's are: at random points, given random cotangents for what it reads. */
+  #judgeTerms(): ReadonlyMap<string, TermsWord> {
+    const { kernels, network, manual } = this.#parts;
+    const shapes = network.nodes.map(({ shape }) => shape);
+    const batchSize = otherBatchSize(network.targets.elements, shapes);
+    const arena = this.#parts.newArena();
+    const point = this.#newPoint(batchSize, arena);
+    const tape = new Tape(kernels, arena, 'float64');
+    const instead = new Map(manual.comparedNodes.map((node) => [node, tape.zeros(point.shape(node))]));
+    const { gradients } = recordManualBackward(tape, point.network, this.#statements, instead);
+    const words = new Map<string, TermsWord>(manual.comparedNodes.map((node) => [node, 'right']));
+    for (let number = 0; number < drawCount; number++) {
+      const seed = seedOfDraw(number);
+      point.placeAtRandom(
+        seed,
+        network.parameters.map(({ tensor }) => tensor.values()),
+      );
+      for (const [index, tensor] of [...instead.values()].entries()) {
+        tensor.copyFrom(randomNumbers(seed + 10 + index, tensor.elements));
+      }
+      tape.forward();
+      const cotangents = new Map([...instead].map(([node, tensor]) => [node, Float64Array.from(tensor.values())]));
+      for (const node of manual.comparedNodes) {
+        const given = shapedValues(gradients.get(node));
+        const reads = new Set(this.#readsOf(node));
+        if (given !== null && !gives(node, given, reads, { point, cotangents, seed })) words.set(node, 'wrong');
+      }
+    }
+    arena.reset();
+    return words;
   }
+
+  /** Nodes whose gradients the lines of a node's gradient read. */
+  #readsOf(node: string): readonly string[] {
+    const names = this.#statements.flatMap((statement, index) =>
+      statement.node === node ? [...(this.#single.reads[index] ?? [])] : [],
+    );
+    return this.comparedNodes.filter((other) => other !== node && names.includes(`d${other}`));
+  }
+
+  #newPoint(batchSize: number, arena: Arena): Point {
+    const { kernels, settings, vocabularySize } = this.#parts;
+    return new Point({ kernels, newArena: () => arena, settings, vocabularySize, batchSize });
+  }
+}
+
+function shapedValues(tensor: Tensor | undefined): ShapedValues | null {
+  return tensor === undefined ? null : { shape: tensor.shape, values: tensor.values() };
 }
 
 function describe(

@@ -13,16 +13,14 @@ export interface ManualGradients {
 
 /**
  * Records `statements` on a tape of their own, against a network whose forward and backward are recorded.
- *
- * With `corrected`, each gradient is replaced by autograd's once its last line is done, so that every formula is judged
- * on right inputs: one that is red here is wrong itself, one that is red only without inherits.
+ * @param instead what takes a gradient's place once its last line is done, by node; one without stays what it is.
  * @throws ReferenceError naming the line where a statement needs a gradient that no line before it wrote.
  */
 export function recordManualBackward(
   tape: Tape,
   network: Network,
   statements: readonly Statement[],
-  { corrected }: { readonly corrected: boolean },
+  instead: ReadonlyMap<string, Tensor> = new Map(),
 ): ManualGradients {
   const known: Record<string, Tensor> = { Xb: network.contexts, Yb: network.targets };
   for (const { name, tensor } of network.nodes) known[name] = tensor;
@@ -37,7 +35,7 @@ export function recordManualBackward(
     const gradient = accumulate && earlier !== undefined ? tape.add(earlier, term) : term;
     gradients.set(node, gradient);
     const isLast = !statements.slice(index + 1).some((later) => later.node === node);
-    known[`d${node}`] = corrected && isLast ? network.tape.gradientOf(known[node]) : gradient;
+    known[`d${node}`] = (isLast ? instead.get(node) : undefined) ?? gradient;
   }
   return { tape, gradients, reads };
 }

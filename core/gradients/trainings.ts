@@ -40,7 +40,7 @@ export class Trainings {
     const { statements } = plantedStatements(manual, backward, mistake);
     const arena = newArena();
     const record = (chosen: typeof statements) =>
-      recordManualBackward(new Tape(kernels, arena, 'float32'), network, chosen, { corrected: false });
+      recordManualBackward(new Tape(kernels, arena, 'float32'), network, chosen);
     const { reads } = record(statements);
     const names = network.parameters.map(({ name }) => name);
     return record(neededFor(names, statements, reads));

@@ -54,28 +54,32 @@ export class Evaluator {
   /**
    * Names drawn character by character, as the notebook's sampling cell: contexts start empty, each next character is
    * drawn by torch.multinomial from the softmax of the logits. `calibrate` must have run at this step.
+   * @returns null where a probability is not a number, so that nothing can be drawn.
    */
-  sample(count: number, seed: number): SampledName[] {
+  sample(count: number, seed: number): SampledName[] | null {
     const generator = new TorchGenerator(seed);
     const pass = this.#pass('sample', 1, (tape, contexts) => tape.softmax(this.#network.predict(tape, contexts)));
     const { labels } = this.#dataset.vocabulary;
-    return Array.from({ length: count }, () => {
+    const names: SampledName[] = [];
+    while (names.length < count) {
       const context = new Array<number>(blockSize).fill(endToken);
       let name = '';
       const choices: CharacterChoice[] = [];
-      for (let length = 0; length < longestName; length++) {
+      let token = -1;
+      while (token !== endToken && choices.length < longestName) {
         pass.contexts.copyFrom(context);
         pass.tape.forward();
         const probabilities = Float32Array.from(pass.result.values());
-        const token = generator.multinomial(probabilities);
+        if (!probabilities.every(Number.isFinite)) return null;
+        token = generator.multinomial(probabilities);
         choices.push({ token, probabilities });
-        if (token === endToken) return { name, choices };
-        name += labels[token];
+        if (token !== endToken) name += labels[token];
         context.shift();
         context.push(token);
       }
-      return { name: `${name}…`, choices };
-    });
+      names.push({ name: token === endToken ? name : `${name}…`, choices });
+    }
+    return names;
   }
 
   /** Measures, over the training split, the statistics that predicting needs and training does not keep. */

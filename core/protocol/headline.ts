@@ -21,6 +21,9 @@ export interface Wording {
   readonly isInProgress?: boolean;
 }
 
+/** What is said where the search for known mistakes was cut. */
+export const searchWasCut = 'Only a part of the known mistakes was tried on what is wrong: too much of it is.';
+
 /** Whether a gradient of this verdict is at fault itself, and not only what it is computed from. */
 export function isFault(verdict: Verdict): boolean {
   return !isRight(verdict) && verdict !== 'inherited';

@@ -2,22 +2,14 @@ import type { Arithmetic } from '../programs/settings';
 import type { CodeCheck, PythonError } from '../protocol/answers';
 import type { PythonState } from '../protocol/events';
 import type { Shape } from '../tensor/shape';
-import type { LabInputs } from './lab-inputs';
+import type { LabInputs, NotebookInputs } from './lab-inputs';
 
 /** What the person's code needs of one step to give its gradients, in float32 only. Plain data. */
-export interface TrainingInputs {
+export interface TrainingInputs extends NotebookInputs {
   /** Of the session, so that the same formula gives the same bits. */
   readonly arithmetic: Arithmetic;
-  readonly n: number;
-  readonly vocabularySize: number;
-  /** `Xb`, [n, 3]. */
-  readonly contexts: Int32Array;
-  /** `Yb`, [n]. */
-  readonly targets: Int32Array;
-  /** Every node but the loss, in forward order. */
+  /** Every node but the loss, in forward order. Asked for are the gradients of `parameters`. */
   readonly nodes: readonly { readonly name: string; readonly shape: Shape; readonly value: Float32Array }[];
-  /** The nodes whose gradients are asked for. */
-  readonly parameters: readonly string[];
 }
 
 /** A gradient by hand, of whatever shape the code gave it. */
@@ -31,14 +23,14 @@ export interface ManualGradient {
 export type ManualGradientsByNode = ReadonlyMap<string, ManualGradient>;
 
 /**
- * How long a check looks for mistakes, and for rows that cannot fail: `brief` where a person types and is to be answered
- * at once, `thorough` where nobody waits or everything is to be found.
+ * What a check looks for: `brief` the verdicts, where a person types and is to be answered at once; `thorough` the names of
+ * the mistakes as well.
  */
 export type Patience = 'brief' | 'thorough';
 
 export interface LabCheck {
   readonly check: CodeCheck;
-  /** Whether all was looked for; a thorough check may find more where not. The verdicts but `vacuous` are sure. */
+  /** Whether all was looked for; a thorough check may find more where not. */
   readonly isComplete: boolean;
   /** What the plain float32 run gave, of the compared nodes. */
   readonly gradients: ManualGradientsByNode;

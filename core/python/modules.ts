@@ -1,10 +1,13 @@
 import lab from './lab/__init__.py?raw';
-import labBreaks from './lab/breaks.py?raw';
+import labAnalysis from './lab/analysis.py?raw';
 import labChainRule from './lab/chain_rule.py?raw';
 import labEdits from './lab/edits.py?raw';
 import labErrors from './lab/errors.py?raw';
 import labFormula from './lab/formula.py?raw';
+import labHooks from './lab/hooks.py?raw';
+import labInstrument from './lab/instrument.py?raw';
 import labMistakes from './lab/mistakes.py?raw';
+import labNames from './lab/names.py?raw';
 import labOffer from './lab/offer.py?raw';
 import labRewriting from './lab/rewriting.py?raw';
 import labRun from './lab/run.py?raw';
@@ -44,7 +47,9 @@ export const pythonModules: readonly PythonModule[] = [
   { name: 'lab.mistakes', source: labMistakes },
   { name: 'lab.formula', source: labFormula },
   { name: 'lab.chain_rule', source: labChainRule },
-  { name: 'lab.breaks', source: labBreaks },
+  { name: 'lab.analysis', source: labAnalysis },
+  { name: 'lab.hooks', source: labHooks },
+  { name: 'lab.instrument', source: labInstrument },
   { name: 'lab.terms', source: labTerms },
   { name: 'lab.edits', source: labEdits },
   { name: 'lab.run', source: labRun },
@@ -66,6 +71,7 @@ export const pythonModules: readonly PythonModule[] = [
   { name: 'torch.nn', source: torchNn },
   { name: 'torch.nn.functional', source: torchFunctional },
   { name: 'lab.errors', source: labErrors },
+  { name: 'lab.names', source: labNames },
   { name: 'lab.offer', source: labOffer },
   { name: 'lab.source', source: labSource },
   { name: 'lab.stand_ins', source: labStandIns },

@@ -1,199 +1,231 @@
-import { vanishes } from '../gradients/verdict';
-import type { CheckRow, RootCause } from '../protocol/answers';
-import { sameShape, unravelIndex } from '../tensor/shape';
-import type { LabInputs, LabNode } from './lab-inputs';
-import { forwardLines } from './lab-scope';
-import type { Run, Runner } from './runner';
+import type { Point } from '../gradients/point';
+import type { CodeCheck, RootCause } from '../protocol/answers';
+import { broadcast, broadcastsTo } from '../tensor/broadcasting';
+import { unravelIndex } from '../tensor/shape';
+import type { Answer } from './find-answers';
+import type { Captured } from './follower';
+import { type Formula, Formulas } from './formulas';
+import type { Points } from './points';
+import type { Runner } from './runner';
+import type { TensorTable } from './tensor-table';
+import type { TrialDraw } from './terms-judge';
+import { nodeOf, type Trial } from './trial';
 
-/** What the root causes of one check are found from. */
-export interface Investigation {
-  readonly inputs: LabInputs;
-  readonly rows: readonly CheckRow[];
-  /** As the code stands, in float32. */
-  readonly plain: Run;
-  /** On right inputs, in float64; the last run that Python did. */
-  readonly corrected: Run;
-  /** Names that earlier versions of the code defined. */
-  readonly earlierNames: ReadonlySet<string>;
-  /** Whether there is time left to look for mistakes. */
-  readonly hasTime: () => boolean;
-}
-
+/** Rewritings that are tried of one formula before the search is given up: what a few seconds allow on a slow machine. */
+const mostEdits = 1500;
 /** So many formulas' mistakes are remembered, so that a lab does not grow while somebody types all day. */
 const rememberedFormulas = 2000;
 
-type Mistake = Pick<RootCause, 'line' | 'mistake' | 'explanation'>;
+/** A formula that is not right, to be looked into. */
+export interface Suspect {
+  readonly node: string;
+  /** Null where a statement failed before the gradient was complete. */
+  readonly answer: Answer | null;
+  readonly reason: string;
+  /** Whether its shape is not the node's. */
+  readonly isMisshapen: boolean;
+}
 
-/** Finds which formulas are wrong by themselves, where, and, if one mistake explains all of the difference, which. */
+/** What was found out about one. */
+export type Mistake = Pick<RootCause, 'line' | 'mistake' | 'explanation'>;
+
+export interface Investigation {
+  readonly trial: Trial;
+  readonly points: Points;
+  readonly draw: TrialDraw;
+  readonly suspects: readonly Suspect[];
+  /** Whether mistakes are searched for; otherwise only those that are remembered are told. */
+  readonly isThorough: boolean;
+}
+
+export interface Findings {
+  readonly search: CodeCheck['search'];
+  readonly mistakes: ReadonlyMap<Suspect, Mistake>;
+}
+
+/** Finds where a formula that is wrong is wrong and, if one mistake explains all of the difference, which. */
 export class RootCauseFinder {
   readonly #runner: Runner;
+  readonly #table: TensorTable;
   /** Mistakes found before, by formula and what it reads: a person types on while the mistake stays. */
   readonly #found = new Map<string, string>();
 
-  constructor(runner: Runner) {
+  constructor(runner: Runner, table: TensorTable) {
     this.#runner = runner;
+    this.#table = table;
   }
 
-  find(investigation: Investigation): readonly RootCause[] {
-    const causes = investigation.rows
-      .filter((row) => isOwnFault(row, investigation))
-      .map(({ node }) => ({ node, ...this.#explain(node, investigation) }));
-    const failure = this.#failure(investigation);
-    if (failure !== null && !causes.some(({ node }) => node === failure.node)) causes.push(failure);
-    return causes.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
+  find({ trial, points, draw, suspects, isThorough }: Investigation): Findings {
+    const mistakes = new Map<Suspect, Mistake>();
+    if (suspects.length === 0) return { search: 'complete', mistakes };
+    const formulas = new Formulas({ runner: this.#runner, table: this.#table, trial, draw });
+    let isCut = false;
+    const unnamed: Suspect[] = [];
+    for (const suspect of suspects) {
+      const formula = formulaOf(suspect, trial);
+      if (formula === null) {
+        unnamed.push(suspect);
+        continue;
+      }
+      const aliased = aliasOf(suspect, trial);
+      const named = aliased ?? this.#mistake(formula, formulas, trial, isThorough);
+      if (named === 'cut') isCut = true;
+      if (named !== null && named !== 'cut') mistakes.set(suspect, named);
+      else unnamed.push(suspect);
+    }
+    const described = unnamed.map((suspect) => ({
+      suspect,
+      line: lineToBlame(suspect, trial, formulas),
+      ratio: { value: ratioOf(suspect, trial, formulas), n: draw.point.batchSize },
+    }));
+    // The numbers that are told of a formula without a name are those of the step, so that they can be looked at.
+    const atTheStep = described.length > 0 ? correctedAt(points.here(trial.inputs), trial) : null;
+    for (const { suspect, line, ratio } of described) {
+      mistakes.set(suspect, {
+        line,
+        mistake: null,
+        explanation: explanationOf(suspect, line, trial, ratio, atTheStep),
+      });
+    }
+    return { search: isCut ? 'cut' : 'complete', mistakes };
   }
 
-  #explain(name: string, investigation: Investigation): Mistake {
-    const node = nodeOf(investigation.inputs, name);
-    return (
-      this.#aliased(node, investigation) ?? this.#mistake(node, investigation) ?? this.#unnamed(node, investigation)
-    );
-  }
-
-  /** The first edit with which the formula is right. */
-  #mistake(node: LabNode, { inputs, corrected, hasTime }: Investigation): Mistake | null {
-    const sources = corrected.statements.filter(({ writes }) => writes.length === 0 || writes.includes(node.name));
-    const key = [node.name, ...sources.map(({ source }) => source)].join('\n');
+  /** The first edit with which the formula is right; 'cut' where too many would have to be tried. */
+  #mistake(formula: Formula, formulas: Formulas, trial: Trial, isThorough: boolean): Mistake | 'cut' | null {
+    const sources = formulas.statementsOf(formula).map((index) => trial.program.statements[index]?.source ?? '');
+    const key = [formula.node, formula.place, trial.inputs.n, ...sources].join('\n');
     const known = this.#found.get(key);
-    const edits = this.#runner.edits(node.name, 'mistakes', forwardLines(inputs));
+    if (!isThorough && known === undefined) return 'cut';
+    const edits = formulas.edits(formula, 'mistakes', mostEdits + 1);
     const likeliest = edits.filter(({ id }) => id === known);
-    for (const { id, kind, line } of [...likeliest, ...edits]) {
-      if (!hasTime()) return null;
-      if (!this.#isRight(node, id)) continue;
+    const tried = isThorough ? [...likeliest, ...edits.slice(0, mostEdits)] : likeliest;
+    for (const { id, kind, line } of tried) {
+      if (!formulas.isRight(formula, id)) continue;
       if (this.#found.size >= rememberedFormulas) this.#found.clear();
       this.#found.set(key, id);
-      return { line, mistake: kind, explanation: `${this.#runner.describe(node.name, id)}.` };
+      return { line, mistake: kind, explanation: `${this.#runner.describe(formula.node, id)}.` };
     }
-    return null;
-  }
-
-  /** A formula that is right, but whose result something else changes under another name. */
-  #aliased(node: LabNode, { corrected }: Investigation): Mistake | null {
-    if (!corrected.gradients.has(node.name) || !this.#isRight(node, null)) return null;
-    const second = new RegExp(`^\\s*(\\w+)\\s*=\\s*d${node.name}\\s*(#.*)?$`);
-    const statement = corrected.statements.find(({ source }) => second.test(source));
-    if (statement === undefined) return null;
-    const [, name] = second.exec(statement.source) ?? [];
-    return {
-      line: statement.line,
-      mistake: 'updated-for-old',
-      explanation: `line ${statement.line} gives d${node.name} a second name, ${name}: what is then done to ${name} in place is done to both. Copy it with .clone().`,
-    };
-  }
-
-  #unnamed(node: LabNode, investigation: Investigation): Mistake {
-    const line = this.#lineToBlame(node, investigation);
-    const place = line === null ? '' : `line ${line}: `;
-    const given = investigation.corrected.gradients.get(node.name);
-    const { doubleGradient } = node;
-    if (given === undefined) return { line, mistake: null, explanation: `${place}d${node.name} is no tensor.` };
-    if (!sameShape(given.shape, node.shape)) {
-      const row = investigation.rows.find((candidate) => candidate.node === node.name);
-      return { line, mistake: null, explanation: `${place}${row?.reason ?? ''}` };
-    }
-    const { values } = given;
-    const ratio = commonRatio(values, doubleGradient);
-    if (ratio !== null) {
-      const explanation = `${place}d${node.name} is ${formatNumber(ratio)} times what it should be, everywhere.`;
-      return { line, mistake: null, explanation };
-    }
-    let worst = 0;
-    for (let i = 0; i < values.length; i++) {
-      if (Math.abs(values[i] - doubleGradient[i]) > Math.abs(values[worst] - doubleGradient[worst])) worst = i;
-    }
-    const at = unravelIndex(worst, node.shape).join(', ');
-    const numbers = `${formatNumber(values[worst])} instead of ${formatNumber(doubleGradient[worst])}`;
-    return { line, mistake: null, explanation: `${place}given right inputs, d${node.name}[${at}] is ${numbers}.` };
-  }
-
-  /** The first line whose term is no sum of what the chain rule gives; the last that writes where that cannot be told. */
-  #lineToBlame(node: LabNode, { inputs, plain, corrected }: Investigation): number | null {
-    const edits = this.#runner.edits(node.name, 'terms', forwardLines(inputs));
-    const valuesOf = (wanted: string) =>
-      edits
-        .filter(({ kind }) => kind === wanted)
-        .map(({ id, line }) => ({ line, values: this.#runner.runFormula(node.name, id, node.shape) }));
-    const sums = valuesOf('path').flatMap(({ values }) => (values === null ? [] : [values]));
-    if (sums.length > 0) {
-      const isRight = (manual: ArrayLike<number> | null) =>
-        manual !== null && sums.some((autograd) => vanishes({ manual, autograd }, node.gradient));
-      const wrong = valuesOf('term').find(({ values }) => !isRight(values));
-      if (wrong !== undefined) return wrong.line;
-    }
-    const lines = (corrected.gradients.get(node.name) ?? plain.gradients.get(node.name))?.lines;
-    const statement = corrected.statements.findLast(({ writes }) => writes.includes(node.name));
-    return lines?.at(-1) ?? statement?.line ?? null;
-  }
-
-  #isRight(node: LabNode, edit: string | null): boolean {
-    const manual = this.#runner.runFormula(node.name, edit, node.shape);
-    return manual !== null && vanishes({ manual, autograd: node.doubleGradient }, node.gradient);
-  }
-
-  /** The formula at which the code stops, on right inputs too. */
-  #failure(investigation: Investigation): RootCause | null {
-    const { inputs, corrected, earlierNames } = investigation;
-    const { error, statements } = corrected;
-    const line = error?.line ?? null;
-    if (error === null || line === null) return null;
-    const statement = statements.find((candidate) => candidate.line <= line && line <= candidate.endLine);
-    const node = statement?.writes[0];
-    const [, unknown] = /^name '(\w+)' is not defined/.exec(error.message) ?? [];
-    if (error.type === 'NameError' && unknown !== undefined) {
-      const isEarlier = earlierNames.has(unknown);
-      const gradient = inputs.comparedNodes.find((name) => `d${name}` === unknown);
-      const mistake = isEarlier ? 'stale-variable' : null;
-      const before = isEarlier ? '; only an earlier version of the code did' : '';
-      if (gradient !== undefined) {
-        const later = statements.find(({ writes }) => writes.includes(gradient));
-        const explanation =
-          later === undefined
-            ? `line ${line} uses ${unknown}, which no line writes${before}.`
-            : `line ${line} uses ${unknown} before line ${later.line} writes it.`;
-        return later === undefined || node === undefined
-          ? { node: gradient, line: null, mistake, explanation }
-          : { node, line, mistake: null, explanation };
-      }
-      if (node === undefined) return null;
-      const explanation = `line ${line} uses ${unknown}, which no line before it defines${before}.`;
-      return { node, line, mistake, explanation };
-    }
-    if (node === undefined) return null;
-    const mistake = this.#mistake(nodeOf(inputs, node), investigation);
-    return { node, ...(mistake ?? { line, mistake: null, explanation: `line ${line} fails: ${error.message}` }) };
+    return edits.length > mostEdits ? 'cut' : null;
   }
 }
 
-/** Whether the row's formula is wrong given right inputs. */
-function isOwnFault({ node, verdict, shape }: CheckRow, { corrected }: Investigation): boolean {
-  const given = corrected.gradients.get(node)?.shape;
-  switch (verdict) {
-    case 'wrong':
-      return given !== undefined;
-    case 'shape':
-      return given !== undefined && !sameShape(given, shape);
-    case 'missing':
-      // A row that is not yet written is nobody's fault; one that is written as something else than a tensor is.
-      return given === undefined && corrected.error === null && isWritten(node, corrected);
-    case 'exact':
-    case 'rounding':
-    case 'inherited':
-    case 'vacuous':
-      return false;
-    default:
-      return verdict satisfies never;
+function formulaOf({ node, answer }: Suspect, trial: Trial): Formula | null {
+  if (answer === null) {
+    const statement = trial.failedAt;
+    return statement === null ? null : { node, place: `d${node}`, statement, ordinal: null };
   }
+  const { place, statement, ordinal } = answer;
+  return place === null ? null : { node, place, statement, ordinal };
 }
 
-/** Whether a statement writes the node's gradient, as whatever it may be. */
-export function isWritten(node: string, { statements }: Run): boolean {
-  return statements.some(({ writes }) => writes.includes(node));
+/** A formula whose result something else changes under another name: its last change stands in another place's line. */
+function aliasOf({ answer, node }: Suspect, trial: Trial): Mistake | null {
+  if (answer === null || answer.place === null) return null;
+  const second = new RegExp(`^\\s*(\\w+)\\s*=\\s*${answer.place}\\s*(#.*)?$`);
+  const statement = trial.program.statements.find(({ source }) => second.test(source));
+  const last = answer.changes.at(-1);
+  if (statement === undefined || last === undefined) return null;
+  const [, name = ''] = second.exec(statement.source) ?? [];
+  const isOfAlias = trial.program.sites[last.site]?.places.includes(name) ?? false;
+  if (!isOfAlias) return null;
+  return {
+    line: statement.line,
+    mistake: 'updated-for-old',
+    explanation: `line ${statement.line} gives d${node} a second name, ${name}: what is then done to ${name} in place is done to both. Copy it with .clone().`,
+  };
 }
 
-function nodeOf({ nodes }: LabInputs, name: string): LabNode {
-  const node = nodes.find((candidate) => candidate.name === name);
-  if (node === undefined) throw new ReferenceError(`The lab was given no node '${name}'.`);
-  return node;
+/** The first line whose term is no sum of what the chain rule gives; the last that writes where that cannot be told. */
+function lineToBlame(suspect: Suspect, trial: Trial, formulas: Formulas): number | null {
+  const formula = formulaOf(suspect, trial);
+  if (formula === null) return null;
+  const edits = formulas.edits(formula, 'terms', mostEdits);
+  const valuesOf = (wanted: string) =>
+    edits
+      .filter(({ kind }) => kind === wanted)
+      .map(({ id, line }) => ({ line, values: formulas.run(formula, id)?.values ?? null }));
+  const sums = valuesOf('path').flatMap(({ values }) => (values === null ? [] : [values]));
+  if (sums.length > 0) {
+    const wrong = valuesOf('term').find(({ values }) => values === null || !sums.some((sum) => isSameSum(values, sum)));
+    if (wrong !== undefined) return wrong.line;
+  }
+  return suspect.answer === null ? (trial.run.error?.line ?? null) : trial.lineOf(suspect.answer);
+}
+
+function isSameSum(one: Float64Array, other: Float64Array): boolean {
+  const largest = other.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return one.length === other.length && one.every((value, at) => Math.abs(value - other[at]) <= 1e-9 * largest);
+}
+
+/** What every element of what the formula gives is of what it should be; null where it is not one and the same. */
+function ratioOf(suspect: Suspect, trial: Trial, formulas: Formulas): number | null {
+  const formula = formulaOf(suspect, trial);
+  const given = formula === null ? null : formulas.run(formula, null);
+  if (formula === null || given === null) return null;
+  const expected = formulas.expected(formula, given);
+  return given.values.length === expected.length ? commonRatio(given.values, expected) : null;
+}
+
+/** The answers at the step itself, in float64, where every gradient that is read is autograd's. */
+function correctedAt(point: Point, trial: Trial): ReadonlyMap<number, Captured> {
+  const replacements = trial.inputs.comparedNodes.map((node) => {
+    return [node, { shape: point.shape(node), values: point.gradient(node) }] as const;
+  });
+  return trial.elsewhere({ point, replacements: new Map(replacements), gradSeed: 1 }).captured;
+}
+
+function explanationOf(
+  { node, answer, reason, isMisshapen }: Suspect,
+  line: number | null,
+  trial: Trial,
+  elsewhere: Ratio,
+  atTheStep: ReadonlyMap<number, Captured> | null,
+): string {
+  const place = line === null ? '' : `line ${line}: `;
+  if (answer === null) return `line ${line} fails: ${trial.run.error?.message ?? ''}`;
+  if (isMisshapen) return `${place}${reason}`;
+  const { shape, doubleGradient } = nodeOf(trial.inputs, node);
+  const given = atTheStep?.get(answer.key);
+  if (given === undefined || !broadcastsTo(given.shape, shape)) return `${place}${reason}`;
+  const values = broadcast(given.values, given.shape, shape);
+  const here = { value: commonRatio(values, doubleGradient), n: trial.inputs.n };
+  const factor = factorOf(here, elsewhere);
+  if (factor !== null) return `${place}d${node} is ${factor} times what it should be, everywhere.`;
+  let worst = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (Math.abs(values[i] - doubleGradient[i]) > Math.abs(values[worst] - doubleGradient[worst])) worst = i;
+  }
+  const at = unravelIndex(worst, shape).join(', ');
+  const numbers = `${formatNumber(values[worst])} instead of ${formatNumber(doubleGradient[worst])}`;
+  return `${place}given right inputs, d${node}[${at}] is ${numbers}.`;
+}
+
+/** What a formula gives is so many times what it should be, at a batch of n; null where there is no such number. */
+interface Ratio {
+  readonly value: number | null;
+  readonly n: number;
+}
+
+/** Factors that follow the size of the batch. */
+const factorsOfSize: Readonly<Record<string, (n: number) => number>> = {
+  n: (n) => n,
+  '1/n': (n) => 1 / n,
+  '(n − 1)': (n) => n - 1,
+  '1/(n − 1)': (n) => 1 / (n - 1),
+  'n/(n − 1)': (n) => n / (n - 1),
+  '(n − 1)/n': (n) => (n - 1) / n,
+};
+
+/** The one factor that both ratios are, as a number or by the batch's size; null where there is none. */
+function factorOf(one: Ratio, other: Ratio): string | null {
+  if (one.value === null || other.value === null) return null;
+  const isNear = (value: number, wanted: number) => Math.abs(value - wanted) <= 1e-9 * Math.abs(wanted);
+  if (isNear(one.value, other.value)) return formatNumber(one.value);
+  const [found] = Object.entries(factorsOfSize).find(
+    ([, factor]) =>
+      isNear(one.value ?? Number.NaN, factor(one.n)) && isNear(other.value ?? Number.NaN, factor(other.n)),
+  ) ?? [null];
+  return found;
 }
 
 /** What every element of `values` is of that of `right`; null where it is not one and the same. */

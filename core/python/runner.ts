@@ -1,8 +1,9 @@
 import type { PythonError } from '../protocol/answers';
 import type { FloatType } from '../tensor/arena';
-import { type Shape, sameShape } from '../tensor/shape';
-import type { PythonRuntime } from './python-runtime';
-import type { ElementType, TensorTable, TensorValues } from './tensor-table';
+import type { Shape } from '../tensor/shape';
+import type { LabFunction, PythonRuntime } from './python-runtime';
+import type { RunObserver } from './run-observer';
+import type { ElementType, TensorTable, TypedTensor } from './tensor-table';
 
 /** A tensor to be given to Python. */
 export interface Given {
@@ -10,109 +11,209 @@ export interface Given {
   readonly type: ElementType;
   readonly shape: Shape;
   readonly values: ArrayLike<number>;
+  /** What its numbers come from, where that is to be followed. */
+  readonly source?: string;
 }
 
-export interface RunRequest {
-  readonly code: string;
-  readonly dtype: FloatType;
-  readonly scope: readonly Given[];
+/** What the notebook's names besides nodes and minibatch stand for; `lab/names.py` makes them. */
+export interface GivenNotebook {
   readonly numbers: Readonly<Record<string, number>>;
-  /** Autograd's gradients, for a corrected run. */
-  readonly replace: readonly Given[] | null;
-  /** The nodes whose gradients are asked for. */
-  readonly nodes: readonly string[];
+  readonly tensors: readonly Given[];
+  /** Nodes, in the notebook's order of `parameters`. */
+  readonly parameters: readonly string[];
+  readonly labels: readonly string[] | null;
+  readonly words: readonly string[] | null;
+  /** See `generatorText`. */
+  readonly generator: string | null;
 }
 
 /** One top-level statement of the person's code. */
-export interface RunStatement {
+export interface ProgramStatement {
   readonly line: number;
   readonly endLine: number;
   readonly source: string;
-  /** Nodes whose gradient it writes. */
+  /** Made executable. */
+  readonly code: string;
+  /** Names that it reads and that it may write. */
+  readonly reads: readonly string[];
   readonly writes: readonly string[];
+  /** Its hooks: the number of the first, and of the first that is not its own any more. */
+  readonly sites: readonly [number, number];
 }
 
-export interface RunGradient {
-  readonly shape: Shape;
-  /** Lines that write it. */
-  readonly lines: readonly number[];
-  readonly values: TensorValues['values'];
+/** A place of the code that has a hook. */
+export interface Site {
+  readonly line: number;
+  /** What may be written there. */
+  readonly places: readonly string[];
 }
 
-/** What a run of the code gave. */
-export interface Run {
+/** What reading the code tells of it. */
+export interface Program {
+  readonly code: string;
+  /** Why it is no program; there are no statements then. */
   readonly error: PythonError | null;
+  readonly notes: readonly string[];
+  readonly statements: readonly ProgramStatement[];
+  readonly sites: readonly Site[];
+  /** Every number that stands in it. */
+  readonly numbers: readonly number[];
+}
+
+export interface RunRequest {
+  readonly dtype: FloatType;
+  readonly scope: readonly Given[];
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly notebook: GivenNotebook;
+  /** Names whose tensors the observer is told of even where no hook sees them written. */
+  readonly watched: readonly string[];
+  /** Is told what the code does, given the tensors of the scope by name. */
+  readonly observe: (given: ReadonlyMap<string, TypedTensor>) => RunObserver;
+  /** The statement before which the run ends; all are run where it is left out. */
+  readonly end?: number;
+  /** Whether statements that fail are passed over. */
+  readonly isTolerant?: boolean;
+  /** For formulas to be run again: what is kept of each statement. */
+  readonly keep?: {
+    /** Names of tensors that are changed in place. */
+    readonly cloned: readonly string[];
+    /** Tensors that rewritten statements may use. */
+    readonly offered: readonly Given[];
+  };
+}
+
+/** What became of a run. Handles are good until the next one. */
+export interface RunAnswer {
+  readonly error: PythonError | null;
+  /** Statements that failed and were passed over. */
+  readonly failed: readonly number[];
   readonly output: string;
-  readonly gradients: ReadonlyMap<string, RunGradient>;
-  readonly names: readonly { readonly name: string; readonly shape: Shape }[];
-  readonly statements: readonly RunStatement[];
+  /** Tensors in sight at the end. */
+  readonly names: Readonly<Record<string, number>>;
+  /** Tensors in sight of each statement, where they were kept. */
+  readonly before: readonly Readonly<Record<string, number>>[];
+}
+
+/** Statements to be run again. */
+export interface FormulaRequest {
+  readonly statements: readonly number[];
+  /** Names that go from one statement to the next. */
+  readonly carried: readonly string[];
+  /** Code in the place of some statements'. */
+  readonly codes?: Readonly<Record<string, string>>;
 }
 
 /** One candidate rewriting of a formula. */
 export interface Edit {
   readonly id: string;
-  /** The mistake it would undo, or the break it makes. */
+  /** The mistake it would undo. */
   readonly kind: string;
   readonly line: number;
 }
 
-export type EditPurpose = 'mistakes' | 'breaks' | 'terms';
-
-interface RunAnswer extends Omit<Run, 'gradients'> {
-  readonly gradients: Readonly<
-    Record<string, { readonly handle: number; readonly shape: Shape; readonly lines: readonly number[] }>
-  >;
+/** What the edits of a formula are made from; see lab/analysis.py. */
+export interface EditsRequest {
+  readonly node: string;
+  readonly place: string;
+  readonly purpose: 'mistakes' | 'terms';
+  /** At most so many. */
+  readonly most: number;
+  /** Each node's forward line. */
+  readonly forward: Readonly<Record<string, string>>;
+  readonly statements: readonly number[];
+  readonly scope: Readonly<Record<string, number | readonly number[]>>;
+  readonly incomplete: readonly (readonly [number, string])[];
+  readonly overwritten: readonly (readonly [number, string])[];
 }
 
-/** The Python side of the lab, typed: runs, formulas executed again, and their rewritings. */
+/** The Python side of the lab, typed: reading code, running it, and rewriting it. */
 export class Runner {
   readonly #runtime: PythonRuntime;
   readonly #table: TensorTable;
+  #program: Program | null = null;
+  #loaded: Program | null = null;
 
   constructor(runtime: PythonRuntime, table: TensorTable) {
     this.#runtime = runtime;
     this.#table = table;
   }
 
-  /** Runs the code. Everything that an earlier run gave is gone. */
-  run({ scope, replace, ...request }: RunRequest): Run {
-    this.#table.reset();
-    this.#table.floatType = request.dtype;
-    const handles = (given: readonly Given[]) =>
-      Object.fromEntries(given.map(({ name, type, shape, values }) => [name, this.#table.create(type, shape, values)]));
-    const answer = this.#call<RunAnswer>('run', {
-      ...request,
-      scope: handles(scope),
-      replace: replace && handles(replace),
-    });
-    const gradients = new Map<string, RunGradient>();
-    for (const [node, { handle, shape, lines }] of Object.entries(answer.gradients)) {
-      gradients.set(node, { shape, lines, values: this.#table.read(handle).values });
+  /** Reads code without running it. */
+  analyse(code: string): Program {
+    if (this.#program?.code !== code) {
+      this.#program = { code, ...this.#call<Omit<Program, 'code'>>('analyse', { code }) };
     }
-    return { ...answer, gradients };
+    return this.#program;
   }
 
-  /**
-   * One gradient computed again on the right inputs of the corrected run that went before, with the edit in place.
-   * Null where that fails or gives another shape.
-   */
-  runFormula(node: string, edit: string | null, shape: Shape): TensorValues['values'] | null {
-    const answer = this.#call<{ readonly handle?: number; readonly shape?: Shape }>('run_formula', { node, edit });
-    if (answer.handle === undefined || answer.shape === undefined || !sameShape(answer.shape, shape)) return null;
-    return this.#table.read(answer.handle).values;
+  /** Runs the code. Everything that an earlier run gave is gone. */
+  run(program: Program, request: RunRequest): RunAnswer {
+    this.#load(program);
+    const table = this.#table;
+    table.reset();
+    table.floatType = request.dtype;
+    const create = ({ type, shape, values, source }: Given) => {
+      const handle = table.create(type, shape, values);
+      if (source !== undefined) table.mark(table.peek(handle), table.sets.of(source));
+      return handle;
+    };
+    const handles = (given: readonly Given[]) => Object.fromEntries(given.map((one) => [one.name, create(one)]));
+    const scope = handles(request.scope);
+    const given = new Map(Object.entries(scope).map(([name, handle]) => [name, table.peek(handle)]));
+    return this.#observed(request.observe(given), () =>
+      this.#call<RunAnswer>('run', {
+        dtype: request.dtype,
+        scope,
+        numbers: request.numbers,
+        notebook: { ...request.notebook, tensors: handles(request.notebook.tensors) },
+        offered: handles(request.keep?.offered ?? []),
+        watched: request.watched,
+        end: request.end ?? program.statements.length,
+        isTolerant: request.isTolerant ?? false,
+        cloned: request.keep?.cloned ?? null,
+      }),
+    );
   }
 
-  /** The rewritings of a node's formula, the likeliest first; `forward` gives each node's forward line. */
-  edits(node: string, purpose: EditPurpose, forward: Readonly<Record<string, string>>): readonly Edit[] {
-    return this.#call<readonly Edit[]>('edits', { node, purpose, forward });
+  /** Runs statements again, each in what it could see in the last run, which must have kept that. */
+  runFormula(request: FormulaRequest, observer: RunObserver): PythonError | null {
+    return this.#observed(
+      observer,
+      () => this.#call<{ readonly error: PythonError | null }>('run_formula', { codes: {}, ...request }).error,
+    );
+  }
+
+  /** The rewritings of a formula of the code that was read last, the likeliest first. */
+  edits(request: EditsRequest): readonly Edit[] {
+    return this.#call<readonly Edit[]>('edits', request);
+  }
+
+  /** What an edit of those listed puts in the place of statements; null where it makes no code. */
+  edited(node: string, edit: string): Readonly<Record<string, string>> | null {
+    return this.#call<{ readonly codes?: Readonly<Record<string, string>> }>('edited', { node, edit }).codes ?? null;
   }
 
   /** What an edit of those listed says about the formula, as a sentence without an end. */
   describe(node: string, edit: string): string {
-    return this.#call<string>('edits', { node, describe: edit });
+    return this.#call<string>('describe_edit', { node, edit });
   }
 
-  #call<Answer>(name: Parameters<PythonRuntime['call']>[0], request: unknown): Answer {
+  #load(program: Program): void {
+    if (this.#loaded === program) return;
+    this.#call('load', { source: program.code, statements: program.statements.map(({ code }) => code) });
+    this.#loaded = program;
+  }
+
+  #observed<Result>(observer: RunObserver, work: () => Result): Result {
+    this.#table.observer = observer;
+    try {
+      return work();
+    } finally {
+      this.#table.observer = null;
+    }
+  }
+
+  #call<Answer>(name: LabFunction, request: unknown): Answer {
     return JSON.parse(this.#runtime.call(name, JSON.stringify(request)));
   }
 }

@@ -3,6 +3,8 @@ import type { Arena, FloatType, Storage } from '../tensor/arena';
 import { elementCount, type Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { PythonException } from './python-exception';
+import type { RunObserver } from './run-observer';
+import { type SourceSet, SourceSets } from './source-sets';
 
 /** What a tensor's numbers are to Python. */
 export type ElementType = FloatType | 'int64' | 'bool';
@@ -11,6 +13,8 @@ export type ElementType = FloatType | 'int64' | 'bool';
 interface Block {
   readonly storage: Storage;
   users: number;
+  /** What its numbers were computed from, as far as somebody marked it. */
+  sources: SourceSet;
 }
 
 /** A tensor of Python's: the engine's, and its type. Whole numbers and truth values are stored as float64, exact to 2^53. */
@@ -41,12 +45,21 @@ export class TensorTable {
   kernels: Kernels;
   /** What `float` means in this run: the type of `torch.zeros(…)` and of `.float()`. */
   floatType: FloatType = 'float32';
+  /** Who is told what the code does in this run; null where nobody is. */
+  observer: RunObserver | null = null;
+  /** What the sources of tensors are made of. */
+  readonly sets = new SourceSets();
   readonly #arena: Arena;
   readonly #byteLimit: number;
   readonly #tensors = new Map<number, TypedTensor>();
   readonly #free = new Map<string, Block[]>();
   /** Blocks taken since the present call began. */
   #fresh: Block[] = [];
+  /** What the tensors that the present call has asked for were computed from. */
+  #read: SourceSet = 0;
+  #escaped: SourceSet = 0;
+  /** Blocks changed in place since `takeChanged` was called last. */
+  #changed: Block[] = [];
   /** Never used again, not even after a reset: what Python has not let go of yet must not name another tensor. */
   #nextHandle = 1;
 
@@ -76,12 +89,7 @@ export class TensorTable {
 
   /** A copy of a tensor's numbers. @throws PythonException where Python holds no such tensor. */
   read(handle: number): TensorValues {
-    const { type, tensor } = this.get(handle);
-    const values = new (type === 'float32' ? Float32Array : Float64Array)(tensor.elements);
-    const { data } = tensor.storage;
-    if (tensor.isContiguous) values.set(tensor.values());
-    else for (const [index, at] of elementOffsets(tensor).entries()) values[index] = data[at];
-    return { type, shape: tensor.shape, values };
+    return valuesOf(this.peek(handle));
   }
 
   /** Lets a tensor go. One that is gone already, e.g. by a reset, is none to complain about. */
@@ -98,11 +106,71 @@ export class TensorTable {
     this.#tensors.clear();
     this.#free.clear();
     this.#fresh = [];
+    this.#changed = [];
+    this.#read = 0;
+    this.#escaped = 0;
+    this.sets.clear();
     this.#arena.reset();
+  }
+
+  /** What a tensor was computed from. */
+  sourcesOf({ block }: TypedTensor): SourceSet {
+    return block.sources;
+  }
+
+  /** Says that a tensor's numbers come from this, and from nothing else where it is `only` this. */
+  mark({ block }: TypedTensor, sources: SourceSet, only = false): void {
+    block.sources = only ? sources : this.sets.join(block.sources, sources);
+  }
+
+  /** What the numbers were computed from that Python has seen: since then they may be in anything that it computes. */
+  get escaped(): SourceSet {
+    return this.#escaped;
+  }
+
+  /** Python is given numbers of what the present call read. */
+  noteEscape(): void {
+    this.#escaped = this.sets.join(this.#escaped, this.#read);
+  }
+
+  /** The present call computed this tensor. */
+  noteComputed({ block }: TypedTensor): void {
+    block.sources = this.sets.join(block.sources, this.#read);
+  }
+
+  /** The present call changed this tensor's numbers in place. */
+  noteChange({ block }: TypedTensor): void {
+    block.sources = this.sets.join(block.sources, this.#read);
+    this.#changed.push(block);
+  }
+
+  /** Tells of each of these tensors whether its numbers, or those of a view of it, were changed since the last time. */
+  takeChanged(): (typed: TypedTensor) => boolean {
+    if (this.#changed.length === 0) return isNever;
+    const changed = new Set(this.#changed);
+    this.#changed = [];
+    return ({ block }) => changed.has(block);
+  }
+
+  /** Keeps a tensor's numbers from being given back, whoever lets it go; until `drop`. */
+  hold({ block }: TypedTensor): void {
+    block.users++;
+  }
+
+  drop({ block }: TypedTensor): void {
+    block.users--;
+    if (block.users === 0) this.#giveBack(block);
   }
 
   /** @throws PythonException where Python holds no such tensor. */
   get(handle: number): TypedTensor {
+    const typed = this.peek(handle);
+    this.#read = this.sets.join(this.#read, typed.block.sources);
+    return typed;
+  }
+
+  /** As `get`, where nothing is computed from the tensor. */
+  peek(handle: number): TypedTensor {
     const typed = this.#tensors.get(handle);
     if (typed === undefined) throw new PythonException('RuntimeError', 'This tensor is of an earlier run.');
     return typed;
@@ -126,8 +194,9 @@ export class TensorTable {
           `A tensor of shape (${shape.join(', ')}) does not fit: tensors may take ${Math.floor(this.#byteLimit / 2 ** 20)} MiB together.`,
         );
       }
-      block = { storage: this.#arena.allocate(dtype, capacity), users: 0 };
+      block = { storage: this.#arena.allocate(dtype, capacity), users: 0, sources: 0 };
     }
+    block.sources = 0;
     this.#fresh.push(block);
     return { type, tensor: new Tensor(block.storage, shape), block };
   }
@@ -145,6 +214,7 @@ export class TensorTable {
 
   /** Gives back what the call that ends here took and did not keep. */
   endCall(): void {
+    this.#read = 0;
     for (const block of this.#fresh) if (block.users === 0) this.#giveBack(block);
     this.#fresh.length = 0;
   }
@@ -156,6 +226,17 @@ export class TensorTable {
     if (free === undefined) this.#free.set(key, [block]);
     else free.push(block);
   }
+}
+
+const isNever = () => false;
+
+/** A copy of a tensor's numbers, in row-major order. */
+export function valuesOf({ type, tensor }: TypedTensor): TensorValues {
+  const values = new (type === 'float32' ? Float32Array : Float64Array)(tensor.elements);
+  const { data } = tensor.storage;
+  if (tensor.isContiguous) values.set(tensor.values());
+  else for (const [index, at] of elementOffsets(tensor).entries()) values[index] = data[at];
+  return { type, shape: tensor.shape, values };
 }
 
 /** Where each element is in the storage, in row-major order. */

@@ -11,7 +11,7 @@ export interface Measurement<Result> {
   read(): Result;
 }
 
-/** Where |x| > 0.97 in a layer's output. */
+/** Where |x| > 0.97 in a layer's output. Both are NaN where an output is: such a layer is not known to be unsaturated. */
 export interface Saturation {
   /** Share of its cells. */
   readonly saturated: number;
@@ -65,6 +65,7 @@ export class Measurements {
       kernel: this.#kernels.saturation(map, totals, x, saturationThreshold),
       read() {
         const { data } = totals.storage;
+        if (hasNaN(x.values())) return { saturated: Number.NaN, dead: Number.NaN };
         return { saturated: data[0] / x.elements, dead: data[1] };
       },
       map: () => Uint32Array.from(map.values()),
@@ -79,4 +80,10 @@ export class Measurements {
 /** As `Kernels.moments` writes them. */
 function readMoments({ storage: { data } }: Tensor): Moments {
   return { mean: data[0], std: data[1], minimum: data[2], maximum: data[3] };
+}
+
+/** A plain loop, since it is asked at every step where a condition does. */
+function hasNaN(values: ArrayLike<number>): boolean {
+  for (let index = 0; index < values.length; index++) if (Number.isNaN(values[index])) return true;
+  return false;
 }

@@ -1,5 +1,5 @@
 import type { CodeCheck } from '../../core/protocol/answers';
-import { faultsOf } from '../../core/protocol/headline';
+import { faultsOf, searchWasCut } from '../../core/protocol/headline';
 import type { JoinedCode } from '../notebook/joined-code';
 import { conclusion, exitCodeOfCheck, type Leniency, rowJson, rowNotes, rowsTable } from './check-table';
 import { exitCodes } from './host';
@@ -82,7 +82,7 @@ function findings(check: CodeCheck, leniency: Leniency): string[] {
     ...explained.map(({ node, explanation }) => `  d${node}: ${explanation}`),
     ...rowNotes(check),
     ...notes,
-    ...(search === 'cut' ? ['Only a part of the known mistakes was tried on what is wrong: too much of it is.'] : []),
+    ...(search === 'cut' ? [searchWasCut] : []),
   ];
 }
 

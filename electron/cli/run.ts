@@ -58,6 +58,8 @@ async function run({ options: given }: Arguments, host: Host): Promise<number> {
 
   const { step, loss } = results;
   host.print(`${settings.program}: ${steps} steps, loss ${loss.toFixed(4)} at step ${step}, ${took} in all.`);
+  if (!Number.isFinite(loss))
+    host.print('The run has diverged: the loss is not a finite number. Lower the learning rate (--lr).');
   for (const path of [reportPath, tensorsPath]) if (path !== null) host.print(`Wrote ${path}.`);
   return exitCodes.done;
 }

@@ -113,12 +113,12 @@ function check(session: HeadlessSession, { backward }: Evidence): Promise<Check>
 }
 
 /** What is not as claimed, a sentence each. */
-function compare(evidence: Evidence, loss: number, { rows }: Check): string[] {
-  const differences: string[] = [];
+function compare(evidence: Evidence, loss: number, { rows, unjudged }: Check): string[] {
+  const differences = unjudged === null ? [] : [`nothing can be judged at this step. ${unjudged.reason}`];
   const claim = (what: string, claimed: unknown, found: unknown) => {
     if (!Object.is(claimed, found)) differences.push(`${what}: claimed ${claimed}, found ${found}`);
   };
-  claim(`loss at step ${evidence.step}`, evidence.loss, Number.isNaN(loss) ? null : loss);
+  claim(`loss at step ${evidence.step}`, evidence.loss, Number.isFinite(loss) ? loss : null);
   claim(
     'nodes that were checked',
     evidence.verdicts.map(({ node }) => node).join(),

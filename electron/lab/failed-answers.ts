@@ -1,31 +1,22 @@
-import type { CheckRow, PythonError } from '../../core/protocol/answers';
+import type { PythonError } from '../../core/protocol/answers';
 import type { LabInputs } from '../../core/python/lab-inputs';
 import type { LabCheck, TrainingGradients } from '../../core/python/lab-service';
+import { missingRow } from '../../core/python/rows';
 
 /** The check of code that did not end by itself: nothing that it wrote is known. */
 export function failedCheck(inputs: LabInputs, error: PythonError): LabCheck {
-  const rows = inputs.comparedNodes.map((node): CheckRow => {
-    const shape = inputs.nodes.find(({ name }) => name === node)?.shape ?? [];
-    return {
-      node,
-      shape,
-      exact: false,
-      approximate: false,
-      maxdiff: null,
-      maxUlp: null,
-      worstIndex: null,
-      verdict: 'missing',
-      reason: 'The code did not run to its end.',
-      line: null,
-    };
-  });
+  const rows = inputs.askedNodes.map((node) => missingRow(inputs, node, 'The code did not run to its end.'));
   const check = {
     backward: 'python',
     mistake: null,
     statements: [],
     step: inputs.step,
-    rows,
+    unjudged: inputs.unjudged,
+    rows: inputs.unjudged === null ? rows : [],
     rootCauses: [],
+    isJudgedByTerms: true,
+    search: 'complete',
+    notes: [],
     error,
     output: '',
     names: [],

@@ -22,7 +22,14 @@ const table = new TensorTable(spaces.reproducible.kernels, spaces.reproducible.n
 const engine = createEngineCall(table);
 const runtime = await loadPythonRuntime({ modules: pythonModules, engine, interrupts });
 const server = new LabServer({
-  createLab: (runtime) => new Lab({ runtime, table, clock, kernelsFor: (arithmetic) => spaces[arithmetic].kernels }),
+  createLab: (runtime) =>
+    new Lab({
+      runtime,
+      table,
+      clock,
+      kernelsFor: (arithmetic) => spaces[arithmetic].kernels,
+      newArena: spaces.reproducible.newArena,
+    }),
   runtime,
   interrupts,
   send: (message) => port.postMessage(message),

@@ -9,9 +9,12 @@ import { RefusedError } from './refusals';
 /** What names a list of words, whatever the file they came in. */
 export const digestOfWords = (words: readonly string[]) => createHash('sha256').update(words.join('\n')).digest('hex');
 
+/** As JSON keeps it, which has neither NaN nor infinity. */
+const finite = (value: number | null) => (Number.isFinite(value) ? value : null);
+
 /** A row as evidence has it. */
 export function evidenceRow({ node, verdict, exact, approximate, maxdiff }: CheckRow): Evidence['verdicts'][number] {
-  return { node, verdict, exact, approximate, maxdiff: maxdiff === null || Number.isNaN(maxdiff) ? null : maxdiff };
+  return { node, verdict, exact, approximate, maxdiff: finite(maxdiff) };
 }
 
 /** The first node that is not right by itself, as evidence says it; null where none is. */
@@ -24,10 +27,15 @@ export function firstBadNode(
 /**
  * The present step as evidence.
  * @param code the person's, where that is what was checked.
- * @throws RefusedError where the way to the step cannot be made again by whoever is shown it, and while formulas are still
- * being judged.
+ * @throws RefusedError where the step can judge nothing, or the way to it cannot be made again by whoever is shown it, and
+ * while formulas are still being judged.
  */
 export function evidenceOf(session: Session, check: Check, code: string | null): Evidence {
+  if (check.unjudged !== null) {
+    const { reason, step } = check.unjudged;
+    const advice = step === null ? 'Restart with other settings.' : `Go to step ${step}, which can judge.`;
+    throw new RefusedError('not-now', `Nothing can be proved at this step. ${reason} ${advice}`);
+  }
   if (!isJudged(check)) {
     throw new RefusedError('not-now', 'The formulas are still being judged. Save the evidence once they are.');
   }
@@ -55,7 +63,7 @@ export function evidenceOf(session: Session, check: Check, code: string | null):
         rates: { learningRate, learningRateDropStep, droppedLearningRate },
       })),
     step: session.step,
-    loss: Number.isNaN(session.loss) ? null : session.loss,
+    loss: finite(session.loss),
     backward:
       check.backward === 'python'
         ? { kind: 'code', code: code ?? '', ...askedOf(check) }

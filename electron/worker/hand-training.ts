@@ -80,7 +80,7 @@ export class HandTraining {
     const question: Question = { step: this.#session.step, code: this.#code, outcome: null };
     this.#question = question;
     this.#lab
-      .gradients(trainingInputs(this.#session), question.code)
+      .gradients(trainingInputs(this.#session, question.code), question.code)
       .then(
         ({ error, gradients }): Outcome => (error === null ? { gradients } : { failure: new Error(describe(error)) }),
         (failure: Error): Outcome => ({ failure }),

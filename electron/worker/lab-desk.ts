@@ -40,6 +40,8 @@ export class LabDesk {
   readonly #parts: LabDeskParts;
   #session: Session;
   #code = '';
+  /** The nodes that are asked for; all that are compared where it is undefined. */
+  #only: readonly string[] | undefined;
   #isChosen = false;
   #training: HandTraining | null = null;
   #wishes: Wish[] = [];
@@ -85,10 +87,10 @@ export class LabDesk {
   }
 
   /**
-   * Takes code and has it checked; one that still waited is refused as `cancelled`.
+   * Takes code and has it checked, for `only` these nodes where they are given; one that still waited is refused as `cancelled`.
    * @throws RefusedError (rejection) for code that nobody trusted, changing nothing, and where Python cannot start.
    */
-  async checkCode(code: string, trusted: boolean): Promise<CodeCheck> {
+  async checkCode(code: string, trusted: boolean, only?: readonly string[]): Promise<CodeCheck> {
     if (!trusted) {
       throw new RefusedError('not-now', 'This code has not run: it was not written here. Say that it may run first.');
     }
@@ -97,8 +99,9 @@ export class LabDesk {
     this.#wishes = this.#wishes.filter(({ isReplaceable }) => !isReplaceable);
     for (const { refuse } of replaced)
       refuse(new RefusedError('cancelled', 'Newer code came before this was checked.'));
-    if (code !== this.#code) this.#giveUpOldCode();
+    if (code !== this.#code || only?.join() !== this.#only?.join()) this.#giveUpOldCode();
     this.#code = code;
+    this.#only = only;
     this.#training?.changeCode(code);
     return this.choose(true);
   }
@@ -225,9 +228,10 @@ export class LabDesk {
   async #check(): Promise<CodeCheck> {
     const session = this.#session;
     const code = this.#code;
+    const only = this.#only;
     const result = await this.#inLab(code, this.#parts.patience);
     // What has been overtaken is answered to whoever asked, but is not how things stand.
-    if (session === this.#session && code === this.#code) this.#take(result);
+    if (session === this.#session && code === this.#code && only === this.#only) this.#take(result);
     return result.check;
   }
 
@@ -264,7 +268,7 @@ export class LabDesk {
 
   /** @throws RefusedError (rejection) where Python cannot start. */
   async #inLab(code: string, patience: Patience): Promise<LabCheck> {
-    const inputs = this.#session.labInputs();
+    const inputs = this.#session.labInputs(code, this.#only);
     try {
       return await this.#parts.lab.check(inputs, code, patience);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { NamesError } from '../../core/data/names';
 import { BreakpointError } from '../../core/debugger/breakpoints';
 import { ConditionError } from '../../core/debugger/conditions/condition-error';
+import { DivergedError } from '../../core/debugger/divergence';
 import { ThresholdError } from '../../core/debugger/findings/findings';
 import { SavedSessionError } from '../../core/debugger/saved-session';
 import { WithinStepError } from '../../core/debugger/stepper';
@@ -31,7 +32,7 @@ export function refusalOf(error: unknown): Refusal {
     return { code: 'invalid-session', message };
   if (error instanceof ThresholdError) return { code: 'invalid-threshold', message };
   if (error instanceof NotFoundError || error instanceof TimeTravelError) return { code: 'not-found', message };
-  if (error instanceof WithinStepError) return { code: 'not-now', message };
+  if (error instanceof WithinStepError || error instanceof DivergedError) return { code: 'not-now', message };
   if (error instanceof OutOfMemoryError) return { code: 'out-of-memory', message };
   return { code: 'internal', message: `${message} This is a defect in Chainrule.` };
 }

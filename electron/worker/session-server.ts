@@ -208,7 +208,7 @@ export class SessionServer {
       case 'evidence':
         return this.#evidence();
       case 'checkCode':
-        return this.#desk.checkCode(command.code, command.trusted);
+        return this.#desk.checkCode(command.code, command.trusted, command.only);
       case 'stopPython':
         this.#desk.stop();
         return null;

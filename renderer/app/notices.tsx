@@ -5,7 +5,7 @@ import { formatCount } from '../ui/format';
 import { Icon } from '../ui/icon';
 import styles from './notices.module.css';
 
-/** What a person must see: a lost connection while it lasts, and notices until they are dismissed. */
+/** What a person must see: a lost connection and a run without numbers while they last, and notices until they are dismissed. */
 export function Notices() {
   const notices = useStore((state) => state.notices);
   const isLost = useStore((state) => state.connection === 'lost');
@@ -17,10 +17,27 @@ export function Notices() {
           <p>The connection to the engine was lost. Reconnecting…</p>
         </div>
       ) : null}
+      <DivergenceNotice />
       <AutosaveNotice />
       {notices.map((notice) => (
         <DismissibleNotice key={notice.id} notice={notice} />
       ))}
+    </div>
+  );
+}
+
+/** Stands above every view of a step whose loss is no number: what they show then is not the state of a network that learns. */
+function DivergenceNotice() {
+  // Within a step the loss is not computed yet; before the first frame it is not known.
+  const hasDiverged = useStore(({ frame, position, loss }) => frame && position === null && !Number.isFinite(loss));
+  if (!hasDiverged) return null;
+  return (
+    <div role="alert" aria-label="Divergence" className={styles.notice} data-level="warning">
+      <Icon name="warning" />
+      <p>
+        The run has diverged: the loss is not a finite number. Go back along the timeline, or restart with a smaller
+        learning rate.
+      </p>
     </div>
   );
 }

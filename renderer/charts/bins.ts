@@ -24,9 +24,10 @@ export function outline(histogram: Histogram): Corner[] {
   return [{ x: from, density: 0 }, ...steps, { x: to, density: 0 }];
 }
 
-/** The density at `x`; 0 outside the bins. */
+/** The density at `x`; 0 outside the bins, NaN where there are none: no number was finite. */
 export function densityAt(histogram: Histogram, x: number): number {
   const { from, to } = ends(histogram);
+  if (Number.isNaN(from)) return Number.NaN;
   const bins = histogram.density.length;
   const bin = x === to ? bins - 1 : Math.floor(((x - from) / (to - from)) * bins);
   return histogram.density[bin] ?? 0;

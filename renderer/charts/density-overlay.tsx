@@ -39,7 +39,9 @@ export const DensityOverlay = memo(function DensityOverlay({
 }: DensityOverlayProps) {
   const theme = useChartTheme();
   const axis = axisStyle(theme);
-  const reach = Math.max(...lines.flatMap(({ histogram }) => [-histogram.minimum, histogram.maximum]));
+  const ends = lines.flatMap(({ histogram }) => [-histogram.minimum, histogram.maximum]);
+  // A layer whose numbers are none has no ends; the others keep theirs.
+  const reach = Math.max(...ends.filter((end) => !Number.isNaN(end)));
   const [from, to] = domain ?? [-niceLimit(reach), niceLimit(reach)];
   const peak = niceLimit(Math.max(...lines.flatMap(({ histogram }) => [...histogram.density])));
   const valueTicks = ticksWithin(from, to, mostTicks);

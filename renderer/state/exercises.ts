@@ -1,8 +1,5 @@
-import type { CheckRow, CodeCheck, DriftHistory, StatementDescription, Verdict } from '../../core/protocol/answers';
-
-/** The lecture's exercises, by number. */
-export const exerciseNumbers = [1, 2, 3, 4] as const;
-export type ExerciseNumber = (typeof exerciseNumbers)[number];
+import { type CodeCheck, type DriftHistory, isRight, type StatementDescription } from '../../core/protocol/answers';
+import { exerciseNodes } from '../../core/protocol/exercises';
 
 /** Steps of training with one's own gradients that finish exercise 4. */
 export const stepsToTrain = 1000;
@@ -13,9 +10,6 @@ const skippedBy: Readonly<Record<'logits' | 'hprebn', readonly string[]>> = {
   hprebn: ['bnraw', 'bnvar_inv', 'bnvar', 'bndiff2', 'bndiff', 'bnmeani'],
 };
 
-/** What an update needs. */
-export const trainedNodes = ['C', 'W1', 'b1', 'W2', 'b2', 'bngain', 'bnbias'] as const;
-
 /** One thing an exercise asks for. */
 export interface Goal {
   readonly title: string;
@@ -24,9 +18,15 @@ export interface Goal {
   readonly node: string | null;
 }
 
-/** A vacuous formula is right as well: what it lacks is a batch that could tell. */
-export function isRight(verdict: Verdict | undefined): boolean {
-  return verdict === 'exact' || verdict === 'rounding' || verdict === 'vacuous';
+/**
+ * The nodes that a check is to ask for; undefined for all. Exercises 2 and 3 are about one formula: what else the code
+ * writes is judged as well, and what it does not write is not missed.
+ */
+export function askedNodes(exercise: number, code: string): string[] | undefined {
+  if (exercise !== 2 && exercise !== 3) return undefined;
+  const isWritten = (node: string) => new RegExp(`^\\s*d${node}\\b.*?[^=!<>]=(?!=)`, 'm').test(code);
+  const asked: readonly string[] = exerciseNodes[exercise];
+  return exerciseNodes[1].filter((node) => asked.includes(node) || isWritten(node));
 }
 
 /** What an exercise asks for and how much of that the newest check shows. The check is of the person's own code. */
@@ -43,9 +43,9 @@ export function goalsOf(exercise: number, check: CodeCheck | null, drift: DriftH
     case 3:
       return [rightGradient('hprebn'), inOneFormula('hprebn', check)];
     case 4:
-      return [...trainedNodes.map(rightGradient), trainedLong(drift)];
+      return [...exerciseNodes[4].map(rightGradient), trainedLong(drift)];
     default:
-      return rows.map((row: CheckRow) => rightGradient(row.node));
+      return exerciseNodes[1].map(rightGradient);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Progress } from '../../core/protocol/commands';
 import { RefusedError, type RequestFunction } from './connection';
-import { goalsOf, isDone } from './exercises';
+import { askedNodes, goalsOf, isDone } from './exercises';
 import { isCodeCheck, type LabState, progressOf, useLab } from './lab';
 import { createLatestWish } from './latest-wish';
 import { appendLog, notify, type State, useStore } from './store';
@@ -35,7 +35,7 @@ export function keepLabFresh(request: RequestFunction): () => void {
 
   const stopLab = useLab.subscribe((lab, before) => {
     if (lab.isLoaded && before.isLoaded && keptKeys.some((key) => lab[key] !== before[key])) saveSoon();
-    if (!isSame(lab, before, 'code', 'trusted', 'isChosen') && lab.isChosen && lab.trusted) checkSoon();
+    if (!isSame(lab, before, 'code', 'trusted', 'isChosen', 'exercise') && lab.isChosen && lab.trusted) checkSoon();
     const isBack = lab.python.state === 'ready' && before.python.state === 'starting';
     if (isBack && lab.isChosen && lab.code !== settledCode) checkSoon();
     if (lab.blame !== null && lab.blame !== before.blame && isOpen(lab.blame)) void explain(request, lab.blame);
@@ -66,7 +66,8 @@ export function keepLabFresh(request: RequestFunction): () => void {
 function markDone(): void {
   const { check } = useStore.getState();
   const { exercise, drift, done } = useLab.getState();
-  if (done.includes(exercise) || !isCodeCheck(check)) return;
+  // What is right by its value may yet turn out to be masked.
+  if (done.includes(exercise) || !isCodeCheck(check) || !check.isJudgedByTerms) return;
   if (isDone(goalsOf(exercise, check, drift))) useLab.setState({ done: [...done, exercise] });
 }
 
@@ -102,13 +103,14 @@ let settledCode: string | null = null;
 
 /** Has the code checked as it stands. Of several under way only the newest one's answer counts. */
 async function checkCode(request: RequestFunction): Promise<void> {
-  const { code, trusted, isChosen } = useLab.getState();
+  const { code, trusted, isChosen, exercise } = useLab.getState();
   const { session, connection } = useStore.getState();
   if (!isChosen || !trusted || connection !== 'open' || session === null || session.backward === null) return;
   const own = ++newestCheck;
   useLab.setState({ isChecking: true });
   try {
-    const check = await request({ type: 'checkCode', code, trusted });
+    const only = askedNodes(exercise, code);
+    const check = await request({ type: 'checkCode', code, trusted, ...(only === undefined ? {} : { only }) });
     settledCode = code;
     const isWanted = own === newestCheck && useStore.getState().session === session && useLab.getState().isChosen;
     if (!isWanted) return;

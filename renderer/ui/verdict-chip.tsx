@@ -1,5 +1,6 @@
 import type { Verdict } from '../../core/protocol/answers';
 import styles from './verdict-chip.module.css';
+import { verdictMeanings } from './verdict-meanings';
 import { verdictPaths } from './verdict-paths';
 
 export interface VerdictChipProps {
@@ -12,7 +13,8 @@ export interface VerdictChipProps {
 
 /** A verdict as shape, word and colour. */
 export function VerdictChip({ verdict, compact = false, staleStep }: VerdictChipProps) {
-  const title = staleStep === undefined ? verdict : `${verdict} at step ${staleStep}`;
+  const when = staleStep === undefined ? '' : ` at step ${staleStep}`;
+  const title = `${verdict}${when}: ${verdictMeanings[verdict]}`;
   return (
     <span
       className={styles.chip}

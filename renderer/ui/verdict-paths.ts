@@ -9,5 +9,6 @@ export const verdictPaths: Readonly<Record<Verdict, string>> = {
   missing:
     'M5 2.6a3.5 3.5 0 0 1 2 0M9.2 4.6a3.5 3.5 0 0 1 .2 2M8.2 8.7a3.5 3.5 0 0 1-1.7.8M3.8 8.7a3.5 3.5 0 0 1-1.1-1.6M2.6 5a3.5 3.5 0 0 1 .9-1.5',
   shape: 'M2.5 2.5h7v7h-7zM2.5 6h7',
-  vacuous: 'M6 2 10 6 6 10 2 6z',
+  masked: 'M1.5 6c2.6-4.2 6.4-4.2 9 0-2.6 4.2-6.4 4.2-9 0zM3 10 9 2',
+  copied: 'M4.5 4.5h5v5h-5zM2.5 7.5v-5h5',
 };

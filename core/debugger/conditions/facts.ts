@@ -105,7 +105,8 @@ export class StepFacts implements Facts {
     if (this.#parts.session.position !== null) return null;
     if (this.#checkedAt !== this.#time) this.#check = this.#parts.check();
     this.#checkedAt = this.#time;
-    return this.#check?.rows.find((row) => row.node === node)?.verdict ?? null;
+    if (this.#check === null || this.#check.unjudged !== null) return null;
+    return this.#check.rows.find((row) => row.node === node)?.verdict ?? null;
   }
 
   #tensor(node: string): Tensor {

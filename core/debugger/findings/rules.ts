@@ -2,7 +2,7 @@ import { blockSize } from '../../data/dataset';
 import type { Network } from '../../programs/network';
 import type { Finding, RuleName } from '../../protocol/findings';
 import type { Tensor } from '../../tensor/tensor';
-import { statisticsOf } from '../batch-norms';
+import { isCancelled, statisticsOf } from '../batch-norms';
 import type { StepFacts } from '../conditions/facts';
 import type { Session } from '../session';
 import type { DeadUnits } from './dead-units';
@@ -56,7 +56,8 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
     ...everyLook,
     look(inputs, threshold) {
       const spread = gradientSpread(inputs);
-      if (spread === null || (spread.ratio >= threshold && spread.first >= 1e-10)) return [];
+      // What is not a number has neither vanished nor exploded.
+      if (spread === null || !(spread.ratio < threshold || spread.first < 1e-10)) return [];
       const reason = `The gradient’s deviation is ${short(spread.first)} at the first Tanh layer and ${short(spread.last)} at the last.`;
       return [{ node: spread.node, measured: spread.ratio, reason }];
     },
@@ -65,7 +66,7 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
     ...everyLook,
     look(inputs, threshold) {
       const spread = gradientSpread(inputs);
-      if (spread === null || (spread.ratio <= threshold && spread.first <= 10)) return [];
+      if (spread === null || !(spread.ratio > threshold || spread.first > 10)) return [];
       const reason = `The gradient’s deviation is ${short(spread.last)} at the last Tanh layer and has grown to ${short(spread.first)} at the first.`;
       return [{ node: spread.node, measured: spread.ratio, reason }];
     },
@@ -207,21 +208,6 @@ function gradientSpread({ session, facts }: RuleInputs) {
 
 const isAtBeginning = (mean: Tensor, variance: Tensor) =>
   mean.values().every((value) => value === 0) && variance.values().every((value) => value === 1);
-
-/** Whether the parameter is a bias that a batch norm's mean takes away again, as the notebook's b1. */
-function isCancelled({ tape, batchNorms, node }: Network, name: string): boolean {
-  const bias = node(name).tensor;
-  const sum = tape.entries.find(({ op, inputs }) => op === 'linear' && inputs[2] === bias)?.output;
-  return batchNorms.some(({ batchMean }) => {
-    let tensor = batchMean;
-    while (tensor !== sum) {
-      const made = tape.entries.find(({ output }) => output === tensor);
-      if (made === undefined || made.op === 'linear' || made.op === 'matmul') return false;
-      tensor = made.inputs[0];
-    }
-    return true;
-  });
-}
 
 /** The three examples of the batch with the largest losses: ".em → z (9.1)". */
 function worstExamples(session: Session): string {

@@ -1,4 +1,4 @@
-import { TorchGenerator } from '../../tensor/generators/torch-generator';
+import { type GeneratorState, TorchGenerator } from '../../tensor/generators/torch-generator';
 import { elementCount } from '../../tensor/shape';
 import { PythonException } from '../python-exception';
 import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
@@ -80,6 +80,16 @@ function oneHot(table: TensorTable, handle: Parameter, classes: Parameter): Type
   return filled(table, shape, 'int64', (index) => (values[Math.floor(index / count)] === index % count ? 1 : 0));
 }
 
+/** A generator's state as the text by which `resume` goes on from it; Python hands it through. */
+export function generatorText({ twister: { words, drawn }, nextNormal }: GeneratorState): string {
+  return JSON.stringify([drawn, nextNormal, ...words]);
+}
+
+function generatorFromText(text: string): TorchGenerator {
+  const [drawn, nextNormal, ...words] = JSON.parse(text) as [number, number | null, ...number[]];
+  return TorchGenerator.fromState({ twister: { words: Uint32Array.from(words), drawn }, nextNormal });
+}
+
 /** Random draws of PyTorch's own streams. A seed starts a generator; the generators live as long as the table's run. */
 export function randomCalls(): Calls {
   const generators = new Map<number, TorchGenerator>();
@@ -106,6 +116,11 @@ export function randomCalls(): Calls {
         throw new PythonException('ValueError', `A seed is a whole number from 0 to 2^53 - 1, not ${seed}.`);
       }
       generators.set(Number(id), new TorchGenerator(value));
+      return done;
+    },
+    /** @param state See `generatorText`. */
+    resume(_, id, state) {
+      generators.set(Number(id), generatorFromText(String(state)));
       return done;
     },
     forget(_, id) {

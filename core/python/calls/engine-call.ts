@@ -7,6 +7,7 @@ import { creationCalls, randomCalls } from './creation';
 import { elementwiseCalls } from './elementwise';
 import { indexingCalls } from './indexing';
 import { linearAlgebraCalls } from './linear-algebra';
+import { observerCalls } from './observer';
 import { reductionCalls } from './reductions';
 import { viewCalls } from './views';
 
@@ -25,6 +26,7 @@ const tableCalls: Calls = {
   /** The one number of a tensor, as text. */
   item(table, handle) {
     const { tensor } = tensorOf(table, handle);
+    table.noteEscape();
     if (tensor.elements !== 1) {
       throw new PythonException(
         'RuntimeError',
@@ -36,6 +38,7 @@ const tableCalls: Calls = {
   /** Every number, in row-major order, as `1,2.5,Infinity`. */
   numbers(table, handle) {
     const { tensor } = tensorOf(table, handle);
+    table.noteEscape();
     const { data } = tensor.storage;
     return Array.from(elementOffsets(tensor), (at) => literal(data[at])).join(',');
   },
@@ -63,18 +66,38 @@ export function createEngineCall(table: TensorTable): EngineCall {
       ...indexingCalls,
     }),
   );
+  const tellings = new Map<string, Call>(Object.entries(observerCalls));
   return (name, ...parameters) => {
     try {
+      const tell = tellings.get(name);
+      if (tell !== undefined) {
+        const instead = tell(table, ...parameters);
+        return typeof instead === 'object' ? table.keep(instead) : instead;
+      }
       const call = calls.get(name);
       if (call === undefined) throw new PythonException('RuntimeError', `The engine has no call '${name}'.`);
+      const [one, other] = parameters;
+      if (name === 'equal' && typeof one === 'number' && typeof other === 'number') {
+        table.observer?.comparedByHand(table.peek(one), table.peek(other));
+      }
       const result = call(table, ...parameters);
-      return typeof result === 'object' ? table.keep(result) : result;
+      if (typeof result === 'object') {
+        table.noteComputed(result);
+        return table.keep(result);
+      }
+      if (isInPlace(name)) table.noteChange(tensorOf(table, parameters[0] ?? Number.NaN));
+      return result;
     } catch (error) {
       return `!${describeError(error)}`;
     } finally {
       table.endCall();
     }
   };
+}
+
+/** Whether a call changes its first tensor: as in PyTorch, its name ends in an underscore. */
+function isInPlace(name: string): boolean {
+  return name.endsWith('_') || name === 'set_item';
 }
 
 function describeError(error: unknown): string {

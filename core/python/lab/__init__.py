@@ -1,10 +1,13 @@
-"""The lab: what TypeScript calls, each with a JSON text that it answers with a JSON text."""
+"""
+The lab: what TypeScript calls, each with a JSON text that it answers with a JSON text. `analyse`, `edits`, `edited` and
+`describe_edit` read the person's code and never run it; `load`, `run` and `run_formula` run it and know nothing of what for.
+"""
 
 from lab import state
-from lab.edits import edits
-from lab.run import run, run_formula
+from lab.analysis import analyse, describe_edit, edited, edits
+from lab.run import load, run, run_formula
 
-__all__ = ["edits", "run", "run_formula"]
+__all__ = ["analyse", "describe_edit", "edited", "edits", "load", "run", "run_formula"]
 
 
 def prepare():

@@ -2,10 +2,8 @@
 
 import ast
 
-import torch
-
 from lab.chain_rule import paths
-from lab.rewriting import expression, names_in, numeric, simple_statements, substitute, text, written_values
+from lab.rewriting import expression, names_in, numeric, simple_statements, text, written_values
 
 
 class Edit:
@@ -22,9 +20,8 @@ class Edit:
 
     @property
     def replacement(self):
-        statement = self._view.statements[self._index]
-        changed = substitute(statement, self._old, self._new())
-        return {self._index: changed if isinstance(changed, list) else [changed]}
+        """{index of the statement: (what stands in it, what is to stand there: a node, or a list of statements)}."""
+        return {self._index: (self._old, self._new())}
 
 
 class Part:
@@ -40,18 +37,31 @@ class Part:
         self.roots = [value for name, value in self.values if name == target or not self.is_direct]
 
 
-class FormulaView:
-    """What computes d<node>, in the shape that edits are made from."""
+class Formula:
+    """
+    What computes one gradient. `statements`: {index: ast.stmt}; `scope`: {name: number, or shape of a tensor} as the last of
+    them sees it; `incomplete`: {(index, name)} of gradients that are not what they should be where that statement begins;
+    `overwritten`: the same of forward values.
+    """
 
-    def __init__(self, node, formula, forward):
+    def __init__(self, statements, scope, incomplete, overwritten):
+        self.statements = statements
+        self.scope = scope
+        self.incomplete = incomplete
+        self.overwritten = overwritten
+
+
+class FormulaView:
+    """What computes a node's gradient, in the shape that edits are made from. `target`: the place it is written to."""
+
+    def __init__(self, node, formula, forward, target):
         self.node = node
-        self.target = f"d{node}"
+        self.target = target
         self.statements = formula.statements
-        self._scopes = formula.scopes
         # What the last statement could see.
-        self.scope = next(reversed(formula.scopes.values()), {})
-        self._given = formula.given
-        self._autograd = formula.autograd
+        self.scope = formula.scope
+        self._incomplete = formula.incomplete
+        self._overwritten = formula.overwritten
         # Every node of the program, and the right sides of those that a forward line makes.
         self.nodes = set(forward)
         self.forward = {name: source for name, source in forward.items() if source}
@@ -89,7 +99,7 @@ class FormulaView:
     def shape_of(self, name):
         """A tensor's shape; None for anything else."""
         value = self.scope.get(name)
-        return tuple(value.shape) if isinstance(value, torch.Tensor) else None
+        return value if isinstance(value, tuple) else None
 
     def tensors(self):
         """Names of the tensors in sight, those that the forward lines of the node involve first."""
@@ -105,15 +115,11 @@ class FormulaView:
 
     def is_incomplete(self, name, part):
         """Whether the name is a gradient that is not (any more) what it should be, where this part reads it."""
-        right = self._autograd.get(name[1:]) if name.startswith("d") else None
-        present = self._scopes[part.index].get(name)
-        return right is not None and isinstance(present, torch.Tensor) and not torch.equal(present, right)
+        return (part.index, name) in self._incomplete
 
     def is_overwritten(self, name, part):
         """Whether the name is a forward value that the code has changed."""
-        given = self._given.get(name)
-        present = self._scopes[part.index].get(name)
-        return given is not None and isinstance(present, torch.Tensor) and not torch.equal(present, given)
+        return (part.index, name) in self._overwritten
 
     def reads_tensors(self, node):
         return any(self.shape_of(name) is not None for name in names_in(node))

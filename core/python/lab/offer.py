@@ -78,10 +78,6 @@ def new_builtins(notes=None):
     return offered
 
 
-def cmp(name, gradient, node):
-    """The notebook's own comparison, so that its cell runs as it is. The lab's table says more than it printed."""
-
-
 class Output:
     """Stands in for stdout and stderr; keeps the first OUTPUT_LIMIT characters."""
 

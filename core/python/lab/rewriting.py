@@ -154,6 +154,15 @@ def names_in(node):
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
+def is_simple_key(node):
+    """Whether reading the expression once more does nothing else: a name, a literal, or items and attributes of such."""
+    if isinstance(node, ast.Attribute):
+        return is_simple_key(node.value)
+    if isinstance(node, ast.Subscript):
+        return is_simple_key(node.value) and is_simple_key(node.slice)
+    return isinstance(node, (ast.Name, ast.Constant))
+
+
 def number_of(node):
     """The number that a literal stands for, with its sign; None where it is none."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):

@@ -2,15 +2,21 @@
 
 import ast
 
+from lab.instrument import Sites, observed
+
 FILE_NAME = "backward.py"
 
 
 class Statement:
-    """One top-level statement, which runs as a whole."""
+    """One top-level statement, which runs as a whole. What a `with` holds that only sets torch's mode stands for itself."""
 
-    def __init__(self, index, node, source):
+    def __init__(self, index, node, source, sites):
         self.index = index
         self.node = node
+        # The same with hooks in it: see instrument.py; the sites of these hooks, from the first to before the last.
+        first = len(sites.listed)
+        self.observed = observed(node, sites)
+        self.sites = [first, len(sites.listed)]
         self.line = node.lineno
         self.end_line = node.end_lineno
         self.source = ast.get_source_segment(source, node)
@@ -19,13 +25,33 @@ class Statement:
         # Name → lines of this statement that write it, in order.
         self.written = visitor.written
         self.read = visitor.read
-        self.code = compile_statements([node])
 
 
 def parse(source):
-    """Splits the code. Raises SyntaxError as CPython does."""
+    """Splits the code, and gives its statements and the sites of their hooks. Raises SyntaxError as CPython does."""
     tree = ast.parse(source, FILE_NAME)
-    return [Statement(index, node, source) for index, node in enumerate(tree.body)]
+    # Compiled once as it stands: what is no code must not fail only after half of it has run.
+    compile(tree, FILE_NAME, "exec", dont_inherit=True)
+    sites = Sites()
+    return [Statement(index, node, source, sites) for index, node in enumerate(_flat(tree.body))], sites
+
+
+# Contexts that change nothing here: what they hold is judged statement by statement.
+_MODES = {"no_grad", "enable_grad", "inference_mode", "set_grad_enabled"}
+
+
+def _flat(body):
+    for node in body:
+        if isinstance(node, ast.With) and all(_is_mode(item) for item in node.items):
+            yield from _flat(node.body)
+        else:
+            yield node
+
+
+def _is_mode(item):
+    call = item.context_expr
+    name = call.func if isinstance(call, ast.Call) else None
+    return item.optional_vars is None and isinstance(name, ast.Attribute) and name.attr in _MODES
 
 
 def compile_statements(nodes):

@@ -16,7 +16,9 @@ def terms(view):
         return
     first = parts[0]
     for part in parts:
-        yield _Alone("term", part.statement.lineno, view, f"_fit({text(part.statement.value)}, {view.node}.shape)", part)
+        sign = "-" if isinstance(getattr(part.statement, "op", None), ast.Sub) else ""
+        source = f"{sign}_fit({text(part.statement.value)}, {view.node}.shape)"
+        yield _Alone("term", part.statement.lineno, view, source, part)
     found = [path for _, path in view.paths()]
     for count in range(1, len(found) + 1):
         for chosen in itertools.combinations(found, count):
@@ -26,7 +28,7 @@ def terms(view):
 def _is_sum(part, view):
     statement = part.statement
     if isinstance(statement, ast.AugAssign):
-        plain = isinstance(statement.op, ast.Add) and isinstance(statement.target, ast.Name)
+        plain = isinstance(statement.op, (ast.Add, ast.Sub)) and isinstance(statement.target, ast.Name)
     else:
         plain = isinstance(statement, ast.Assign) and all(isinstance(target, ast.Name) for target in statement.targets)
     return plain and view.statements[part.index] is statement
@@ -39,5 +41,6 @@ class _Alone:
         self.kind = kind
         self.line = line
         self.sentence = lambda: source
-        self.replacement = {other.index: [] for other in view.direct}
-        self.replacement[part.index] = statements(f"{view.target} = {source}")
+        nothing = statements(f"{view.target} = None")
+        self.replacement = {other.index: (other.statement, nothing) for other in view.direct}
+        self.replacement[part.index] = (part.statement, statements(f"{view.target} = {source}"))

@@ -1,7 +1,7 @@
 """The tensor. Its numbers live in the engine."""
 
 from torch._arithmetic import Arithmetic
-from torch._call import call, text
+from torch._call import call, raise_error, text
 from torch._handle import Handle, wrap
 from torch._indexing import Indexing
 from torch._missing import missing
@@ -65,6 +65,20 @@ class Tensor(Arithmetic, Reductions, Views, Indexing, Handle):
     @property
     def device(self):
         return "cpu"
+
+    @property
+    def grad(self):
+        """Autograd's gradient of a forward value, as the notebook's `cmp` reads it; None of everything else."""
+        answer = call("grad", self._handle)
+        if type(answer) is str:
+            raise_error(answer)
+        return wrap(answer) if answer else None
+
+    @grad.setter
+    def grad(self, value):
+        # `p.grad = None` before a backward: nothing accumulates here, so that there is nothing to forget.
+        if value is not None:
+            raise RuntimeError("the lab does not let .grad be set: it is autograd's; write your own gradient as d<name>")
 
     def is_floating_point(self):
         return self.dtype.is_floating_point

@@ -1,4 +1,5 @@
 import { type FormEvent, useId, useState } from 'react';
+import { verdicts } from '../../../core/protocol/answers';
 import { longestCondition } from '../../../core/protocol/breakpoints';
 import { conditionWords } from '../../../core/protocol/condition-words';
 import { addBreakpoint, runBack } from '../../state/breakpoint-actions';
@@ -17,6 +18,8 @@ const examples = [
   'verdict("bnvar") == wrong',
   'step % 1000 == 0',
 ];
+
+const listOfVerdicts = new Intl.ListFormat('en', { type: 'disjunction' }).format(verdicts);
 
 const skipRange = { label: 'Hits to skip', minimum: 0, maximum: 1e9, integer: true, unit: 'hits' } as const;
 
@@ -128,7 +131,7 @@ function Vocabulary() {
       <summary>What can be asked</summary>
       <p>
         Numbers are compared by &lt; &lt;= &gt; &gt;= == != and joined by + − * / %; conditions by and, or, not. A
-        verdict is exact, rounding, wrong, inherited, missing, shape or vacuous.
+        verdict is {listOfVerdicts}.
       </p>
       <dl>
         {Object.entries(conditionWords).map(([word, { argument, meaning }]) => (

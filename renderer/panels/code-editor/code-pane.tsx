@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { PythonState } from '../../../core/protocol/events';
+import { exerciseNodes } from '../../../core/protocol/exercises';
 import { isCodeCheck, useLab } from '../../state/lab';
 import { openCode, replaceCode, saveCode, stopPython, trainWith } from '../../state/lab-actions';
 import { showDialog, useStore } from '../../state/store';
@@ -68,6 +69,7 @@ function PythonStatus() {
   const isBusy = useLasting(state === 'busy');
   const shown = state === 'busy' && !isBusy ? 'ready' : state;
   const milliseconds = useStore(({ check }) => (isCodeCheck(check) ? check.milliseconds : null));
+  const isJudging = useStore(({ check }) => isCodeCheck(check) && !check.isJudgedByTerms);
   return (
     <span className={styles.status}>
       <span className={styles.state} data-state={shown} role="status" title={message}>
@@ -79,7 +81,11 @@ function PythonStatus() {
         </button>
       ) : (
         shown === 'ready' &&
-        milliseconds !== null && <span className={styles.time}>checked in {Math.round(milliseconds)} ms</span>
+        milliseconds !== null && (
+          <span className={styles.time}>
+            {isJudging ? 'judging formulas…' : `checked in ${Math.round(milliseconds)} ms`}
+          </span>
+        )
       )}
     </span>
   );
@@ -97,18 +103,16 @@ function FileName() {
 /** Puts a beginning into the editor. What was there comes back with undo. */
 function StartFrom() {
   const session = useStore((state) => state.session);
-  const check = useStore((state) => state.check);
   return (
     <select
       aria-label="Start from"
       title="Replaces the code; undo brings it back"
       value=""
-      disabled={session === null || check === null}
+      disabled={session === null}
       onChange={({ target }) => {
         const template = templates.find(({ name }) => name === target.value);
-        if (template === undefined || session === null || check === null) return;
-        const nodes = check.rows.map(({ node }) => node);
-        replaceCode(codeOf(template.name, session.nodes, nodes), true, null);
+        if (template === undefined || session === null) return;
+        replaceCode(codeOf(template.name, session.nodes, exerciseNodes[1]), true, null);
       }}
     >
       <option value="">Start from…</option>

@@ -22,6 +22,43 @@ function givenNames(session: SessionDescription): Suggestion[] {
     { name: 'vocab_size', kind: 'variable', detail: `${session.dataset.vocabulary.length}` },
     { name: 'torch', kind: 'variable', detail: 'module' },
     { name: 'F', kind: 'variable', detail: 'torch.nn.functional' },
+    ...notebookNames(session),
+  ];
+}
+
+/** What else the notebook has named before its exercises, as `core/python/lab/names.py` gives it to the code. */
+function notebookNames({ settings, dataset, parameters, parameterCount }: SessionDescription): Suggestion[] {
+  const { batchSize, hiddenSize } = settings;
+  const variable = (name: string, detail: string): Suggestion => ({ name, kind: 'variable', detail });
+  const splits = [
+    ['tr', dataset.train],
+    ['dev', dataset.dev],
+    ['te', dataset.test],
+  ] as const;
+  return [
+    variable('loss', formatShape([])),
+    variable('parameters', `list of ${parameters.length} tensors`),
+    variable('total_parameters', `${parameterCount}`),
+    variable('batch_size', `${batchSize}`),
+    variable('block_size', '3'),
+    variable('n_embd', '10'),
+    variable('n_hidden', `${hiddenSize}`),
+    variable('max_steps', 'int'),
+    variable('kaiming_initialization', 'float'),
+    variable('epsilon_initialization', 'float'),
+    variable('ix', formatShape([batchSize])),
+    variable('g', 'torch.Generator'),
+    variable('words', `list of ${dataset.words}`),
+    variable('chars', `list of ${dataset.vocabulary.length - 1}`),
+    variable('stoi', 'dict of tokens by character'),
+    variable('itos', 'dict of characters by token'),
+    ...splits.flatMap(([ending, count]) => [
+      variable(`X${ending}`, formatShape([count, 3])),
+      variable(`Y${ending}`, formatShape([count])),
+    ]),
+    { name: 'build_dataset', kind: 'function', detail: '(words)' },
+    { name: 'prepare_dataset', kind: 'function', detail: '(words, block_size=3)' },
+    variable('random', 'module'),
   ];
 }
 
@@ -73,7 +110,7 @@ export function factsOf(name: string, session: SessionDescription | null, check:
     const wanted = formatShape(differentiated.shape);
     const shape = written === undefined ? 'not written yet' : formatShape(written.shape);
     const notes = [`gradient of ${differentiated.name}, which is ${wanted}`];
-    if (row !== undefined && row.verdict !== 'missing') notes.push(`${row.verdict}: ${row.reason}`);
+    if (row !== undefined && row.verdict !== 'missing') notes.push(`${row.verdict}: ${row.reason}`, ...row.notes);
     return { name, shape, notes };
   }
   if (written !== undefined) return { name, shape: formatShape(written.shape), notes: ['after the last run'] };

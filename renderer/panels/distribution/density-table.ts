@@ -9,7 +9,10 @@ export function densityTable(lines: readonly DensityLine[]): TableData {
     columns: ['bin', ...lines.flatMap(({ key }) => [`${key} from`, `${key} density`])],
     rows: Array.from({ length: bins }, (_, bin) => [
       bin,
-      ...lines.flatMap(({ histogram }) => [binEdge(histogram, bin), histogram.density[bin] ?? Number.NaN]),
+      ...lines.flatMap(({ histogram }) => {
+        const edge = binEdge(histogram, bin);
+        return [edge, Number.isNaN(edge) ? Number.NaN : (histogram.density[bin] ?? Number.NaN)];
+      }),
     ]),
   };
 }

@@ -1,12 +1,7 @@
 import { useId, useMemo } from 'react';
-import {
-  type ExerciseNumber,
-  exerciseNumbers,
-  type Goal,
-  goalsOf,
-  stepsToTrain,
-  trainedSteps,
-} from '../../state/exercises';
+import { type ExerciseNumber, exerciseNumbers } from '../../../core/protocol/exercises';
+import { isJudged } from '../../../core/protocol/headline';
+import { type Goal, goalsOf, stepsToTrain, trainedSteps } from '../../state/exercises';
 import { isCodeCheck, useLab } from '../../state/lab';
 import { chooseExercise, chooseOwnCode, showLineOf } from '../../state/lab-actions';
 import { selectNode, useStore } from '../../state/store';
@@ -46,6 +41,8 @@ function Exercise({ number, isOpen }: { readonly number: ExerciseNumber; readonl
   const isDone = useLab((lab) => lab.done.includes(number));
   const goals = useGoals(number);
   const reached = goals.filter(({ isReached }) => isReached).length;
+  // Until the formulas are judged, agreeing with autograd is not yet being right.
+  const isJudging = useStore(({ check }) => check !== null && !isJudged(check));
   return (
     <div className={styles.exercise} data-open={isOpen || undefined}>
       <h3>
@@ -60,6 +57,7 @@ function Exercise({ number, isOpen }: { readonly number: ExerciseNumber; readonl
             goals.length > 0 && (
               <span className={styles.count}>
                 {reached} of {goals.length}
+                {isJudging ? ' agree' : ''}
               </span>
             )
           )}

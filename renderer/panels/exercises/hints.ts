@@ -1,4 +1,4 @@
-import type { ExerciseNumber } from '../../state/exercises';
+import type { ExerciseNumber } from '../../../core/protocol/exercises';
 
 /** Three hints, each giving away more than the one before. */
 export interface Hints {

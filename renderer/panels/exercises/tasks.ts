@@ -1,4 +1,4 @@
-import type { ExerciseNumber } from '../../state/exercises';
+import type { ExerciseNumber } from '../../../core/protocol/exercises';
 
 interface Task {
   readonly title: string;

@@ -1,8 +1,9 @@
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { Check, CheckRow } from '../../../core/protocol/answers';
+import { isFault } from '../../../core/protocol/headline';
 import { defaultSettings } from '../../../core/protocol/settings';
 import { isCodeCheck } from '../../state/lab';
-import { configure } from '../../state/session-actions';
+import { configure, goTo } from '../../state/session-actions';
 import { isStale, selectNode, useStore } from '../../state/store';
 import { formatCount, formatIndex, formatShape, formatShort } from '../../ui/format';
 import { VerdictChip } from '../../ui/verdict-chip';
@@ -12,7 +13,8 @@ import { CheckControls } from './check-controls';
 import styles from './gradient-diff.module.css';
 import { NodeComparison } from './node-comparison';
 import { RootCauses } from './root-causes';
-import { isFault, summarise } from './summary';
+import { rowHelp } from './row-help';
+import { summarise } from './summary';
 
 const figure = (value: number | null, write: (value: number) => string) => (value === null ? '–' : write(value));
 const truth = (value: boolean) => <span className={value ? undefined : styles.false}>{value ? 'True' : 'False'}</span>;
@@ -23,6 +25,12 @@ const columns: readonly NodeColumn<CheckRow>[] = [
   { title: 'exact', cell: (row) => truth(row.exact), needs: 'narrow' },
   { title: 'approximate', cell: (row) => truth(row.approximate), needs: 'narrow' },
   { title: 'maxdiff', cell: (row) => figure(row.maxdiff, (value) => formatShort(value, 2)), numeric: true },
+  {
+    title: 'bound',
+    cell: (row) => figure(row.bound, (value) => formatShort(value, 2)),
+    numeric: true,
+    needs: 'narrow',
+  },
   { title: 'max ULP', cell: (row) => figure(row.maxUlp, formatCount), numeric: true },
   {
     title: 'worst at',
@@ -33,17 +41,22 @@ const columns: readonly NodeColumn<CheckRow>[] = [
   },
   {
     title: 'why',
-    // An exact row needs no reason.
-    cell: (row) => (row.verdict === 'exact' ? '' : <span className={styles.why}>{row.reason}</span>),
+    cell: (row) => <span className={styles.why}>{why(row)}</span>,
     needs: 'wide',
   },
 ];
 
+/** An exact row needs no reason. */
+const why = ({ verdict, reason, notes }: CheckRow) => [...(verdict === 'exact' ? [] : [reason]), ...notes].join(' ');
+
+/** Every line that gives an answer, where there are several. */
+function linesOf({ line, answers }: CheckRow): string {
+  const lines = answers.length > 1 ? answers.map((answer) => answer.line) : [line];
+  return lines.map((number) => number ?? '–').join(', ');
+}
+
 /** The person’s own code has lines to name. */
-const codeColumns: readonly NodeColumn<CheckRow>[] = [
-  { title: 'line', cell: (row) => row.line ?? '–', numeric: true },
-  ...columns,
-];
+const codeColumns: readonly NodeColumn<CheckRow>[] = [{ title: 'line', cell: linesOf, numeric: true }, ...columns];
 
 /** The notebook's 26 comparisons, each with a verdict, and the numbers behind the selected one. */
 export function GradientDiffPanel() {
@@ -72,6 +85,7 @@ export function GradientDiffPanel() {
                 nodeOf={(row) => row.node}
                 head={{ title: 'node', cell: (row) => row.node }}
                 columns={isCodeCheck(check) ? codeColumns : columns}
+                hint={rowHelp}
                 reveal={revealOf(check)}
               />
             </Panel>
@@ -102,8 +116,21 @@ function CheckSummary({ check }: { readonly check: Check }) {
   return (
     <div className={styles.summary}>
       {isCodeCheck(check) ? <RootCauses check={check} /> : <Verdicts check={check} />}
+      <GoToJudge check={check} />
       <CheckStep check={check} />
     </div>
+  );
+}
+
+/** Where this step can judge nothing: to one that can. */
+function GoToJudge({ check }: { readonly check: Check }) {
+  const running = useStore((state) => state.running);
+  const step = check.unjudged?.step ?? null;
+  if (step === null) return null;
+  return (
+    <button type="button" disabled={running} onClick={() => void goTo(step)}>
+      Go to step {formatCount(step)}
+    </button>
   );
 }
 
@@ -123,7 +150,7 @@ function Verdicts({ check }: { readonly check: Check }) {
             title={`Select ${part.node}`}
             onClick={() => selectNode(part.node)}
           >
-            d{part.node}
+            {part.text}
           </button>
         ),
       )}

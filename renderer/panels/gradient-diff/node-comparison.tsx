@@ -6,6 +6,7 @@ import { QuantityPicture } from '../node-detail/quantity-picture';
 import type { SelectedNode } from '../node-detail/use-selected-node';
 import { WindowPager } from '../node-detail/window-pager';
 import styles from './gradient-diff.module.css';
+import { RowFacts } from './row-facts';
 
 interface NodeComparisonProps {
   readonly selected: SelectedNode;
@@ -30,7 +31,7 @@ export function NodeComparison({ selected, statements, mistakenTitle }: NodeComp
             flaw={statement.mistaken ? mistakenTitle : null}
           />
         ))}
-        {row !== null && <p className={styles.reason}>{row.reason}</p>}
+        {row !== null && <RowFacts row={row} />}
       </div>
       {detail === null ? (
         <p className={styles.waiting}>Fetching the numbers of {node.name}…</p>

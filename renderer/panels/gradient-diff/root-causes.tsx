@@ -1,8 +1,9 @@
 import type { CodeCheck } from '../../../core/protocol/answers';
+import type { Fault } from '../../../core/protocol/headline';
 import { useLab } from '../../state/lab';
 import { showLine } from '../../state/lab-actions';
 import { selectNode } from '../../state/store';
-import { type Culprit, summariseCode } from './code-summary';
+import { summariseCode } from './code-summary';
 import styles from './root-causes.module.css';
 
 const signs = { good: '✓', bad: '✗', neutral: '…' } as const;
@@ -21,7 +22,12 @@ export function RootCauses({ check }: { readonly check: CodeCheck }) {
         <ul>
           {culprits.map((culprit) => (
             <li key={culprit.node}>
-              <button type="button" className={styles.culprit} onClick={() => goTo(culprit)}>
+              <button
+                type="button"
+                className={styles.culprit}
+                data-verdict={culprit.verdict}
+                onClick={() => goTo(culprit)}
+              >
                 d{culprit.node}
               </button>{' '}
               {culprit.explanation}
@@ -39,7 +45,7 @@ export function RootCauses({ check }: { readonly check: CodeCheck }) {
 }
 
 /** To the formula, ready to mend it. */
-function goTo({ node, line }: Culprit): void {
+function goTo({ node, line }: Fault): void {
   selectNode(node);
   if (line !== null) showLine(line, { focus: true });
 }

@@ -22,6 +22,8 @@ interface NodeTableProps<Row> {
   /** What names the row. */
   readonly head: { readonly title: string; readonly cell: (row: Row) => ReactNode };
   readonly columns: readonly NodeColumn<Row>[];
+  /** What the row's tooltip says. */
+  readonly hint?: (row: Row) => string;
   /** A node to bring into sight, selected or not: once for each occasion. */
   readonly reveal?: { readonly node: string; readonly occasion: string } | null;
 }
@@ -29,7 +31,16 @@ interface NodeTableProps<Row> {
 /**
  * A table with a node on each row. Its selection is the window's: a click or the keys of a list select the node everywhere.
  */
-export function NodeTable<Row>({ label, className, rows, nodeOf, head, columns, reveal = null }: NodeTableProps<Row>) {
+export function NodeTable<Row>({
+  label,
+  className,
+  rows,
+  nodeOf,
+  head,
+  columns,
+  hint,
+  reveal = null,
+}: NodeTableProps<Row>) {
   const selected = useStore((state) => state.selectedNode);
   const body = useRef<HTMLTableSectionElement>(null);
   const selectedIndex = rows.findIndex((row) => nodeOf(row) === selected);
@@ -71,6 +82,7 @@ export function NodeTable<Row>({ label, className, rows, nodeOf, head, columns, 
                   <button
                     type="button"
                     className={styles.choose}
+                    title={hint?.(row)}
                     aria-current={isSelected || undefined}
                     tabIndex={isSelected || (selectedIndex === -1 && index === 0) ? 0 : -1}
                     onClick={() => selectNode(node)}

@@ -47,10 +47,9 @@ interface LayerMapProps {
   readonly onCursor: (cell: Cell) => void;
 }
 
-function LayerMap({ row: { layer, frame }, cursor, onCursor }: LayerMapProps) {
+function LayerMap({ row, cursor, onCursor }: LayerMapProps) {
+  const { layer, frame } = row;
   const selected = useStore((state) => state.selectedNode === layer.node);
-  const inside = cursor.row < frame.rows && cursor.column < frame.columns;
-  const dead = deadUnits(frame);
   return (
     <Figure
       className={styles.layer}
@@ -76,6 +75,21 @@ function LayerMap({ row: { layer, frame }, cursor, onCursor }: LayerMapProps) {
         </>
       }
     >
+      {Number.isNaN(frame.saturated) ? (
+        <p className={styles.readout}>Outputs of this layer are not numbers: nobody knows which are saturated.</p>
+      ) : (
+        <LayerPicture row={row} cursor={cursor} onCursor={onCursor} />
+      )}
+    </Figure>
+  );
+}
+
+/** The map itself, and what is at the cursor. */
+function LayerPicture({ row: { layer, frame }, cursor, onCursor }: LayerMapProps) {
+  const inside = cursor.row < frame.rows && cursor.column < frame.columns;
+  const dead = deadUnits(frame);
+  return (
+    <>
       <SaturationMap
         label={`Saturation map of ${layer.label}`}
         className={styles.map}
@@ -88,6 +102,6 @@ function LayerMap({ row: { layer, frame }, cursor, onCursor }: LayerMapProps) {
           ? `example ${cursor.row}, unit ${cursor.column}: ${isSaturated(frame, cursor.row, cursor.column) ? 'saturated' : 'not saturated'}${dead.includes(cursor.column) ? ', dead unit' : ''}`
           : 'The cursor is outside this map.'}
       </output>
-    </Figure>
+    </>
   );
 }

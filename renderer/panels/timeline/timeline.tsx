@@ -181,7 +181,8 @@ export function stepOfKey(key: string, step: number, head: number): number | nul
 /** Paths over the whole plot; log10 of the loss upwards, steps up to the last bucket from left to right. */
 function draw({ steps, minimum, maximum, smoothed }: LossHistory, others: readonly LossHistory[]) {
   const [lows, highs] = [minimum.map(Math.log10), maximum.map(Math.log10)];
-  const extent = extentOf([...lows, ...highs, ...others.flatMap((other) => [...other.smoothed])], 0.05);
+  // In a bucket with a loss that is not finite only the smoothed course tells of the others.
+  const extent = extentOf([...lows, ...highs, ...smoothed, ...others.flatMap((other) => [...other.smoothed])], 0.05);
   if (extent === null) return null;
   const trace = (at: Float64Array, values: Float64Array) => {
     const end = at.at(-1) || 1;

@@ -95,7 +95,7 @@ describe('training with gradients by hand', () => {
 describe('what a check of one’s own code is given', () => {
   it('holds both precisions of every node but the loss', () => {
     const session = advanced(newSession(settings), 2);
-    const { step, n, nodes, comparedNodes, contexts, targets, vocabularySize } = session.labInputs();
+    const { step, n, nodes, comparedNodes, contexts, targets, vocabularySize } = session.labInputs('');
     expect({ step, n, vocabularySize }).toEqual({
       step: 2,
       n: 6,
@@ -119,10 +119,12 @@ describe('what a check of one’s own code is given', () => {
     }
     const logits = nodes.find(({ name }) => name === 'logits')!;
     expect([...logits.doubleGradient]).not.toEqual([...logits.gradient]);
-    expect(structuredClone(session.labInputs())).toEqual(session.labInputs());
+    expect(structuredClone(session.labInputs(''))).toEqual(session.labInputs(''));
   });
 
   it('does not exist where the program has no backward by hand', () => {
-    expect(() => newSession({ program: 'deep-stack', hiddenSize: 8, depth: 1 }).labInputs()).toThrow(/decomposed-mlp/);
+    expect(() => newSession({ program: 'deep-stack', hiddenSize: 8, depth: 1 }).labInputs('')).toThrow(
+      /decomposed-mlp/,
+    );
   });
 });

@@ -154,7 +154,7 @@ describe('within a step', () => {
     const { position } = session;
     for (const refused of [
       () => session.check(),
-      () => session.labInputs(),
+      () => session.labInputs(''),
       () => session.fork({ learningRate: 1, learningRateDropStep: 0, droppedLearningRate: 1 }),
       () => session.applyUpdate(),
       () => session.trainByBuiltIn(true),

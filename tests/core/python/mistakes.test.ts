@@ -75,7 +75,7 @@ it('tells the line at once where there is no time to look for the mistake', asyn
   let time = 0;
   const hurried = await newLab(() => (time += 1000));
   const code = rewritten({ 'dbnraw = bngain * dhpreact': 'dbnraw = dhpreact.clone()' });
-  const brief = hurried.check(session.labInputs(), code, 'brief');
+  const brief = hurried.check(session.labInputs(code), code, 'brief');
   expect(brief.isComplete).toBe(false);
   expect(brief.check.rootCauses).toMatchObject([{ node: 'bnraw', line: 17, mistake: null }]);
 });

@@ -2,16 +2,17 @@ import type { Session } from '../../../core/debugger/session';
 import { referenceKernels } from '../../../core/kernels/reference/reference';
 import type { CheckRow, CodeCheck, Verdict } from '../../../core/protocol/answers';
 import { Lab } from '../../../core/python/lab';
+import { newArena } from '../engine';
 import { startLabPython } from './lab-python';
 
 /** A lab for which no time passes unless the clock says so: no search ends early. */
 export async function newLab(clock = () => 0): Promise<Lab> {
-  return new Lab({ ...(await startLabPython()), clock, kernelsFor: () => referenceKernels });
+  return new Lab({ ...(await startLabPython()), clock, kernelsFor: () => referenceKernels, newArena });
 }
 
 /** The check of `code` at the step where the session stands. */
 export function checkOf(lab: Lab, session: Session, code: string): CodeCheck {
-  return lab.check(session.labInputs(), code, 'thorough').check;
+  return lab.check(session.labInputs(code), code, 'thorough').check;
 }
 
 export function rowOf({ rows }: CodeCheck, node: string): CheckRow {

@@ -43,6 +43,14 @@ function run(code: string, { corrected = false, dtype = 'float32' }: Options = {
     dtype,
     scope: handles(scope, dtype),
     numbers: { n: 2, vocab_size: 27 },
+    notebook: {
+      numbers: { n_embd: 1, block_size: 1 },
+      tensors: {},
+      parameters: ['a'],
+      labels: null,
+      words: null,
+      generator: null,
+    },
     replace: corrected ? handles(autograd, dtype) : null,
     nodes,
   };

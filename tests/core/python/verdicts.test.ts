@@ -198,9 +198,9 @@ describe('whatever the step and the seed', () => {
 });
 
 it('gives the gradients for training: those of the check, bit for bit', () => {
-  const { nodes, ...rest } = session.labInputs();
+  const { nodes, ...rest } = session.labInputs(lecture);
   const parameters = ['C', 'W1', 'b1', 'W2', 'b2', 'bngain', 'bnbias'];
-  const checked = lab.check(session.labInputs(), lecture, 'thorough').gradients;
+  const checked = lab.check(session.labInputs(lecture), lecture, 'thorough').gradients;
   const { error, gradients } = lab.gradients({ ...rest, nodes, parameters }, lecture);
   expect(error).toBeNull();
   expect([...gradients.keys()].toSorted()).toEqual(parameters.toSorted());

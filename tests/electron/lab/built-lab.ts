@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
+import { defaultSettings } from '../../../core/programs/settings';
 import type { LabInputs } from '../../../core/python/lab-inputs';
 import { LabClient, type LabClientOptions } from '../../../electron/lab/lab-client';
 import { startLabWorker } from '../../../electron/lab/start-lab-worker';
@@ -46,6 +47,12 @@ export const inputs: LabInputs = {
   vocabularySize: 27,
   contexts: new Int32Array(6),
   targets: new Int32Array(2),
+  settings: defaultSettings('decomposed-mlp'),
+  examples: new Int32Array(2),
+  loss: 0,
+  doubleLoss: 0,
+  parameters: ['b'],
+  data: { splitEnds: [0, 0], labels: null, words: null, tensors: [], generator: null },
   nodes: [node('a', [1, 2, 3, 4], 1), node('b', [5, 6, 7, 8], 2)],
   comparedNodes: ['a', 'b'],
 };

@@ -37,9 +37,7 @@ test('right code is right', async () => {
 });
 
 test('gradients alone are one plain run', async () => {
-  const { arithmetic, n, vocabularySize, contexts, targets, nodes } = inputs;
-  const training = { arithmetic, n, vocabularySize, contexts, targets, nodes, parameters: ['b'] };
-  const { error, gradients } = await client.gradients(training, 'db = torch.ones_like(b) * n\n');
+  const { error, gradients } = await client.gradients(inputs, 'db = torch.ones_like(b) * n\n');
   expect(error).toBeNull();
   expect([...gradients].map(([node, { shape, values }]) => [node, shape, Array.from(values)])).toEqual([
     ['b', [2, 2], [2, 2, 2, 2]],

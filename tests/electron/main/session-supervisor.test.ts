@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SessionEvent } from '../../../core/protocol/events';
 import { SessionSupervisor } from '../../../electron/main/session-supervisor';
+import { checkWith } from '../../core/check-rows';
 import { describedSession, FakeWorker, settle } from '../fakes';
 
 describe('SessionSupervisor', () => {
@@ -150,7 +151,7 @@ describe('SessionSupervisor', () => {
   });
 
   it('knows how things stand: the last session, and the last state and check of it', () => {
-    const check = { step: 0, rows: [], backward: 'nodewise', mistake: null, statements: [] } as const;
+    const check = checkWith([]);
     worker().tell(start(1));
     worker().tell({ type: 'checked', check });
     worker().tell(start(2));

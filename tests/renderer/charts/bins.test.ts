@@ -26,6 +26,11 @@ test('the density at a value is its bin’s; the last bin includes its right edg
   expect([-1.01, 1.01].map((x) => densityAt(histogram, x))).toEqual([0, 0]);
 });
 
+test('where no number is finite there is no density, not one of 0', () => {
+  const none = { minimum: Number.NaN, maximum: Number.NaN, density: new Float32Array(2) };
+  expect(densityAt(none, 0)).toBeNaN();
+});
+
 test('axis ends are round and stay put while numbers move a little', () => {
   expect([0.9, 1, 1.01, 3.4, 7, 8.5, 0.0312, 4e-9].map(niceLimit)).toEqual([1, 1, 2, 4, 8, 10, 0.04, 4e-9]);
   expect([0, -1, Number.NaN, Number.POSITIVE_INFINITY].map(niceLimit)).toEqual([1, 1, 1, 1]);

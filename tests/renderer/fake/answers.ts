@@ -10,6 +10,7 @@ import type {
 } from '../../../core/protocol/answers';
 import { inspectWindow } from '../../../core/protocol/commands';
 import { type Frame, mapWords, packFrame } from '../../../core/protocol/frame';
+import { checkWith, rowWith } from '../../core/check-rows';
 import { histogramOf, momentsOf, normals, quantityOf, randomOf } from './numbers';
 import { checkOrder } from './program';
 
@@ -75,6 +76,7 @@ export function checkAt(session: SessionDescription, backward: BackwardDescripti
             exact: false,
             approximate: true,
             maxdiff: 4.66e-10,
+            bound: 2.3e-7,
             maxUlp: 3,
             verdict: 'rounding',
             reason: 'Within what float32 rounding explains.',
@@ -106,11 +108,11 @@ export function checkAt(session: SessionDescription, backward: BackwardDescripti
           reason: `Off only because d${mistaken} is.`,
         });
 
-    function row(figures: Omit<CheckRow, 'node' | 'shape' | 'worstIndex' | 'line'>): CheckRow {
-      return { node, shape, worstIndex, line: null, ...figures };
+    function row(figures: Partial<CheckRow>): CheckRow {
+      return rowWith({ node, shape, worstIndex, ...figures });
     }
   });
-  return { ...backward, step, rows };
+  return checkWith(rows, { ...backward, step });
 }
 
 export function detailAt(

@@ -28,6 +28,7 @@ export class FakeSession {
   #session: SessionDescription = describeSession(defaultSettings('decomposed-mlp'));
   #backward: BackwardDescription = describeBackward('nodewise', null);
   #code = '';
+  #only: readonly string[] | undefined;
   #gradients: 'autograd' | 'manual' = 'autograd';
   #step = 0;
   #position: OpPosition | null = null;
@@ -184,6 +185,7 @@ export class FakeSession {
         };
       case 'checkCode':
         this.#code = command.code;
+        this.#only = command.only;
         return this.#check();
       case 'stopPython':
         this.tell({ type: 'python', state: 'ready', message: 'Stopped.' });
@@ -265,7 +267,7 @@ export class FakeSession {
   #check() {
     const check =
       this.#backward.backward === 'python'
-        ? codeCheckAt(this.#session, this.#code, this.#step)
+        ? codeCheckAt(this.#session, this.#code, this.#step, this.#only)
         : checkAt(this.#session, this.#backward, this.#step);
     this.tell({ type: 'checked', check });
     return check;

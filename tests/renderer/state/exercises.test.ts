@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exerciseHints, nodewiseSolution } from '../../../renderer/panels/exercises/hints';
-import { goalsOf, isDone, trainedSteps } from '../../../renderer/state/exercises';
+import { askedNodes, goalsOf, isDone, trainedSteps } from '../../../renderer/state/exercises';
 import { checkOfCode } from '../fake/code-check';
 
 const goals = (exercise: number, code: string) => goalsOf(exercise, checkOfCode(code), null);
@@ -43,6 +43,29 @@ describe.each([
     expect(isDone(goals(exercise, `d${node} = WRONG`))).toBe(false);
     expect(isDone(goals(exercise, ''))).toBe(false);
   });
+});
+
+describe('askedNodes', () => {
+  test('is everything in exercises 1 and 4', () => {
+    expect(askedNodes(1, 'dlogits = 1')).toBeUndefined();
+    expect(askedNodes(4, 'dlogits = 1')).toBeUndefined();
+  });
+
+  test('is in exercises 2 and 3 the formula’s node, and what else the code writes', () => {
+    expect(askedNodes(2, '')).toEqual(['logits']);
+    expect(askedNodes(2, exerciseHints[2].code)).toEqual(['logits']);
+    expect(askedNodes(3, exerciseHints[3].code)).toEqual(['hprebn']);
+    expect(askedNodes(3, `  dh[0] += 1\n# dW2 = 1\ndb2 == dhpreact\n${exerciseHints[3].code}`)).toEqual([
+      'h',
+      'hprebn',
+    ]);
+    expect(askedNodes(2, nodewiseSolution)).toHaveLength(26);
+  });
+});
+
+test('masked and copied gradients reach no goal', () => {
+  expect(isDone(goals(2, exerciseHints[2].code.replace('dlogits /= n', 'dlogits /= n  # MASKED')))).toBe(false);
+  expect(isDone(goals(3, `dhprebn = COPIED`))).toBe(false);
 });
 
 describe('exercise 4', () => {

@@ -3,7 +3,14 @@ import { defaultSettings } from '../../../core/protocol/settings';
 import { nodewiseSolution } from '../../../renderer/panels/exercises/hints';
 import { keepLabFresh } from '../../../renderer/state/keep-lab-fresh';
 import { initialLab, isCodeCheck, type LabState, useLab } from '../../../renderer/state/lab';
-import { editCode, explainElement, replaceCode, revealHint, trustCode } from '../../../renderer/state/lab-actions';
+import {
+  chooseExercise,
+  editCode,
+  explainElement,
+  replaceCode,
+  revealHint,
+  trustCode,
+} from '../../../renderer/state/lab-actions';
 import { receiveEvent } from '../../../renderer/state/receive';
 import { useStore } from '../../../renderer/state/store';
 import { openWindowSession, stateWhere, type WindowSession } from './window-session';
@@ -73,6 +80,22 @@ describe('checking', () => {
     const { check } = useStore.getState();
     expect(isCodeCheck(check) && check.rows.find(({ node }) => node === 'h')?.line).toBe(1);
     expect(useLab.getState()).toMatchObject({ checkedCode: 'dh = 1', isChecking: false });
+  });
+
+  test('exercises 2 and 3 ask only for what they are about and what is written; choosing one checks again', async () => {
+    await choosePython();
+    editCode('dlogits = 1\ndh = 1');
+    await rest();
+    expect(received('checkCode').at(-1)).toEqual({ type: 'checkCode', code: 'dlogits = 1\ndh = 1', trusted: true });
+    chooseExercise(3);
+    await rest();
+    expect(received('checkCode').at(-1)).toMatchObject({ only: ['logits', 'h', 'hprebn'] });
+    expect(useStore.getState().check?.rows.map(({ verdict }) => verdict)).toEqual(['exact', 'exact', 'missing']);
+    chooseExercise(1);
+    await rest();
+    expect(useStore.getState().check?.rows).toHaveLength(26);
+    // Only what was asked for was there, so that no exercise is done by what is left out.
+    expect(useLab.getState().done).toEqual([]);
   });
 
   test('an older answer does not replace a newer one', async () => {
@@ -195,6 +218,13 @@ describe('progress', () => {
     editCode('');
     await rest();
     expect(useLab.getState().done).toEqual([1]);
+  });
+
+  test('an exercise is not done while formulas are still being judged', async () => {
+    await choosePython();
+    editCode(`${nodewiseSolution}# JUDGING`);
+    await rest();
+    expect(useLab.getState().done).toEqual([]);
   });
 
   test('what an earlier launch kept comes back', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { marksOf } from '../../../../renderer/panels/code-editor/marks';
+import { codeCheckWith } from '../../../core/check-rows';
 import { checkOfCode } from '../../fake/code-check';
 
 const markOf = (code: string, line: number) =>
@@ -20,6 +21,30 @@ describe('marksOf', () => {
       explanations: [],
       verdicts: [{ node: 'counts', verdict: 'inherited' }],
     });
+  });
+
+  test('marks masked and copied gradients, and says at the line what is to be mended', () => {
+    const code = 'dlogits = MASKED\ndhpreact = COPIED';
+    expect(markOf(code, 1)).toMatchObject({
+      verdicts: [{ node: 'logits', verdict: 'masked' }],
+      explanations: [expect.stringMatching(/^dlogits is masked: Leaves out/)],
+    });
+    expect(markOf(code, 2)).toMatchObject({
+      verdicts: [{ node: 'hpreact', verdict: 'copied' }],
+      explanations: ['dhpreact is copied: Changes with the numbers in .grad.'],
+    });
+  });
+
+  test('puts each of several answers at its own line', () => {
+    const answers = [
+      { line: 1, verdict: 'masked', reason: 'Leaves out logit_maxes.' },
+      { line: 3, verdict: 'exact', reason: 'Bit for bit the same.' },
+    ] as const;
+    const check = codeCheckWith([{ node: 'logits', verdict: 'masked', line: 1, answers }]);
+    expect(marksOf(check, 3)).toMatchObject([
+      { line: 1, verdicts: [{ node: 'logits', verdict: 'masked' }], explanations: [expect.any(String)] },
+      { line: 3, verdicts: [{ node: 'logits', verdict: 'exact' }], explanations: [] },
+    ]);
   });
 
   test('repeats Python’s own error at its line', () => {

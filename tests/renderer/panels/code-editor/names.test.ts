@@ -7,10 +7,10 @@ import { describeSession } from '../../fake/program';
 const namesOf = (...parameters: Parameters<typeof suggest>) => suggest(...parameters).map(({ name }) => name);
 
 describe('suggest', () => {
-  test('offers every node and its gradient, but not the loss', () => {
+  test('offers every node and its gradient; of the loss, whose gradient is 1, no gradient', () => {
     const names = namesOf(null, decomposedSession, null);
     expect(names).toEqual(expect.arrayContaining(['counts_sum_inv', 'dcounts_sum_inv', 'C', 'dC', 'Xb', 'Yb', 'n']));
-    expect(names).not.toContain('loss');
+    expect(names).toContain('loss');
     expect(names).not.toContain('dloss');
     expect(new Set(names).size).toBe(names.length);
   });
@@ -22,6 +22,29 @@ describe('suggest', () => {
     expect(shapeOf('dh')).toBe('7 × 5');
     expect(shapeOf('Xb')).toBe('7 × 3');
     expect(shapeOf('n')).toBe('7');
+    expect(shapeOf('batch_size')).toBe('7');
+    expect(shapeOf('n_hidden')).toBe('5');
+    expect(shapeOf('ix')).toBe('7');
+    expect(shapeOf('loss')).toBe('scalar');
+  });
+
+  test('offers the notebook’s names of sizes, data and parameters', () => {
+    const { dataset, parameters } = decomposedSession;
+    const details = Object.fromEntries(
+      suggest(null, decomposedSession, null).map(({ name, detail }) => [name, detail]),
+    );
+    expect(details).toMatchObject({
+      n_embd: '10',
+      block_size: '3',
+      parameters: `list of ${parameters.length} tensors`,
+      words: `list of ${dataset.words}`,
+      Xtr: `${dataset.train} × 3`,
+      Ydev: `${dataset.dev}`,
+      Xte: `${dataset.test} × 3`,
+    });
+    expect(Object.keys(details)).toEqual(
+      expect.arrayContaining(['stoi', 'itos', 'g', 'total_parameters', 'max_steps']),
+    );
   });
 
   test('adds what the last run left behind, once', () => {

@@ -22,3 +22,9 @@ test('one row a bin, with each line’s own edge and density', () => {
 test('no layers make an empty table', () => {
   expect(densityTable([])).toEqual({ columns: ['bin'], rows: [] });
 });
+
+test('a layer without a finite number has no edges and no densities', () => {
+  const none = { minimum: Number.NaN, maximum: Number.NaN, density: new Float32Array(1) };
+  const { rows } = densityTable([{ key: 'h (Tanh)', colour: 'red', histogram: none }]);
+  expect(rows).toEqual([[0, Number.NaN, Number.NaN]]);
+});

@@ -1,0 +1,86 @@
+import { type Decision, decide, hasWrongValue, type RoundingBounds } from '../gradients/verdict';
+import type { Answer } from './find-answers';
+import type { Captured } from './follower';
+import type { ManualGradient, ManualGradientsByNode } from './lab-service';
+import type { Points } from './points';
+import type { JudgedTerms } from './terms-judge';
+import { nodeOf, type Trial } from './trial';
+
+/** Decides on every answer of a trial, by its value at the step and by its terms. */
+export class AnswerJudge {
+  readonly #trial: Trial;
+  readonly #terms: ReadonlyMap<number, JudgedTerms>;
+  readonly #points: Points;
+  readonly #decisions = new Map<number, Decision>();
+  readonly #deciding = new Set<number>();
+  #double: ReadonlyMap<number, Captured> | null = null;
+  #bounds: ReadonlyMap<string, RoundingBounds> | null = null;
+
+  constructor(trial: Trial, terms: ReadonlyMap<number, JudgedTerms>, points: Points) {
+    this.#trial = trial;
+    this.#terms = terms;
+    this.#points = points;
+  }
+
+  answersOf(node: string): readonly Answer[] {
+    return this.#trial.answers.filter((answer) => answer.node === node);
+  }
+
+  /** Nodes whose gradients an answer reads. */
+  readsOf({ key }: Answer): ReadonlySet<string> {
+    return this.#terms.get(key)?.reads ?? new Set();
+  }
+
+  decide(answer: Answer): Decision {
+    const present = this.#decisions.get(answer.key);
+    if (present !== undefined) return present;
+    this.#deciding.add(answer.key);
+    const { name, shape, gradient, doubleGradient } = nodeOf(this.#trial.inputs, answer.node);
+    const decision = decide({
+      node: name,
+      shape,
+      manual: answer,
+      autograd: gradient,
+      double: () => ({ manual: this.#inDouble(answer), autograd: doubleGradient }),
+      bounds: () => this.#boundsOf(name),
+      terms: () => this.#terms.get(answer.key)?.word ?? 'unknown',
+      readsWrong: () => this.#readsWrong(answer),
+    });
+    this.#deciding.delete(answer.key);
+    this.#decisions.set(answer.key, decision);
+    return decision;
+  }
+
+  /** Nodes with a formula that is wrong by itself, from which an answer inherits, however far up. */
+  rootsOf(answer: Answer, seen = new Set<string>()): readonly string[] {
+    return [...this.readsOf(answer)].flatMap((node) => {
+      if (seen.has(node)) return [];
+      seen.add(node);
+      return this.answersOf(node).flatMap((read) => {
+        const decision = this.decide(read);
+        return decision.verdict === 'inherited' ? this.rootsOf(read, seen) : hasWrongValue(decision) ? [node] : [];
+      });
+    });
+  }
+
+  /** What the code gave, as it stands, by node: the last answer to each. */
+  gradients(): ManualGradientsByNode {
+    return new Map(this.#trial.answers.map((answer): [string, ManualGradient] => [answer.node, answer]));
+  }
+
+  #readsWrong(answer: Answer): boolean {
+    return [...this.readsOf(answer)].some((node) =>
+      this.answersOf(node).some((read) => !this.#deciding.has(read.key) && hasWrongValue(this.decide(read))),
+    );
+  }
+
+  #inDouble({ key }: Answer): Captured | null {
+    this.#double ??= this.#trial.inDouble();
+    return this.#double.get(key) ?? null;
+  }
+
+  #boundsOf(node: string): RoundingBounds {
+    this.#bounds ??= this.#points.here(this.#trial.inputs).roundingBounds(this.#trial.inputs.comparedNodes);
+    return this.#bounds.get(node) ?? { single: 0, double: 0 };
+  }
+}

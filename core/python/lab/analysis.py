@@ -1,0 +1,114 @@
+"""
+What is found out about the person's code by reading it, without ever running it: its statements, made executable with hooks
+in them, the names that it reads and writes, and its rewritings.
+"""
+
+import ast
+import base64
+import json
+import marshal
+
+from lab.edits import edits_of
+from lab.errors import describe
+from lab.formula import Formula, FormulaView
+from lab.instrument import Sites, observed
+from lab.rewriting import substitute
+from lab.statements import compile_statements, parse
+
+# The statements that were read last, and the edits listed of them: (node, purpose) → edits by id.
+_statements = []
+_listed = {}
+
+
+def analyse(request):
+    """
+    {code} → {error, notes, statements: [{line, endLine, source, code, reads: [names], writes: [names], sites: [first, end]}], sites:
+    [{line, places}], numbers: [every number in it]}. The code of a statement is what lab/run.py executes.
+    """
+    global _statements
+    source = json.loads(request)["code"]
+    _listed.clear()
+    _statements = []
+    try:
+        statements, sites = parse(source)
+    except Exception as error:
+        return json.dumps({"error": describe(error, source), "notes": [], "statements": [], "sites": [], "numbers": []})
+    _statements = statements
+    listed = [
+        {
+            "line": statement.line,
+            "endLine": statement.end_line,
+            "source": statement.source,
+            "code": _text_of(statement.observed),
+            "reads": sorted(statement.read),
+            "writes": sorted(statement.written),
+            "sites": statement.sites,
+        }
+        for statement in statements
+    ]
+    numbers = {number for statement in statements for number in _numbers_in(statement.node)}
+    return json.dumps(
+        {"error": None, "notes": [], "statements": listed, "sites": sites.listed, "numbers": sorted(numbers)}
+    )
+
+
+def edits(request):
+    """
+    The edits of one node's formula, the likeliest first: {node, place, purpose, forward: {name: right side of the forward
+    line}, statements: [indices], scope: {name: number, or shape of a tensor}, incomplete: [[index, name]], overwritten:
+    [[index, name]]} → [{id, kind, line}].
+    """
+    request = json.loads(request)
+    indices = request["statements"]
+    formula = Formula(
+        statements={index: _statements[index].node for index in indices},
+        scope={name: tuple(value) if isinstance(value, list) else value for name, value in request["scope"].items()},
+        incomplete={tuple(pair) for pair in request["incomplete"]},
+        overwritten={tuple(pair) for pair in request["overwritten"]},
+    )
+    view = FormulaView(request["node"], formula, request["forward"], request["place"])
+    purpose = request["purpose"]
+    listed = {f"{purpose}:{number}": edit for number, edit in enumerate(edits_of(purpose, view, request["most"]))}
+    _listed[request["node"], purpose] = listed
+    return json.dumps([{"id": name, "kind": edit.kind, "line": edit.line} for name, edit in listed.items()])
+
+
+def edited(request):
+    """{node, edit} → {index: code} of the statements that the edit changes, to be executed in their places; or {error}."""
+    request = json.loads(request)
+    edit = _find(request)
+    try:
+        codes = {index: _text_of(_edited(index, replaced)) for index, replaced in edit.replacement.items()}
+    except Exception as error:
+        return json.dumps({"error": describe(error, "")})
+    return json.dumps({"codes": codes})
+
+
+def describe_edit(request):
+    """{node, edit} → the sentence of an edit listed before, as JSON."""
+    return json.dumps(_find(json.loads(request)).sentence())
+
+
+def _find(request):
+    return _listed[request["node"], request["edit"].partition(":")[0]][request["edit"]]
+
+
+def _edited(index, change):
+    """
+    The statement with its hooks, and a part exchanged. Statements that come in have hooks of their own, before those of what
+    they replace: the first hook, by which an answer is known to be complete, sees them done.
+    """
+    old, new = change
+    if isinstance(old, ast.stmt):
+        new = [part for one in (new if isinstance(new, list) else [new]) for part in observed(one, Sites())]
+    return substitute(ast.Module(_statements[index].observed, []), old, new).body
+
+
+def _text_of(nodes):
+    return base64.b64encode(marshal.dumps(compile_statements(nodes))).decode()
+
+
+def _numbers_in(node):
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and type(part.value) in (int, float):
+            yield float(part.value)

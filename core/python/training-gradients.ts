@@ -1,0 +1,41 @@
+import { findAnswers, type NodeComparing } from './find-answers';
+import { batchOf, numbersOf } from './lab-scope';
+import type { TrainingGradients, TrainingInputs } from './lab-service';
+import { NodeFinder } from './node-finder';
+import { notebookOf } from './notebook-names';
+import { Recorder } from './recorder';
+import type { Given, Program, Runner } from './runner';
+import type { TensorTable } from './tensor-table';
+
+interface TrainingParts {
+  readonly runner: Runner;
+  readonly table: TensorTable;
+  readonly inputs: TrainingInputs;
+  readonly program: Program;
+}
+
+/** The gradients that the code gives for the parameters, under whatever names, in one plain float32 run. */
+export function trainingGradients({ runner, table, inputs, program }: TrainingParts): TrainingGradients {
+  const nodes = inputs.nodes.map(({ name, shape, value }): Given => ({ name, type: 'float32', shape, values: value }));
+  let finder = new NodeFinder(new Map());
+  const recorder = new Recorder(table, () => null);
+  const { error } = runner.run(program, {
+    dtype: 'float32',
+    scope: [...batchOf(inputs), ...nodes],
+    numbers: numbersOf(inputs),
+    notebook: notebookOf(inputs, 'float32', inputs.loss),
+    watched: inputs.parameters.map((name) => `d${name}`),
+    observe: (given) => {
+      finder = new NodeFinder(given);
+      return recorder;
+    },
+  });
+  const holdings = recorder.finish();
+  const compared = recorder.comparings.flatMap((comparing): NodeComparing[] => {
+    const nodeName = finder.find(comparing.node, comparing.label);
+    return nodeName === null ? [] : [{ ...comparing, nodeName }];
+  });
+  const parameters = inputs.nodes.filter(({ name }) => inputs.parameters.includes(name));
+  const answers = findAnswers(holdings, compared, parameters);
+  return { error, gradients: new Map(answers.map((answer) => [answer.node, answer])) };
+}
