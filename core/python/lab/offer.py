@@ -32,25 +32,17 @@ for _name in stand_ins.ABSENT:
 OUTPUT_LIMIT = 20_000
 
 
-def _importer(notes):
-    """`__import__` for one run. What is to be said of what stands in for a module is added to `notes`, once."""
-
-    def import_module(name, globals=None, locals=None, fromlist=(), level=0):
-        if level == 0 and name in MODULES:
-            return MODULES[name if fromlist else name.partition(".")[0]]
-        found = stand_ins.find(name) if level == 0 else None
-        if found is None:
-            offered = ", ".join(sorted(MODULES))
-            raise ImportError(f"The lab has no module named '{name}'. It offers: {offered}.", name=name)
-        module, note = found
-        if note is not None and note not in notes:
-            notes.append(note)
-        if fromlist or "." not in name:
-            return module
-        top = name.partition(".")[0]
-        return torch if top == "torch" else stand_ins.find(top)[0]
-
-    return import_module
+def _import(name, globals=None, locals=None, fromlist=(), level=0):
+    if level == 0 and name in MODULES:
+        return MODULES[name if fromlist else name.partition(".")[0]]
+    found = stand_ins.find(name) if level == 0 else None
+    if found is None:
+        offered = ", ".join(sorted(MODULES))
+        raise ImportError(f"The lab has no module named '{name}'. It offers: {offered}.", name=name)
+    if fromlist or "." not in name:
+        return found
+    top = name.partition(".")[0]
+    return torch if top == "torch" else stand_ins.find(top)
 
 
 def _refusing(name, reason):
@@ -61,15 +53,12 @@ def _refusing(name, reason):
     return refuse
 
 
-def new_builtins(notes=None):
-    """
-    A copy for one run, so that what the code changes in it ends with the run. To `notes`, a list, the run adds what the
-    person is to be told of its imports: "matplotlib draws nothing here."
-    """
+def new_builtins():
+    """A copy for one run, so that what the code changes in it ends with the run."""
     offered = dict(vars(builtins))
     for name in ("copyright", "credits", "exit", "help", "license", "quit", "__loader__", "__spec__"):
         offered.pop(name, None)
-    offered["__import__"] = _importer([] if notes is None else notes)
+    offered["__import__"] = _import
     offered["open"] = _refusing("open", "the lab has no files")
     offered["input"] = _refusing("input", "nobody can answer while the code runs")
     offered["breakpoint"] = _refusing("breakpoint", "the lab runs the code as a whole")
