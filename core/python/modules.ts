@@ -11,6 +11,8 @@ import labNames from './lab/names.py?raw';
 import labOffer from './lab/offer.py?raw';
 import labRewriting from './lab/rewriting.py?raw';
 import labRun from './lab/run.py?raw';
+import labSource from './lab/source.py?raw';
+import labStandIns from './lab/stand_ins.py?raw';
 import labState from './lab/state.py?raw';
 import labStatements from './lab/statements.py?raw';
 import labTerms from './lab/terms.py?raw';
@@ -105,5 +107,7 @@ export const pythonModules: readonly PythonModule[] = [
   { name: 'lab.errors', source: labErrors },
   { name: 'lab.names', source: labNames },
   { name: 'lab.offer', source: labOffer },
+  { name: 'lab.source', source: labSource },
+  { name: 'lab.stand_ins', source: labStandIns },
   { name: 'lab.state', source: labState },
 ];

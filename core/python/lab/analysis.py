@@ -13,6 +13,8 @@ from lab.errors import describe
 from lab.formula import Formula, FormulaView
 from lab.instrument import Sites, observed
 from lab.rewriting import substitute
+from lab.source import prepare
+from lab.stand_ins import notes_on
 from lab.statements import compile_statements, parse
 
 # The statements that were read last, and the edits listed of them: (node, purpose) → edits by id.
@@ -26,14 +28,15 @@ def analyse(request):
     [{line, places}], numbers: [every number in it]}. The code of a statement is what lab/run.py executes.
     """
     global _statements
-    source = json.loads(request)["code"]
+    source, notes = prepare(json.loads(request)["code"])
     _listed.clear()
     _statements = []
     try:
         statements, sites = parse(source)
     except Exception as error:
-        return json.dumps({"error": describe(error, source), "notes": [], "statements": [], "sites": [], "numbers": []})
+        return json.dumps({"error": describe(error, source), "notes": notes, "statements": [], "sites": [], "numbers": []})
     _statements = statements
+    notes += notes_on(statement.node for statement in statements)
     listed = [
         {
             "line": statement.line,
@@ -48,7 +51,7 @@ def analyse(request):
     ]
     numbers = {number for statement in statements for number in _numbers_in(statement.node)}
     return json.dumps(
-        {"error": None, "notes": [], "statements": listed, "sites": sites.listed, "numbers": sorted(numbers)}
+        {"error": None, "notes": notes, "statements": listed, "sites": sites.listed, "numbers": sorted(numbers)}
     )
 
 
