@@ -3,7 +3,7 @@
 from types import FunctionType
 
 from torch._arithmetic import Arithmetic
-from torch._call import call, raise_error, text
+from torch._call import call, text
 from torch._data import tensor_from
 from torch._device import cpu
 from torch._elementwise import Elementwise
@@ -84,20 +84,6 @@ class Tensor(
         return cpu
 
     is_cuda = property(lambda self: False, doc="Whether it is on a device that is not the CPU.")
-
-    @property
-    def grad(self):
-        """Autograd's gradient of a forward value, as the notebook's `cmp` reads it; None of everything else."""
-        answer = call("grad", self._handle)
-        if type(answer) is str:
-            raise_error(answer)
-        return wrap(answer) if answer else None
-
-    @grad.setter
-    def grad(self, value):
-        # `p.grad = None` before a backward: nothing accumulates here, so that there is nothing to forget.
-        if value is not None:
-            raise RuntimeError("the lab does not let .grad be set: it is autograd's; write your own gradient as d<name>")
 
     def is_floating_point(self):
         return self.dtype.is_floating_point
