@@ -4,8 +4,8 @@ import { PythonException } from '../python-exception';
 import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
 import { type Call, type Calls, done, numberOf, numbersOf, type Parameter, tensorOf, typeOf } from './call';
 
-/** A tensor whose element `i`, in row-major order, is `value(i)`. */
-function filled(table: TensorTable, shape: Parameter, type: Parameter, value: (index: number) => number): TypedTensor {
+/** A tensor of this shape, its contents arbitrary. @throws PythonException where a size is negative. */
+function sized(table: TensorTable, shape: Parameter, type: Parameter): TypedTensor {
   const sizes = numbersOf(shape);
   const negative = sizes.find((size) => size < 0);
   if (negative !== undefined) {
@@ -14,27 +14,33 @@ function filled(table: TensorTable, shape: Parameter, type: Parameter, value: (i
       `Trying to create tensor with negative dimension ${negative}: [${sizes.join(', ')}]`,
     );
   }
-  const out = table.allocate(typeOf(table, type), sizes);
+  return table.allocate(typeOf(table, type), sizes);
+}
+
+/** A tensor whose element `i`, in row-major order, is `value(i)`. */
+function filled(table: TensorTable, shape: Parameter, type: Parameter, value: (index: number) => number): TypedTensor {
+  const out = sized(table, shape, type);
   const { data } = out.tensor.storage;
-  const count = elementCount(sizes);
+  const count = elementCount(out.tensor.shape);
   for (let i = 0; i < count; i++) data[i] = value(i);
   return out;
 }
 
 function full(table: TensorTable, shape: Parameter, type: Parameter, literal: Parameter): TypedTensor {
-  const value = numberOf(String(literal));
-  return filled(table, shape, type, () => value);
+  const out = sized(table, shape, type);
+  out.tensor.values().fill(fitting(type, numberOf(String(literal))));
+  return out;
+}
+
+/** A number as the type has it: whole by cutting off, a truth value by ≠ 0. */
+function fitting(type: Parameter, value: number): number {
+  return type === 'bool' ? Number(value !== 0) : type === 'int64' ? Math.trunc(value) : value;
 }
 
 /** @param values `1.0,2.0,inf`, in row-major order. */
 function fromNumbers(table: TensorTable, shape: Parameter, type: Parameter, values: Parameter): TypedTensor {
   const numbers = values === '' ? [] : String(values).split(',').map(numberOf);
-  const isTruth = type === 'bool';
-  const isWhole = type === 'int64';
-  return filled(table, shape, type, (index) => {
-    const value = numbers[index];
-    return isTruth ? Number(value !== 0) : isWhole ? Math.trunc(value) : value;
-  });
+  return filled(table, shape, type, (index) => fitting(type, numbers[index]));
 }
 
 function arange(table: TensorTable, type: Parameter, start: Parameter, end: Parameter, step: Parameter): TypedTensor {
