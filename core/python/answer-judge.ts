@@ -1,4 +1,4 @@
-import { type Decision, decide, hasWrongValue, type RoundingBounds } from '../gradients/verdict';
+import { type Decision, decide, hasWrongValue, type RoundingBounds, type ShapedValues } from '../gradients/verdict';
 import type { Answer } from './find-answers';
 import type { Captured } from './follower';
 import type { ManualGradient, ManualGradientsByNode } from './lab-service';
@@ -13,6 +13,10 @@ export class AnswerJudge {
   readonly #points: Points;
   readonly #decisions = new Map<number, Decision>();
   readonly #deciding = new Set<number>();
+  /** Nodes with an answer that is autograd's own: it is not judged, and what reads it is, as if it had been derived. */
+  readonly #copied: ReadonlySet<string>;
+  /** In float32, where that is not as recorded; and in float64. */
+  #single: ReadonlyMap<number, Captured> | null = null;
   #double: ReadonlyMap<number, Captured> | null = null;
   #bounds: ReadonlyMap<string, RoundingBounds> | null = null;
 
@@ -20,6 +24,8 @@ export class AnswerJudge {
     this.#trial = trial;
     this.#terms = terms;
     this.#points = points;
+    const { answers } = trial;
+    this.#copied = new Set(answers.filter(({ key }) => terms.get(key)?.word === 'copied').map(({ node }) => node));
   }
 
   answersOf(node: string): readonly Answer[] {
@@ -39,7 +45,7 @@ export class AnswerJudge {
     const decision = decide({
       node: name,
       shape,
-      manual: answer,
+      manual: this.#given(answer),
       autograd: gradient,
       double: () => ({ manual: this.#inDouble(answer), autograd: doubleGradient }),
       bounds: () => this.#boundsOf(name),
@@ -65,7 +71,7 @@ export class AnswerJudge {
 
   /** What the code gave, as it stands, by node: the last answer to each. */
   gradients(): ManualGradientsByNode {
-    return new Map(this.#trial.answers.map((answer): [string, ManualGradient] => [answer.node, answer]));
+    return new Map(this.#trial.answers.map((answer): [string, ManualGradient] => [answer.node, this.#given(answer)]));
   }
 
   #readsWrong(answer: Answer): boolean {
@@ -75,8 +81,15 @@ export class AnswerJudge {
   }
 
   #inDouble({ key }: Answer): Captured | null {
-    this.#double ??= this.#trial.inDouble();
+    this.#double ??= this.#trial.atTheStep('float64', this.#copied);
     return this.#double.get(key) ?? null;
+  }
+
+  /** What the code gives in float32: as recorded, unless something that it copies would then be other numbers. */
+  #given(answer: Answer): ShapedValues {
+    if (this.#copied.size === 0) return answer;
+    this.#single ??= this.#trial.atTheStep('float32', this.#copied);
+    return this.#single.get(answer.key) ?? answer;
   }
 
   #boundsOf(node: string): RoundingBounds {

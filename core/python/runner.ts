@@ -51,6 +51,8 @@ export interface Site {
 /** What reading the code tells of it. */
 export interface Program {
   readonly code: string;
+  /** Of the code, as eight numbers of 32 bits. */
+  readonly digest: readonly number[];
   /** Why it is no program; there are no statements then. */
   readonly error: PythonError | null;
   readonly notes: readonly string[];

@@ -1,5 +1,5 @@
 import { randomNumbers } from '../gradients/random-numbers';
-import { type Draw, drawCount, gives, otherBatchSize, seedOfDraw } from '../gradients/terms';
+import { type Draw, drawCount, gives, otherBatchSize } from '../gradients/terms';
 import type { TermsWord } from '../gradients/verdict';
 import { broadcastsTo, repeatedAxes } from '../tensor/broadcasting';
 import { elementCount, type Shape, sameShape, unravelIndex } from '../tensor/shape';
@@ -29,6 +29,11 @@ export class TermsJudge {
   readonly #trial: Trial;
   readonly #points: Points;
   readonly #sizes: readonly number[];
+  /**
+   * Of the draws: of the session's seed and of the code itself, so that they are the same whenever it is judged, and no code can
+   * hold the answers at the points at which it will be judged.
+   */
+  readonly #seeds: readonly number[];
   readonly #draws = new Map<string, TrialDraw>();
   readonly #tried = new Map<string, ReadonlyMap<number, Captured>>();
   #judgedSize: number;
@@ -40,6 +45,13 @@ export class TermsJudge {
     const shapes = nodes.map(({ shape }) => shape);
     this.#sizes = [otherBatchSize(n, shapes), n];
     this.#judgedSize = n;
+    const { digest } = trial.program;
+    this.#seeds = Array.from({ length: drawCount }, (_, number) => (digest[number] ^ trial.inputs.settings.seed) >>> 1);
+  }
+
+  /** Where formulas were judged: the seed of each draw, and the size of its batch. */
+  get judgedAt(): readonly { readonly seed: number; readonly batchSize: number }[] {
+    return this.#seeds.map((seed) => ({ seed, batchSize: this.#judgedSize }));
   }
 
   /** Every answer whose shape fits its node, by key. */
@@ -160,7 +172,7 @@ export class TermsJudge {
     const key = `${size} ${number}`;
     const present = this.#draws.get(key);
     const { inputs, answers, given } = this.#trial;
-    const seed = seedOfDraw(number);
+    const seed = this.#seeds[number] ?? 0;
     const point = this.#points.at(inputs, size, seed);
     if (present !== undefined) return present;
     const replacements = new Map(

@@ -1,5 +1,6 @@
 import type { Point } from '../gradients/point';
 import { randomNumbers } from '../gradients/random-numbers';
+import type { FloatType } from '../tensor/arena';
 import { type Answer, findAnswers, type NodeComparing } from './find-answers';
 import { type Captured, Follower, type Planned, type Replacement } from './follower';
 import type { LabInputs } from './lab-inputs';
@@ -52,24 +53,15 @@ export class Trial {
     this.program = program;
     this.inputs = inputs;
     this.given = givenTo(program, inputs.comparedNodes);
-    const gradients = new Map(inputs.nodes.map(({ name, gradient }) => [name, gradient]));
     let finder = new NodeFinder(new Map());
     let recorder: Recorder | null = null;
     this.run = runner.run(program, {
-      dtype: 'float32',
-      scope: [
-        ...scopeOf(inputs, 'float32'),
-        ...this.#givenGradients((node) => ({ type: 'float32', values: gradients.get(node) ?? [] })),
-      ],
-      numbers: numbersOf(inputs),
-      notebook: notebookOf(inputs, 'float32', inputs.loss),
+      ...this.#atTheStep('float32'),
       watched: this.#watched,
       observe: (given) => {
         finder = this.#finderOf(given);
-        recorder = new Recorder(
-          table,
-          this.#gradBy(finder, (node) => gradients.get(node) ?? []),
-        );
+        // Nothing that is judged may hold autograd's answer: see `shown`.
+        recorder = new Recorder(table, this.#gradBy(finder, this.#otherGradients(0)));
         return recorder;
       },
     });
@@ -105,23 +97,27 @@ export class Trial {
     return sites.at(-1) ?? this.program.statements[statement]?.line ?? null;
   }
 
-  /** The answers in float64 at the same step, as the code stands, by key. */
-  inDouble(): ReadonlyMap<number, Captured> {
-    const { inputs } = this;
-    const gradients = new Map(inputs.nodes.map(({ name, doubleGradient }) => [name, doubleGradient]));
-    return this.#follow(
-      {
-        dtype: 'float64',
-        scope: [
-          ...scopeOf(inputs, 'float64'),
-          ...this.#givenGradients((node) => ({ type: 'float64', values: gradients.get(node) ?? [] })),
-        ],
-        numbers: numbersOf(inputs),
-        notebook: notebookOf(inputs, 'float64', inputs.doubleLoss),
-      },
-      new Map(),
-      (node) => gradients.get(node) ?? [],
-    ).captured;
+  /**
+   * The answers at the step itself, as the code stands, by key.
+   * @param given nodes whose gradients are replaced by autograd's once they are complete: what reads them is judged.
+   */
+  atTheStep(dtype: FloatType, given: ReadonlySet<string>): ReadonlyMap<number, Captured> {
+    const replacements = this.inputs.nodes
+      .filter(({ name }) => given.has(name))
+      .map(({ name, shape, gradient, doubleGradient }) => {
+        const values = dtype === 'float32' ? Float64Array.from(gradient) : doubleGradient;
+        return [name, { shape, values }] as const;
+      });
+    return this.#follow(this.#atTheStep(dtype), new Map(replacements), this.#otherGradients(0)).captured;
+  }
+
+  /**
+   * What code that reads `.grad` prints, and gives, where that is autograd's gradient. Nothing of it is judged, and nothing that
+   * is judged may come after it: the code has seen the answers.
+   */
+  shown(): Followed {
+    const gradients = new Map(this.inputs.nodes.map(({ name, gradient }) => [name, gradient]));
+    return this.#follow(this.#atTheStep('float32'), new Map(), (node) => gradients.get(node) ?? []);
   }
 
   /** The answers at another point, by key, and the statements that failed there though they do not here. */
@@ -157,7 +153,7 @@ export class Trial {
   #follow(
     request: Pick<RunRequest, 'dtype' | 'scope' | 'numbers' | 'notebook' | 'keep'>,
     replacements: ReadonlyMap<string, Replacement>,
-    gradOf: (node: string) => ArrayLike<number>,
+    gradOf: (node: string, length: number) => ArrayLike<number>,
   ): Followed {
     const { runner, table } = this.#parts;
     let follower: Follower | null = null;
@@ -177,9 +173,31 @@ export class Trial {
     followed.finish();
     return {
       captured: followed.captured,
+      output: answer.output,
       failed: answer.failed.filter((index) => index !== this.failedAt),
       before: answer.before,
     };
+  }
+
+  /** The step as the code is given it. */
+  #atTheStep(dtype: FloatType): Pick<RunRequest, 'dtype' | 'scope' | 'numbers' | 'notebook'> {
+    const { inputs } = this;
+    const given = this.#givenGradients((node) => {
+      const { gradient, doubleGradient } = nodeOf(inputs, node);
+      return { type: dtype, values: dtype === 'float32' ? gradient : doubleGradient };
+    });
+    return {
+      dtype,
+      scope: [...scopeOf(inputs, dtype), ...given],
+      numbers: numbersOf(inputs),
+      notebook: notebookOf(inputs, dtype, dtype === 'float32' ? inputs.loss : inputs.doubleLoss),
+    };
+  }
+
+  /** What `.grad` is in a run that is judged: numbers that have nothing to do with any gradient. */
+  #otherGradients(seed: number): (node: string, length: number) => ArrayLike<number> {
+    const { nodes } = this.inputs;
+    return (node, length) => randomNumbers(seed + nodes.findIndex(({ name }) => name === node), length);
   }
 
   get #watched(): readonly string[] {
@@ -205,7 +223,7 @@ export class Trial {
   }
 
   /** `.grad` of a tensor: numbers for the node that it is the value of. */
-  #gradBy(finder: NodeFinder, numbersOf: (node: string) => ArrayLike<number>) {
+  #gradBy(finder: NodeFinder, numbersOf: (node: string, length: number) => ArrayLike<number>) {
     const { table } = this.#parts;
     const made = new Map<string, TypedTensor>();
     return (tensor: TypedTensor): TypedTensor | null => {
@@ -214,7 +232,7 @@ export class Trial {
       const known = made.get(node);
       if (known !== undefined) return known;
       const gradient = table.allocate(tensor.type, tensor.tensor.shape);
-      gradient.tensor.values().set(numbersOf(node));
+      gradient.tensor.values().set(numbersOf(node, gradient.tensor.elements));
       table.hold(gradient);
       made.set(node, gradient);
       return gradient;
@@ -238,6 +256,7 @@ export class Trial {
 
 export interface Followed {
   readonly captured: ReadonlyMap<number, Captured>;
+  readonly output: string;
   readonly failed: readonly number[];
   readonly before: RunAnswer['before'];
 }

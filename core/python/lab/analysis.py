@@ -5,6 +5,7 @@ in them, the names that it reads and writes, and its rewritings.
 
 import ast
 import base64
+import hashlib
 import json
 import marshal
 
@@ -24,17 +25,21 @@ _listed = {}
 
 def analyse(request):
     """
-    {code} → {error, notes, statements: [{line, endLine, source, code, reads: [names], writes: [names], sites: [first, end]}], sites:
+    {code} → {digest: [numbers of 32 bits, of the code as it stands], error, notes, statements: [{line, endLine, source, code, reads: [names], writes: [names], sites: [first, end]}], sites:
     [{line, places}], numbers: [every number in it]}. The code of a statement is what lab/run.py executes.
     """
     global _statements
-    source, notes = prepare(json.loads(request)["code"])
+    code = json.loads(request)["code"]
+    digest = _digest_of(code)
+    source, notes = prepare(code)
     _listed.clear()
     _statements = []
     try:
         statements, sites = parse(source)
     except Exception as error:
-        return json.dumps({"error": describe(error, source), "notes": notes, "statements": [], "sites": [], "numbers": []})
+        return json.dumps(
+            {"digest": digest, "error": describe(error, source), "notes": notes, "statements": [], "sites": [], "numbers": []}
+        )
     _statements = statements
     notes += notes_on(statement.node for statement in statements)
     listed = [
@@ -51,7 +56,14 @@ def analyse(request):
     ]
     numbers = {number for statement in statements for number in _numbers_in(statement.node)}
     return json.dumps(
-        {"error": None, "notes": notes, "statements": listed, "sites": sites.listed, "numbers": sorted(numbers)}
+        {
+            "digest": digest,
+            "error": None,
+            "notes": notes,
+            "statements": listed,
+            "sites": sites.listed,
+            "numbers": sorted(numbers),
+        }
     )
 
 
@@ -109,6 +121,12 @@ def _edited(index, change):
 
 def _text_of(nodes):
     return base64.b64encode(marshal.dumps(compile_statements(nodes))).decode()
+
+
+def _digest_of(code):
+    """SHA-256 in eight parts. What follows from it cannot be written into the code that it is of."""
+    digest = hashlib.sha256(code.encode("utf-8", "surrogatepass")).digest()
+    return [int.from_bytes(digest[at : at + 4], "big") for at in range(0, len(digest), 4)]
 
 
 def _numbers_in(node):
