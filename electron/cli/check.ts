@@ -51,7 +51,7 @@ export const checkCommand: Command = {
     { name: 'accept-masked', value: null, description: 'let gradients pass whose value alone is right' },
     { name: 'json', value: null, description: 'print the rows as JSON and nothing else' },
   ],
-  files: '[FILE.py or FILE.ipynb …]',
+  files: '[FILE.py …]',
   details: [aboutFiles, ...checkedPrograms.map(listMistakes)].join('\n\n'),
   examples: [
     'chainrule check backward.py --init ninja',
