@@ -2,8 +2,17 @@
 
 import ast
 
-from lab.chain_rule import paths
-from lab.rewriting import expression, names_in, numeric, simple_statements, text, written_values
+from lab.chain_rule import Walk, paths
+from lab.rewriting import (
+    expression,
+    names_in,
+    numeric,
+    simple_statements,
+    statements,
+    substitute_all,
+    text,
+    written_values,
+)
 
 
 class Edit:
@@ -22,6 +31,20 @@ class Edit:
     def replacement(self):
         """{index of the statement: (what stands in it, what is to stand there: a node, or a list of statements)}."""
         return {self._index: (self._old, self._new())}
+
+
+class WideEdit:
+    """A rewriting of more than one place; see `Edit`. `replacement` is a function that gives what `Edit.replacement` is."""
+
+    def __init__(self, kind, line, sentence, replacement):
+        self.kind = kind
+        self.line = line
+        self.sentence = lambda: f"line {self.line} {sentence}"
+        self._replacement = replacement
+
+    @property
+    def replacement(self):
+        return self._replacement()
 
 
 class Part:
@@ -62,8 +85,10 @@ class FormulaView:
         self.scope = formula.scope
         self._incomplete = formula.incomplete
         self._overwritten = formula.overwritten
+        self._walk = None
+        self._near = None
         # Every node of the program, and the right sides of those that a forward line makes.
-        self.nodes = set(forward)
+        self.nodes = list(forward)
         self.forward = {name: source for name, source in forward.items() if source}
         self.parts = [
             part
@@ -92,26 +117,62 @@ class FormulaView:
             return Edit(kind, self, part.index, old, lambda: expression(new), sentence)
         return Edit(kind, self, part.index, old, new if callable(new) else lambda: new, sentence)
 
-    def paths(self):
-        """[(consumer, what it passes back)], by the chain rule."""
-        return paths(self.node, self.forward)
+    def edit_all(self, kind, changes, sentence):
+        """`changes`: [(part, old, new)], exchanged at once; `new` is a tree. The first stands for the line."""
+        by_part = {}
+        for part, old, new in changes:
+            by_part.setdefault(part, {})[id(old)] = new
+        change = lambda: {part.index: (part.statement, substitute_all(part.statement, new)) for part, new in by_part.items()}
+        return WideEdit(kind, changes[0][1].lineno, sentence, change)
+
+    def edit_after(self, kind, source, sentence):
+        """More statements after the last that writes the gradient."""
+        part = self.direct[-1]
+        change = lambda: {part.index: (part.statement, [part.statement, *located(statements(source), part.statement)])}
+        return WideEdit(kind, part.statement.lineno, sentence, change)
+
+    def given(self):
+        """The nodes whose gradients the formula reads."""
+        read = {name for statement in self.statements.values() for name in names_in(statement)}
+        return [name for name in self.nodes if f"d{name}" in read and self.shape_of(f"d{name}") is not None]
+
+    def walk(self):
+        """The way back to the node from the gradients that the formula reads."""
+        if self._walk is None:
+            self._walk = Walk(self.node, self.forward, self.given())
+        return self._walk
+
+    def paths(self, node=None):
+        """[(consumer, what it passes back)] to this or another node, by the chain rule."""
+        return paths(self.node if node is None else node, self.forward)
 
     def shape_of(self, name):
         """A tensor's shape; None for anything else."""
         value = self.scope.get(name)
         return value if isinstance(value, tuple) else None
 
-    def tensors(self):
-        """Names of the tensors in sight, those that the forward lines of the node involve first."""
+    def near(self):
+        """
+        Names of the tensors that the forward lines of the node, and those on the way to it, involve, and of their gradients.
+        """
+        if self._near is None:
+            self._near = self._find_near()
+        return self._near
+
+    def _find_near(self):
         near = [self.node]
         for consumer, source in self.forward.items():
             involved = names_in(expression(source))
             if self.node in involved or consumer == self.node:
                 near += [consumer, *sorted(involved)]
+        near += self.walk().between()
         near += [f"d{name}" for name in near]
-        named = [name for name in near if self.shape_of(name) is not None]
+        return [name for name in dict.fromkeys(near) if self.shape_of(name) is not None and name != self.target]
+
+    def tensors(self):
+        """Names of the tensors in sight, the near ones first."""
         others = [name for name in self.scope if self.shape_of(name) is not None]
-        return [name for name in dict.fromkeys([*named, *others]) if name != self.target]
+        return [name for name in dict.fromkeys([*self.near(), *others]) if name != self.target]
 
     def is_incomplete(self, name, part):
         """Whether the name is a gradient that is not (any more) what it should be, where this part reads it."""
@@ -127,6 +188,15 @@ class FormulaView:
     def carries_gradient(self, node):
         """Whether the expression reads a gradient, or a helper (which may hold one)."""
         return any(self.shape_of(name) is not None and name not in self.nodes for name in names_in(node))
+
+
+def located(made, like):
+    """The statements, said to stand where `like` does."""
+    for statement in made:
+        for node in ast.walk(statement):
+            if "lineno" in node._attributes:
+                ast.copy_location(node, like)
+    return made
 
 
 def fits_together(one, other):

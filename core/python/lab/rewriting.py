@@ -9,6 +9,8 @@ ast.unparse(ast.Constant(0))
 # Calls whose arguments give a shape or whole numbers only: nothing in them is worth editing.
 _SHAPE_ONLY = {"ones_like", "zeros_like", "zeros", "ones", "full", "full_like", "one_hot", "range", "len", "eye", "arange"}
 _SHAPE_ATTRIBUTES = {"shape", "ndim", "indices", "dtype"}
+# Methods that give a tensor's sizes: another tensor of the same size is no better in its place.
+_COUNTING_METHODS = {"numel", "nelement", "size", "dim"}
 # Methods that take another operand; the arguments of all others are axes, shapes and flags.
 _OPERAND_METHODS = {"mul", "matmul", "add", "sub", "div", "mm", "index_add_", "index_put_", "scatter_add_"}
 
@@ -23,19 +25,26 @@ def statements(source):
     return ast.parse(source).body
 
 
+@functools.lru_cache(maxsize=2000)
 def text(node):
+    """The node's source."""
     return ast.unparse(node)
 
 
 def substitute(tree, old, new):
     """A copy of the tree with the node `old` (that very object) exchanged for `new`: a node, or a list of statements."""
-    if tree is old:
-        return new
+    return substitute_all(tree, {id(old): new})
+
+
+def substitute_all(tree, new):
+    """A copy of the tree with several nodes exchanged; `new` is {id of the node: what it is exchanged for}."""
+    if id(tree) in new:
+        return new[id(tree)]
     if isinstance(tree, ast.AST):
-        fields = {name: substitute(value, old, new) for name, value in ast.iter_fields(tree)}
+        fields = {name: substitute_all(value, new) for name, value in ast.iter_fields(tree)}
         return ast.copy_location(type(tree)(**fields), tree) if "lineno" in tree._attributes else type(tree)(**fields)
     if isinstance(tree, list):
-        copied = [substitute(value, old, new) for value in tree]
+        copied = [substitute_all(value, new) for value in tree]
         return [part for value in copied for part in (value if isinstance(value, list) else [value])]
     return tree
 
@@ -109,7 +118,7 @@ def _numeric_of_call(node):
     if name in _SHAPE_ONLY:
         return
     is_method = isinstance(function, ast.Attribute) and not is_module(function.value)
-    if is_method:
+    if is_method and name not in _COUNTING_METHODS:
         yield from numeric(function.value)
     if not is_method or name in _OPERAND_METHODS:
         for argument in node.args:
