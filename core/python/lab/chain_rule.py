@@ -56,7 +56,8 @@ def _binary_terms(line, gradient, node):
         )
     if isinstance(line.op, ast.Pow):
         exponent = ast.literal_eval(line.right)
-        return _terms(line.left, f"{exponent} * {left}**{exponent - 1} * {gradient}", node, None)
+        power = left if exponent == 2 else f"{left}**{exponent - 1}"
+        return _terms(line.left, f"{exponent} * {power} * {gradient}", node, None)
     if isinstance(line.op, ast.MatMult):
         return _terms(line.left, f"({gradient} @ {right}.T)", node, None) + _terms(
             line.right, f"({left}.T @ {gradient})", node, None

@@ -55,23 +55,25 @@ class Part:
         self.statement = statement
         self.values = list(written_values(statement))
         # Whether it writes the gradient itself and not a helper of it.
-        self.is_direct = any(name == target for name, _ in self.values)
+        self.is_direct = any(target in places for places, _ in self.values)
         # What it computes: where it writes several things at once, only the gradient.
-        self.roots = [value for name, value in self.values if name == target or not self.is_direct]
+        self.roots = [value for places, value in self.values if target in places or not self.is_direct]
 
 
 class Formula:
     """
     What computes one gradient. `statements`: {index: ast.stmt}; `scope`: {name: number, or shape of a tensor} as the last of
     them sees it; `incomplete`: {(index, name)} of gradients that are not what they should be where that statement begins;
-    `overwritten`: the same of forward values.
+    `overwritten`: the same of forward values. `given`: the nodes whose gradients it reads, where a run has shown that; None
+    where only their names tell.
     """
 
-    def __init__(self, statements, scope, incomplete, overwritten):
+    def __init__(self, statements, scope, incomplete, overwritten, given=None):
         self.statements = statements
         self.scope = scope
         self.incomplete = incomplete
         self.overwritten = overwritten
+        self.given = given
 
 
 class FormulaView:
@@ -85,6 +87,7 @@ class FormulaView:
         self.scope = formula.scope
         self._incomplete = formula.incomplete
         self._overwritten = formula.overwritten
+        self._given = formula.given
         self._walk = None
         self._near = None
         # Every node of the program, and the right sides of those that a forward line makes.
@@ -103,6 +106,10 @@ class FormulaView:
     def direct(self):
         """The statements that write the gradient itself, in order."""
         return [part for part in reversed(self.parts) if part.is_direct]
+
+    def is_whole(self, target):
+        """Whether what is assigned to is the whole gradient, not elements of it."""
+        return text(target) == self.target
 
     def places(self):
         """(part, expression) for every place where numbers are computed."""
@@ -133,6 +140,8 @@ class FormulaView:
 
     def given(self):
         """The nodes whose gradients the formula reads."""
+        if self._given is not None:
+            return self._given
         read = {name for statement in self.statements.values() for name in names_in(statement)}
         return [name for name in self.nodes if f"d{name}" in read and self.shape_of(f"d{name}") is not None]
 

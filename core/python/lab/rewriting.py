@@ -59,37 +59,32 @@ def simple_statements(statement):
             yield from simple_statements(inner)
 
 
-def target_name(target):
-    """`x` of `x`, `x[i]` and `x.data`."""
+def places_of(target):
+    """What is written where the target is assigned to: `grads['h'][0]`, `grads['h']` and `grads`, as text."""
+    places = [text(target)]
     while isinstance(target, (ast.Subscript, ast.Attribute)):
         target = target.value
-    return target.id if isinstance(target, ast.Name) else None
-
-
-def writes(statement, name):
-    """Whether a simple statement assigns to the name, to an element of it, or changes it by a method ending in `_`."""
-    return any(written == name for written, _ in written_values(statement))
+        places.append(text(target))
+    return places
 
 
 def written_values(statement):
-    """(name, expression) for each value that a simple statement computes; the name is None where it is used up at once."""
+    """(places, expression) for each value that a simple statement computes; no places where it is used up at once."""
     if isinstance(statement, ast.Assign):
         for target in statement.targets:
             value = statement.value
             if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
-                yield from ((target_name(part), element) for part, element in zip(target.elts, value.elts))
+                yield from ((places_of(part), element) for part, element in zip(target.elts, value.elts))
             else:
-                yield target_name(target), value
+                yield places_of(target), value
     elif isinstance(statement, (ast.AugAssign, ast.AnnAssign)) and statement.value is not None:
-        yield target_name(statement.target), statement.value
+        yield places_of(statement.target), statement.value
     elif isinstance(statement, ast.Return) and statement.value is not None:
-        yield None, statement.value
+        yield [], statement.value
     elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         call = statement.value
-        if isinstance(call.func, ast.Attribute):
-            name = target_name(call.func)
-            if call.func.attr.endswith("_") and call.args:
-                yield name, call.args[-1]
+        if isinstance(call.func, ast.Attribute) and call.func.attr.endswith("_") and call.args:
+            yield places_of(call.func), call.args[-1]
 
 
 def numeric(node):
@@ -159,8 +154,10 @@ def negated(node):
     return node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else ast.UnaryOp(ast.USub(), node)
 
 
+@functools.lru_cache(maxsize=2000)
 def names_in(node):
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    """The names that the tree reads or writes."""
+    return frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
 
 
 def is_simple_key(node):

@@ -45,10 +45,10 @@ _BY_COST = (
     (
         derivatives.power_rule,
         derivatives.other_activation,
+        branches.jacobian_diagonal,
         branches.altered_branch,
         factors.extra_term,
         writing.add_for_assign,
-        branches.jacobian_diagonal,
         shapes.missing_inner_sum,
         entropy.one_hot_missing,
         entropy.target_missing,

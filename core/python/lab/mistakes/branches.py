@@ -25,10 +25,8 @@ def missing_branch(view):
         is_reader = len(names) == 1 and names[0] in readers
         kind = "missing-branch" if is_reader or not set(names) <= set(statistics) else "statistics-constant"
         yield _changed(view, names, "1", kind, _left_out(view, names, is_reader, kind))
-    for route in walk.routes:
-        if len(walk.routes) > 2 and walk.through(*route[:-1]) not in seen:
-            sentence = f"leaves out the path {' → '.join(route)}"
-            yield _route_changed(view, route, "1", "missing-branch", sentence)
+    for route in _single_routes(view, walk):
+        yield _route_changed(view, route, "1", "missing-branch", f"leaves out the path {' → '.join(route)}")
 
 
 def _left_out(view, names, is_reader, kind):
@@ -47,34 +45,29 @@ def altered_branch(view):
     walk = view.walk()
     if not view.direct or len(walk.routes) < 2:
         return
-    readers = {route[-2] for route in walk.routes}
-    seen = set()
+    told = {}
     for name in _parts(view, walk):
-        routes = walk.through(name)
-        if routes in seen or len(routes) == len(walk.routes):
-            continue
-        seen.add(routes)
-        way = f"{'branch' if name in readers else 'path'} through {name}"
-        for had, kind, sentence in (
-            ("(n - 1) / n", "n-for-n-minus-1", f"lacks n/(n−1) on the {way}: divides by n there, not by n−1"),
-            ("n / (n - 1)", "n-minus-1-for-n", f"has n/(n−1) too many on the {way}: divides by n−1 there, not by n"),
-            ("2", "extra-branch", f"counts the {way} twice"),
-            ("-1", "sign", f"has the opposite sign on the {way}"),
-            ("0.5", "factor-2", f"lacks a factor 2 on the {way}"),
-            ("n", "missing-factor", f"lacks the factor `1.0 / n` on the {way}"),
-            ("1 / n", "missing-factor", f"lacks the factor `n` on the {way}"),
-            ("1 / (n - 1)", "missing-factor", f"lacks the factor `n - 1` on the {way}"),
-        ):
-            yield _changed(view, [name], f"(1 - {had})", kind, sentence)
-    if len(walk.routes) > 2:
-        for route in walk.routes:
-            way = f"path {' → '.join(route)}"
-            for had, kind, sentence in (
-                ("2", "extra-branch", f"counts the {way} twice"),
-                ("1 / n", "missing-factor", f"lacks the factor `n` on the {way}"),
-                ("(n - 1) / n", "n-for-n-minus-1", f"lacks n/(n−1) on the {way}: divides by n there, not by n−1"),
-            ):
-                yield _route_changed(view, route, f"(1 - {had})", kind, sentence)
+        told.setdefault(walk.through(name), name)
+    readers = {route[-2] for route in walk.routes}
+    parts = [name for routes, name in told.items() if len(routes) < len(walk.routes)]
+    averaged = [name for name in parts if _through_average(view, walk, name)]
+    for names, had, kind, sentence in (
+        (averaged, "(n - 1) / n", "n-for-n-minus-1", "lacks n/(n−1) on the {}: divides by n there, not by n−1"),
+        (averaged, "n / (n - 1)", "n-minus-1-for-n", "has n/(n−1) too many on the {}: divides by n−1 there, not by n"),
+        (parts, "2", "extra-branch", "counts the {} twice"),
+        (parts, "-1", "sign", "has the opposite sign on the {}"),
+        (averaged, "n", "missing-factor", "lacks the factor `1.0 / n` on the {}"),
+        (averaged, "(n - 1)", "missing-factor", "lacks the factor `1.0 / (n - 1)` on the {}"),
+        (parts, "0.5", "factor-2", "lacks a factor 2 on the {}"),
+        (parts, "1 / n", "missing-factor", "lacks the factor `n` on the {}"),
+    ):
+        for name in names:
+            way = f"{'branch' if name in readers else 'path'} through {name}"
+            yield _changed(view, [name], f"(1 - {had})", kind, sentence.format(way))
+    for route in _single_routes(view, walk):
+        way = f"path {' → '.join(route)}"
+        yield _route_changed(view, route, "(1 - 1 / n)", "missing-factor", f"lacks the factor `n` on the {way}")
+        yield _route_changed(view, route, "(1 - 2)", "extra-branch", f"counts the {way} twice")
 
 
 def jacobian_diagonal(view):
@@ -116,6 +109,21 @@ def _route_changed(view, route, factor, kind, sentence):
     source = f"""{walk.function("_walk", route=route)}
 {view.target} = {view.target} + {factor} * {walk.call("_walk")}"""
     return view.edit_after(kind, source, sentence)
+
+
+def _single_routes(view, walk):
+    """The routes that no node tells from all others, but for those through several sums: they are parts of a part."""
+    told = {walk.through(name) for name in walk.between()}
+    for number, route in enumerate(walk.routes):
+        sums = [name for name in route[1:-1] if _reduced_axis(view, name) is not None]
+        if len(walk.routes) > 2 and frozenset([number]) not in told and len(sums) < 2:
+            yield route
+
+
+def _through_average(view, walk, name):
+    """Whether what comes through the node is divided by a count of examples on its way."""
+    lines = [view.forward.get(other, "") for number in walk.through(name) for other in walk.routes[number]]
+    return any("n" in names_in(expression(line)) for line in lines if line)
 
 
 def _parts(view, walk):

@@ -97,7 +97,7 @@ def extra_term(view):
             yield view.edit("extra-term", part, place, place.left, sentence)
     for part in view.direct:
         statement = part.statement
-        if isinstance(statement, ast.AugAssign) and isinstance(statement.op, (ast.Add, ast.Sub)) and is_name(statement.target):
+        if isinstance(statement, ast.AugAssign) and isinstance(statement.op, (ast.Add, ast.Sub)) and view.is_whole(statement.target):
             word = "subtracts" if isinstance(statement.op, ast.Sub) else "adds"
             sentence = f"{word} {quoted(statement.value)}, which does not belong there"
             yield view.edit("extra-term", part, statement, ast.copy_location(ast.Pass(), statement), sentence)
@@ -157,9 +157,10 @@ def _chain_factors(view):
     for node in (view.node, *view.walk().between()):
         if node in view.given():
             continue
-        for reader, path in view.paths(node):
+        for _, path in view.paths(node):
             for factor in factors(path.args[0]):
-                if text(factor) != f"_grad_{reader}" and number_of(factor) is None and "_grad_" not in text(factor):
+                spreads = text(factor).startswith("torch.ones_like(") and node != view.node
+                if number_of(factor) is None and "_grad_" not in text(factor) and not spreads:
                     known.setdefault(text(factor), factor)
     return list(known.values())
 

@@ -14,16 +14,16 @@ def assign_for_add(view):
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
             target = statement.targets[0]
             adding = lambda s=statement, t=target: ast.AugAssign(t, ast.Add(), s.value)
-            if seen and is_name(target):
+            if seen and view.is_whole(target):
                 sentence = f"assigns {view.target} anew; it should add (+=) to what is there"
                 yield view.edit("assign-for-add", part, statement, adding, sentence)
-            if isinstance(target, ast.Subscript):
+            elif isinstance(target, ast.Subscript) and not view.is_whole(target):
                 sentence = f"assigns to elements of {view.target} (=); where an index comes twice they should add up (+=)"
                 yield view.edit("assign-for-add", part, statement, adding, sentence)
                 yield view.edit("assign-for-add", part, statement, _adding_rows(view, statement, target), sentence)
         if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add):
             target = statement.target
-            if isinstance(target, ast.Subscript):
+            if isinstance(target, ast.Subscript) and not view.is_whole(target):
                 sentence = f"adds to elements of {view.target}; where an index comes twice, `+=` adds only once"
                 yield view.edit("assign-for-add", part, statement, _adding_rows(view, statement, target), sentence)
         seen = True
@@ -56,7 +56,7 @@ def add_for_assign(view):
     """`+=` where what is there already is not a part of the gradient."""
     for part in view.direct:
         statement = part.statement
-        if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add) and is_name(statement.target):
+        if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add) and view.is_whole(statement.target):
             change = lambda s=statement: ast.Assign([s.target], s.value)
             yield view.edit("add-for-assign", part, statement, change, f"adds to {view.target}; it should assign (=)")
 
