@@ -124,19 +124,33 @@ class FormulaView:
             return Edit(kind, self, part.index, old, lambda: expression(new), sentence)
         return Edit(kind, self, part.index, old, new if callable(new) else lambda: new, sentence)
 
-    def edit_all(self, kind, changes, sentence):
-        """`changes`: [(part, old, new)], exchanged at once; `new` is a tree. The first stands for the line."""
+    def edit_all(self, kind, changes, sentence, after=None):
+        """
+        `changes`: [(part, old, new)], exchanged at once; `new` is a tree. The first stands for the line. `after`: statements
+        after the last that writes the gradient.
+        """
         by_part = {}
         for part, old, new in changes:
             by_part.setdefault(part, {})[id(old)] = new
-        change = lambda: {part.index: (part.statement, substitute_all(part.statement, new)) for part, new in by_part.items()}
-        return WideEdit(kind, changes[0][1].lineno, sentence, change)
+        line = changes[0][1].lineno if changes else self.direct[-1].statement.lineno
+        return WideEdit(kind, line, sentence, lambda: self._exchanged(by_part, after))
 
     def edit_after(self, kind, source, sentence):
         """More statements after the last that writes the gradient."""
-        part = self.direct[-1]
-        change = lambda: {part.index: (part.statement, [part.statement, *located(statements(source), part.statement)])}
-        return WideEdit(kind, part.statement.lineno, sentence, change)
+        return self.edit_all(kind, [], sentence, source)
+
+    def _exchanged(self, by_part, after):
+        if after is not None:
+            by_part = {self.direct[-1]: {}, **by_part}
+        if len({part.index for part in by_part}) < len(by_part):
+            raise NotImplementedError("Of what one statement holds only one can be exchanged.")
+        exchanged = {}
+        for part, new in by_part.items():
+            made = [substitute_all(part.statement, new)]
+            if after is not None and part is self.direct[-1]:
+                made += located(statements(after), part.statement)
+            exchanged[part.index] = (part.statement, made)
+        return exchanged
 
     def given(self):
         """The nodes whose gradients the formula reads."""

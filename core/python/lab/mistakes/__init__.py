@@ -47,6 +47,7 @@ _BY_COST = (
         derivatives.other_activation,
         branches.jacobian_diagonal,
         branches.altered_branch,
+        branches.other_norm,
         factors.extra_term,
         writing.add_for_assign,
         shapes.missing_inner_sum,
@@ -55,6 +56,7 @@ _BY_COST = (
     ),
     # One of many numbers or names in every place.
     (
+        numbers.number,
         factors.count_factor,
         factors.inverted_factor,
         numbers.exponent_missing,

@@ -6,6 +6,7 @@ the formula only where it had just that.
 
 import ast
 
+from lab.mistakes.shapes import axis_changes
 from lab.rewriting import expression, names_in, number_of
 
 
@@ -70,6 +71,18 @@ def altered_branch(view):
         yield _route_changed(view, route, "(1 - 2)", "extra-branch", f"counts the {way} twice")
 
 
+def other_norm(view):
+    """Batch norm's formula with the sums of layer norm: over another axis, and without n/(n−1)."""
+    statistics = _reducing(view, 0)
+    if not view.direct or not statistics:
+        return
+    for changes, told in axis_changes(view):
+        for name in statistics:
+            correction = _part_source(view, [name], "(1 - (n - 1) / n)")
+            sentence = f"{told}, and lacks n/(n−1) on the path through {name}"
+            yield view.edit_all("axis", changes, sentence, after=correction)
+
+
 def jacobian_diagonal(view):
     """Only what each element passes back to itself: sums over the other examples, or the other columns, forgotten."""
     walk = view.walk()
@@ -97,11 +110,14 @@ for _index in range({view.node}.shape[{axis}]):
 
 def _changed(view, names, factor, kind, sentence):
     """The part of the gradient that comes through the nodes, times the factor, added."""
+    return view.edit_after(kind, _part_source(view, names, factor), sentence)
+
+
+def _part_source(view, names, factor):
     walk = view.walk()
-    source = f"""{walk.function("_walk")}
+    return f"""{walk.function("_walk")}
 {walk.function("_rest", without=names)}
 {view.target} = {view.target} + {factor} * ({walk.call("_walk")} - {walk.call("_rest")})"""
-    return view.edit_after(kind, source, sentence)
 
 
 def _route_changed(view, route, factor, kind, sentence):

@@ -4,7 +4,7 @@ import ast
 
 from lab.formula import is_name, quoted
 from lab.mistakes.places import factor_places, nodes_of
-from lab.rewriting import expression, factors, number_of, text, times
+from lab.rewriting import expression, factors, names_in, number_of, text, times
 
 
 def divided_twice(view):
@@ -83,10 +83,21 @@ def inverted_factor(view):
         if number_of(place.right) is not None or not view.reads_tensors(place.right) or view.carries_gradient(place.right):
             continue
         divides = isinstance(place.op, ast.Div)
+        for power in _powers_of(view, place.right) if divides else ():
+            sentence = f"divides by {quoted(place.right)}; it should be multiplied by {power}"
+            yield view.edit("inverted-factor", part, place, times(place.left, expression(power)), sentence)
         new = ast.BinOp(place.left, ast.Mult() if divides else ast.Div(), place.right)
         word = "divides by" if divides else "multiplies by"
         other = "multiplied by it" if divides else "divided by it"
         yield view.edit("inverted-factor", part, place, new, f"{word} {quoted(place.right)}; it should be {other}")
+
+
+def _powers_of(view, node):
+    """The nodes that a forward line makes as a power of this one, as `bnvar_inv` of `bnvar`."""
+    for name, source in view.forward.items():
+        line = expression(source)
+        if isinstance(line, ast.BinOp) and isinstance(line.op, ast.Pow) and is_name(node) and node.id in names_in(line):
+            yield name
 
 
 def extra_term(view):

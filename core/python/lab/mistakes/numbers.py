@@ -44,18 +44,22 @@ def count(view):
                 inside |= set(ast.walk(place))
                 also = "; the forward pass divided by n−1" if "(n-1)" in forward.replace(" ", "") else ""
                 new = binary(place, ast.Sub(), ast.Constant(1))
-                yield view.edit("n-for-n-minus-1", part, place, new, f"{_use(part, place)} by n{also or ', not by n−1'}")
+                use = _use(part, place)
+                sentence = f"uses {text(place)} where n−1 belongs" if use is None else f"{use} by n{also or ', not by n−1'}"
+                yield view.edit("n-for-n-minus-1", part, place, new, sentence)
             if _is_count_less_one(view, place):
                 sentence = f"uses {text(place)}, which is n−1, for n"
                 yield view.edit("n-minus-1-for-n", part, place, binary(place, ast.Add(), ast.Constant(1)), sentence)
 
 
 def _use(part, place):
-    """Whether the count divides, to say so."""
+    """What is done with the count: "multiplies", "divides", or None where it is neither."""
     for node in nodes_of(part):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and place in (node.left, node.right):
             return "multiplies"
-    return "divides"
+    if is_divisor(part, place) or isinstance(part.statement, ast.AugAssign) and isinstance(part.statement.op, ast.Div):
+        return "divides"
+    return None
 
 
 def _is_count(view, node):
@@ -162,6 +166,20 @@ def factor_two(view):
         for factor, sentence in ((2.0, "lacks a factor 2"), (0.5, "has a factor 2 too many")):
             new = times(ast.Constant(factor), place)
             yield view.edit("factor-2", part, place, new, f"{sentence} in {quoted(place)}")
+
+
+def number(view):
+    """A number for another that the chain rule has."""
+    known = {1.0, 2.0, 0.5}
+    for _, path in view.paths():
+        known |= {abs(number_of(node)) for node in ast.walk(path) if number_of(node) is not None}
+    for part, place in view.places():
+        present = number_of(place)
+        if present is None:
+            continue
+        for other in sorted({*known, *(-value for value in known)} - {present}, key=abs):
+            sentence = f"has {present:g} where {other:g} belongs"
+            yield view.edit("number", part, place, expression(f"{other:g}"), sentence)
 
 
 def exponent(view):

@@ -43,19 +43,24 @@ def axis(view):
 
 def every_axis(view):
     """The same wrong axis in all of the formula's sums."""
+    for changes, sentence in axis_changes(view):
+        yield view.edit_all("axis", changes, sentence)
+
+
+def axis_changes(view):
+    """(changes, sentence) that make all of the formula's sums run over another axis."""
     found = [(part, place, node) for part, place in _reductions(view) for node in _axes(place)]
     for present, other in ((1, 0), (0, 1), (-1, 0)):
         same = [(part, node) for part, _, node in found if number_of(node) == present]
         if len(same) > 1:
             changes = [(part, node, ast.Constant(other)) for part, node in same]
             sentence = f"runs over axis {present} in {len(same)} places; it should run over axis {other} in all of them"
-            yield view.edit_all("axis", changes, sentence)
+            yield changes, sentence
     bare = [(part, place) for part, place in _reductions(view) if not place.args and not place.keywords and not _of_module(place)]
     if len(bare) > 1:
         for number, kept in ((0, True), (1, True)):
             changes = [(part, place, reduced(place.func.value, number, kept, place.func.attr)) for part, place in bare]
-            sentence = f"runs over everything in {len(bare)} places; it should run over axis {number} only"
-            yield view.edit_all("axis", changes, sentence)
+            yield changes, f"runs over everything in {len(bare)} places; it should run over axis {number} only"
 
 
 def _reductions(view):

@@ -76,12 +76,19 @@ def order(view):
 
 
 def index_block(view):
-    """`x[range(n), i]` with an i of shape (n, 1): it is paired with every row, not with its own."""
+    """`x[range(n), i]` with an i of shape (n, 1), or `x[:, i]`: every row gets what belongs to one; `x[i]`: whole rows."""
     for part in view.parts:
         for place in ast.walk(part.statement):
+            if isinstance(place, ast.Subscript) and is_name(place.slice) and len(view.shape_of(place.slice.id) or ()) == 1:
+                index = place.slice
+                sentence = f"takes whole rows, {text(place)}; it should be one element a row, [range(n), {text(index)}]"
+                yield view.edit("index-block", part, index, f"(range(n), {text(index)})", sentence)
             if not (isinstance(place, ast.Subscript) and isinstance(place.slice, ast.Tuple) and len(place.slice.elts) == 2):
                 continue
             rows, columns = place.slice.elts
+            if isinstance(rows, ast.Slice) and rows.lower is None and rows.upper is None:
+                sentence = f"takes whole columns, {text(place)}; it should be one element a row, [range(n), {text(columns)}]"
+                yield view.edit("index-block", part, rows, "range(n)", sentence)
             if not _counts_rows(rows):
                 continue
             flat = _flattened(columns)

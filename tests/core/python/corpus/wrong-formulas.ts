@@ -50,11 +50,11 @@ export const wrongFormulas: readonly WrongSolution[] = [
     'hprebn',
     'dhprebn = bngain*bnvar_inv * (dhpreact - dhpreact.sum(0)/(n-1) - bnraw*(dhpreact*bnraw).sum(0)/(n-1))',
   ),
-  plantedBeside(
+  planted(
     'n-for-n-minus-1',
     'bndiff2',
-    { [lines.bndiff2]: 'm = hprebn.shape[0]\ndbndiff2 = torch.ones_like(bndiff2) * dbnvar / m' },
-    'dbndiff2 = torch.ones_like(bndiff2) * dbnvar / m',
+    lines.bndiff2,
+    'dbndiff2 = torch.ones_like(bndiff2) * dbnvar / hprebn.shape[0]',
   ),
   planted('n-for-n-minus-1', 'bndiff2', lines.bndiff2, 'dbndiff2 = dbnvar.expand(bndiff2.shape) / len(bndiff2)'),
 
@@ -172,6 +172,35 @@ export const wrongFormulas: readonly WrongSolution[] = [
   ),
   fused('missing-factor', 'logits', 'dlogits = probs * (dprobs - dprobs.sum(1, keepdim=True))'),
 
+  // Two sums of another norm: layer norm's.
+  fused(
+    'axis',
+    'hprebn',
+    'dhprebn = bngain*bnvar_inv * (dhpreact - dhpreact.mean(1, keepdim=True) - bnraw*(dhpreact*bnraw).mean(1, keepdim=True))',
+  ),
+
+  // One element of each row.
+  planted('index-block', 'logprobs', lines.logprobs, 'dlogprobs[:, Yb] = -1.0/n'),
+  planted('index-block', 'logprobs', lines.logprobs, 'dlogprobs[Yb] = -1.0/n'),
+  planted('one-hot', 'logprobs', lines.logprobs, 'dlogprobs[range(n), logits.argmax(1)] = -1.0/n'),
+
   // Rows that come more than once.
-  { ...planted('assign-for-add', 'C', lines.C, '    dC[ix] = demb[k,j]'), name: 'assign-for-add: in a loop' },
+  plantedBeside(
+    'assign-for-add',
+    'C',
+    { '    ix = Xb[k,j]': '    pass', [lines.C]: 'dC.index_put_((Xb,), demb)' },
+    'dC.index_put_((Xb,), demb)',
+  ),
+
+  // Others.
+  planted('number', 'bndiff', lines.bndiffToo, 'dbndiff += 3 * bndiff * dbndiff2'),
+  fused(
+    'epsilon',
+    'hprebn',
+    'dhprebn = bngain / bnvar.sqrt() / n * (n*dhpreact - dhpreact.sum(0) - n/(n-1)*bnraw*(dhpreact*bnraw).sum(0))',
+  ),
+  fused('jacobian-diagonal', 'counts', 'dcounts = dprobs / counts_sum * (1 - probs)'),
+  fused('jacobian-diagonal', 'bndiff', 'dbndiff = bnvar_inv * (1 - bnraw**2 / (n - 1)) * dbnraw'),
+  planted('inverted-factor', 'bndiff', lines.bndiff, 'dbndiff = dbnraw / bnvar'),
+  planted('epsilon', 'bndiff', lines.bndiff, 'dbndiff = dbnraw / (bnvar.sqrt() + 1e-5)'),
 ];
