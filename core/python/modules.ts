@@ -11,6 +11,7 @@ import labMistakesBranches from './lab/mistakes/branches.py?raw';
 import labMistakesDerivatives from './lab/mistakes/derivatives.py?raw';
 import labMistakesEntropy from './lab/mistakes/entropy.py?raw';
 import labMistakesFactors from './lab/mistakes/factors.py?raw';
+import labMistakesGrouping from './lab/mistakes/grouping.py?raw';
 import labMistakesNames from './lab/mistakes/names.py?raw';
 import labMistakesNumbers from './lab/mistakes/numbers.py?raw';
 import labMistakesPlaces from './lab/mistakes/places.py?raw';
@@ -56,6 +57,7 @@ export const pythonModules: readonly PythonModule[] = [
   { name: 'lab.mistakes.derivatives', source: labMistakesDerivatives },
   { name: 'lab.mistakes.entropy', source: labMistakesEntropy },
   { name: 'lab.mistakes.factors', source: labMistakesFactors },
+  { name: 'lab.mistakes.grouping', source: labMistakesGrouping },
   { name: 'lab.mistakes.names', source: labMistakesNames },
   { name: 'lab.mistakes.numbers', source: labMistakesNumbers },
   { name: 'lab.mistakes.places', source: labMistakesPlaces },

@@ -4,7 +4,7 @@ edited formula is right; the order decides between several that are: the likelie
 stand each in a module of its own.
 """
 
-from lab.mistakes import branches, derivatives, entropy, factors, names, numbers, shapes, writing
+from lab.mistakes import branches, derivatives, entropy, factors, grouping, names, numbers, shapes, writing
 
 # By cost: how likely a kind is, and how many edits it gives. A search that is cut short has done the first of them.
 _BY_COST = (
@@ -30,12 +30,17 @@ _BY_COST = (
         shapes.transpose,
         shapes.missing_view,
         shapes.sum_and_mean,
+        shapes.every_sum_and_mean,
+        grouping.product_of_sums,
+        grouping.exchanged,
+        grouping.ones_for_value,
         shapes.missing_sum,
         numbers.factor_two,
         numbers.epsilon,
         numbers.exponent,
         entropy.one_hot,
         factors.extra_factor,
+        grouping.parentheses,
         names.likely_name,
         branches.missing_branch,
         factors.whole,
@@ -56,11 +61,11 @@ _BY_COST = (
     ),
     # One of many numbers or names in every place.
     (
+        factors.inverted_factor,
+        names.near_name,
         numbers.number,
         factors.count_factor,
-        factors.inverted_factor,
         numbers.exponent_missing,
-        names.near_name,
         factors.near_factor,
     ),
     (names.any_name, factors.any_factor),

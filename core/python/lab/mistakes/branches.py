@@ -96,16 +96,26 @@ def jacobian_diagonal(view):
         reduced = _reducing(view, axis)
         if not reduced:
             continue
-        own = "_only[_index]" if axis == 0 else "_only[:, _index]"
-        source = f"""{walk.function("_walk")}
+        sentence = f"takes only the diagonal of the Jacobian: leaves out what {others} back through {' and '.join(reduced)}"
+        yield _diagonal(view, axis, (), sentence)
+        for name in reduced if len(reduced) > 1 else ():
+            rest = " and ".join(other for other in reduced if other != name)
+            also = f"takes {name} as a constant, and only the diagonal of the Jacobian: leaves out what {others} back through {rest}"
+            yield _diagonal(view, axis, [name], also)
+
+
+def _diagonal(view, axis, without, sentence):
+    walk = view.walk()
+    own = "_only[_index]" if axis == 0 else "_only[:, _index]"
+    source = f"""{walk.function("_walk")}
+{walk.function("_part", without=without)}
 _diagonal = torch.zeros_like({view.node})
 for _index in range({view.node}.shape[{axis}]):
     _only = torch.zeros_like({view.node})
     {own} = 1.0
-    _diagonal += _only * {walk.call("_walk", "_grad_{} * _only")}
+    _diagonal += _only * {walk.call("_part", "_grad_{} * _only")}
 {view.target} = {view.target} - _diagonal + {walk.call("_walk")}"""
-        sentence = f"takes only the diagonal of the Jacobian: leaves out what {others} back through {' and '.join(reduced)}"
-        yield view.edit_after("jacobian-diagonal", source, sentence)
+    return view.edit_after("jacobian-diagonal", source, sentence)
 
 
 def _changed(view, names, factor, kind, sentence):

@@ -67,6 +67,7 @@ def power_rule(view):
             (f"{power} * {base}**({power - 2})", "exponent", f"lowers the exponent by two, not by one: {rule}"),
             (f"{power} * {base}**({-lower})", "exponent", f"has the exponent {-lower:g}, of the opposite sign: {rule}"),
             (f"-({power}) * {base}**({lower})", "sign", f"has the opposite sign: {rule}"),
+            (f"-({power}) * {base}**({power})", "exponent", f"does not lower the exponent, and has the opposite sign: {rule}"),
             (f"{lower} * {base}**({lower})", "missing-factor", f"brings down {lower:g}, the exponent lowered already: {rule}"),
             (f"{power} * {base}**({2 * power})", "exponent", f"has the exponent {2 * power:g}: {rule}"),
             (f"{power} * {base}", "exponent", f"leaves out the exponent {lower:g}: {rule}"),

@@ -65,6 +65,9 @@ def extra_factor(view):
         for kept, dropped in ((place.left, place.right), (place.right, place.left)):
             if isinstance(place.op, ast.Div) and kept is place.right:
                 continue
+            # What would read no gradient any more is right only by being zero.
+            if view.carries_gradient(dropped) and not view.carries_gradient(kept):
+                continue
             word = "divides by" if isinstance(place.op, ast.Div) else "multiplies by"
             yield view.edit("extra-factor", part, place, kept, f"{word} {quoted(dropped)}, which does not belong there")
     for part in view.direct:
@@ -164,7 +167,7 @@ def any_factor(view):
 
 
 def _chain_factors(view):
-    known = {}
+    known = {f"d{reader}": expression(f"d{reader}") for reader, _ in view.paths() if view.shape_of(f"d{reader}") is not None}
     for node in (view.node, *view.walk().between()):
         if node in view.given():
             continue
@@ -182,6 +185,9 @@ def _missing(view, known):
         for factor in known:
             # By a tensor only what is computed from one: `1 - h` is no `1` that lacks an `h`.
             if not reads and place not in part.roots and view.reads_tensors(factor):
+                continue
+            # Nor is one divided by what it is a product with: that is a factor too many.
+            if text(factor).startswith("1.0 / ") and view.reads_tensors(factor) and names_in(factor) & names_in(place):
                 continue
             sentence = f"lacks the factor {quoted(factor)} in {quoted(place)}"
             yield view.edit("missing-factor", part, place, lambda p=place, f=factor: times(f, p), sentence)

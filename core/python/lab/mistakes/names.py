@@ -3,6 +3,7 @@
 import ast
 
 from lab.formula import fits_together, is_name
+from lab.mistakes.places import nodes_of
 from lab.rewriting import expression, names_in, text
 
 
@@ -29,6 +30,7 @@ def _is_near(view, used, meant):
 
 
 def _names(view, is_wanted):
+    gradients = {f"d{node}" for node in view.nodes}
     for part, place in view.places():
         shape = view.shape_of(place.id) if is_name(place) else None
         if shape is None:
@@ -37,9 +39,18 @@ def _names(view, is_wanted):
             candidate = view.shape_of(other)
             if other == place.id or not (fits_together(candidate, shape) or candidate == shape[::-1]):
                 continue
+            if _reads_only(view, place.id) and f"d{other}" in gradients:
+                continue
             kind, sentence = _confusion(view, place.id, other)
             if is_wanted(kind, place.id, other):
                 yield view.edit(kind, part, place, other, sentence)
+
+
+def _reads_only(view, name):
+    """Whether the name is the one gradient that the formula reads, once: without it, only zero would be right."""
+    if [f"d{node}" for node in view.given()] != [name]:
+        return False
+    return sum(isinstance(node, ast.Name) and node.id == name for part in view.parts for node in nodes_of(part)) == 1
 
 
 def _confusion(view, used, meant):

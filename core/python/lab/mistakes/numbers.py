@@ -47,6 +47,11 @@ def count(view):
                 use = _use(part, place)
                 sentence = f"uses {text(place)} where n−1 belongs" if use is None else f"{use} by n{also or ', not by n−1'}"
                 yield view.edit("n-for-n-minus-1", part, place, new, sentence)
+            if isinstance(place, ast.BinOp) and isinstance(place.op, ast.Div):
+                if "n" in names_in(place.left) and "n" in names_in(place.right) and not view.reads_tensors(place):
+                    new = binary(place.right, ast.Div(), place.left)
+                    sentence = f"has {quoted(place)}; it should be {quoted(new)}"
+                    yield view.edit("n-for-n-minus-1", part, place, new, sentence)
             if _is_count_less_one(view, place):
                 sentence = f"uses {text(place)}, which is n−1, for n"
                 yield view.edit("n-minus-1-for-n", part, place, binary(place, ast.Add(), ast.Constant(1)), sentence)
@@ -113,6 +118,9 @@ def mean_over_everything(view):
             if method_call(place, "mean") and not place.args and not place.keywords:
                 new = binary(ast.Call(ast.Attribute(place.func.value, "sum", ast.Load()), [], []), ast.Div(), expression("n"))
                 sentence = f"takes {quoted(place)}, which divides by the count of elements; it should divide by n"
+                yield view.edit("elements-for-examples", part, place, new, sentence)
+                new = binary(place.func.value, ast.Div(), expression("n"))
+                sentence = f"takes {quoted(place)}, one number; it should divide by n only, without a sum"
                 yield view.edit("elements-for-examples", part, place, new, sentence)
 
 
@@ -206,12 +214,17 @@ def _root_of_module(node):
     return isinstance(node, ast.Call) and text(node.func) in ("torch.sqrt", "torch.rsqrt", "torch.square") and node.args
 
 
+_FUNCTIONS = {"torch.tanh", "torch.sigmoid", "torch.exp", "F.tanh", "F.sigmoid"}
+
+
 def exponent_missing(view):
     """A power or a root forgotten altogether."""
     for part, place in view.places():
         divides = is_divisor(part, place)
         is_sum = isinstance(place, ast.BinOp) and isinstance(place.op, (ast.Add, ast.Sub)) and not view.carries_gradient(place)
-        if not (is_sum and place not in part.roots) and not (is_name(place) and view.shape_of(place.id) is not None):
+        is_function = isinstance(place, ast.Call) and text(place.func) in _FUNCTIONS
+        is_tensor = is_name(place) and view.shape_of(place.id) is not None
+        if not (is_sum and place not in part.roots) and not is_function and not is_tensor:
             continue
         # A divisor to the power −1 would multiply: that is another mistake, and other edits say so better.
         for other in (2, 3, 0.5, 1.5) if divides else (2, 3, -1, 0.5, -0.5, -2, -1.5):

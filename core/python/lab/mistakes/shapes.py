@@ -31,6 +31,8 @@ def axis(view):
         if not place.args and not place.keywords and not _of_module(place):
             for number, kept in ((0, False), (0, True), (1, False), (1, True)):
                 new = reduced(place.func.value, number, kept, place.func.attr)
+                if place.func.attr in ("max", "min"):
+                    new = ast.Attribute(new, "values", ast.Load())
                 yield view.edit("axis", part, place, new, f"{verb} over everything; it should run over axis {number} only")
         for node in _axes(place):
             present = number_of(node)
@@ -138,6 +140,16 @@ def sum_and_mean(view):
             yield view.edit("extra-sum", part, place, place.func.value, sentence)
 
 
+def every_sum_and_mean(view):
+    """All of the formula's sums are means, or all its means sums."""
+    for was, new in (("mean", "sum"), ("sum", "mean")):
+        calls = [(part, node) for part in view.parts for node in nodes_of(part) if method_call(node, was)]
+        if len(calls) > 1:
+            changes = [(part, call.func, ast.Attribute(call.func.value, new, ast.Load())) for part, call in calls]
+            sentence = f"takes the {was} in {len(calls)} places; it should be the {new} in all of them"
+            yield view.edit_all(f"{was}-for-{new}", changes, sentence)
+
+
 def missing_sum(view):
     """What was broadcast in the forward pass, and is not summed."""
     for part in view.direct:
@@ -149,10 +161,10 @@ def missing_sum(view):
 
 
 def missing_inner_sum(view):
-    """A factor of a term that should be summed over an axis."""
+    """A term, or a factor of one, that should be summed over an axis."""
     for part in view.direct:
         for node in nodes_of(part):
-            if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)):
+            if not (isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Add, ast.Sub))):
                 continue
             for place in (node.right, node.left):
                 if isinstance(place, (ast.Name, ast.BinOp)) and view.carries_gradient(place):
