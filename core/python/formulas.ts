@@ -54,6 +54,7 @@ export class Formulas {
     const { runner, trial } = this.#parts;
     const statements = this.statementsOf(formula);
     const last = statements.at(-1) ?? formula.statement;
+    const reads = this.run(formula, null)?.reads;
     return runner.edits({
       node: formula.node,
       place: formula.place,
@@ -64,6 +65,7 @@ export class Formulas {
       scope: this.#scopeAt(last),
       incomplete: this.#pairs(statements, (name, values) => this.#isIncomplete(name, values)),
       overwritten: this.#pairs(statements, (name, values) => this.#isOverwritten(name, values)),
+      given: reads === undefined ? null : [...reads],
     });
   }
 

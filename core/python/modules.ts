@@ -6,7 +6,17 @@ import labErrors from './lab/errors.py?raw';
 import labFormula from './lab/formula.py?raw';
 import labHooks from './lab/hooks.py?raw';
 import labInstrument from './lab/instrument.py?raw';
-import labMistakes from './lab/mistakes.py?raw';
+import labMistakes from './lab/mistakes/__init__.py?raw';
+import labMistakesBranches from './lab/mistakes/branches.py?raw';
+import labMistakesDerivatives from './lab/mistakes/derivatives.py?raw';
+import labMistakesEntropy from './lab/mistakes/entropy.py?raw';
+import labMistakesFactors from './lab/mistakes/factors.py?raw';
+import labMistakesGrouping from './lab/mistakes/grouping.py?raw';
+import labMistakesNames from './lab/mistakes/names.py?raw';
+import labMistakesNumbers from './lab/mistakes/numbers.py?raw';
+import labMistakesPlaces from './lab/mistakes/places.py?raw';
+import labMistakesShapes from './lab/mistakes/shapes.py?raw';
+import labMistakesWriting from './lab/mistakes/writing.py?raw';
 import labNames from './lab/names.py?raw';
 import labOffer from './lab/offer.py?raw';
 import labRewriting from './lab/rewriting.py?raw';
@@ -62,6 +72,16 @@ export const pythonModules: readonly PythonModule[] = [
   { name: 'lab', source: lab },
   { name: 'lab.rewriting', source: labRewriting },
   { name: 'lab.mistakes', source: labMistakes },
+  { name: 'lab.mistakes.branches', source: labMistakesBranches },
+  { name: 'lab.mistakes.derivatives', source: labMistakesDerivatives },
+  { name: 'lab.mistakes.entropy', source: labMistakesEntropy },
+  { name: 'lab.mistakes.factors', source: labMistakesFactors },
+  { name: 'lab.mistakes.grouping', source: labMistakesGrouping },
+  { name: 'lab.mistakes.names', source: labMistakesNames },
+  { name: 'lab.mistakes.numbers', source: labMistakesNumbers },
+  { name: 'lab.mistakes.places', source: labMistakesPlaces },
+  { name: 'lab.mistakes.shapes', source: labMistakesShapes },
+  { name: 'lab.mistakes.writing', source: labMistakesWriting },
   { name: 'lab.formula', source: labFormula },
   { name: 'lab.chain_rule', source: labChainRule },
   { name: 'lab.analysis', source: labAnalysis },

@@ -126,6 +126,8 @@ export interface EditsRequest {
   readonly scope: Readonly<Record<string, number | readonly number[]>>;
   readonly incomplete: readonly (readonly [number, string])[];
   readonly overwritten: readonly (readonly [number, string])[];
+  /** Nodes whose gradients the formula reads; null where it fails, so that nothing is known of that. */
+  readonly given: readonly string[] | null;
 }
 
 /** The Python side of the lab, typed: reading code, running it, and rewriting it. */

@@ -71,7 +71,7 @@ def edits(request):
     """
     The edits of one node's formula, the likeliest first: {node, place, purpose, forward: {name: right side of the forward
     line}, statements: [indices], scope: {name: number, or shape of a tensor}, incomplete: [[index, name]], overwritten:
-    [[index, name]]} → [{id, kind, line}].
+    [[index, name]], given: [nodes whose gradients it reads], null where that is not known} → [{id, kind, line}].
     """
     request = json.loads(request)
     indices = request["statements"]
@@ -80,6 +80,7 @@ def edits(request):
         scope={name: tuple(value) if isinstance(value, list) else value for name, value in request["scope"].items()},
         incomplete={tuple(pair) for pair in request["incomplete"]},
         overwritten={tuple(pair) for pair in request["overwritten"]},
+        given=request["given"],
     )
     view = FormulaView(request["node"], formula, request["forward"], request["place"])
     purpose = request["purpose"]
