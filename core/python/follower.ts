@@ -158,7 +158,7 @@ export class Follower implements RunObserver {
     // One that does not fit the node is replaced by one that does: what follows is judged as if it had been right.
     const own = typed.tensor.shape;
     const shape = broadcastsTo(own, replacement.shape) ? own : replacement.shape;
-    const instead = table.allocate('float64', shape);
+    const instead = table.allocate(table.floatType, shape);
     instead.tensor.values().set(reducedTo(replacement, shape));
     table.mark(instead, table.sets.of(planned.node), true);
     return instead;
