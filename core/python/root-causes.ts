@@ -1,4 +1,3 @@
-import type { Point } from '../gradients/point';
 import type { CodeCheck, RootCause } from '../protocol/answers';
 import { broadcast, broadcastsTo } from '../tensor/broadcasting';
 import { unravelIndex } from '../tensor/shape';
@@ -79,7 +78,7 @@ export class RootCauseFinder {
       ratio: { value: ratioOf(suspect, trial, formulas), n: draw.point.batchSize },
     }));
     // The numbers that are told of a formula without a name are those of the step, so that they can be looked at.
-    const atTheStep = described.length > 0 ? correctedAt(points.here(trial.inputs), trial) : null;
+    const atTheStep = described.length > 0 ? trial.corrected(points.here(trial.inputs)) : null;
     for (const { suspect, line, ratio } of described) {
       mistakes.set(suspect, {
         line,
@@ -164,14 +163,6 @@ function ratioOf(suspect: Suspect, trial: Trial, formulas: Formulas): number | n
   if (formula === null || given === null) return null;
   const expected = formulas.expected(formula, given);
   return given.values.length === expected.length ? commonRatio(given.values, expected) : null;
-}
-
-/** The answers at the step itself, in float64, where every gradient that is read is autograd's. */
-function correctedAt(point: Point, trial: Trial): ReadonlyMap<number, Captured> {
-  const replacements = trial.inputs.comparedNodes.map((node) => {
-    return [node, { shape: point.shape(node), values: point.gradient(node) }] as const;
-  });
-  return trial.elsewhere({ point, replacements: new Map(replacements), gradSeed: 1 }).captured;
 }
 
 function explanationOf(

@@ -145,6 +145,14 @@ export class Trial {
     );
   }
 
+  /** The answers at a point, by key, where every gradient is autograd's there once the code has completed it. */
+  corrected(point: Point): ReadonlyMap<number, Captured> {
+    const replacements = this.inputs.comparedNodes.map((node) => {
+      return [node, { shape: point.shape(node), values: point.gradient(node) }] as const;
+    });
+    return this.elsewhere({ point, replacements: new Map(replacements), gradSeed: 1 }).captured;
+  }
+
   /** A follower of statements that are run again after a run at another point; it captures `planned`. */
   followAgain(planned: readonly Planned[], replacements: ReadonlyMap<string, Replacement>): Follower {
     return new Follower({ table: this.#parts.table, planned, replacements, gradOf: () => null });
