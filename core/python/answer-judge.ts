@@ -1,12 +1,6 @@
 import type { Point } from '../gradients/point';
-import {
-  type Decision,
-  decide,
-  hasWrongValue,
-  type RoundingBounds,
-  type ShapedValues,
-  vanishes,
-} from '../gradients/verdict';
+import type { RoundingBounds } from '../gradients/rounding';
+import { type Decision, decide, hasWrongValue, type ShapedValues, vanishes } from '../gradients/verdict';
 import { broadcast, broadcastsTo } from '../tensor/broadcasting';
 import type { Answer } from './find-answers';
 import type { Captured } from './follower';
