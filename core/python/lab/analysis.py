@@ -111,12 +111,14 @@ def _find(request):
 
 def _edited(index, change):
     """
-    The statement with its hooks, and a part exchanged. Statements that come in have hooks of their own, before those of what
-    they replace: the first hook, by which an answer is known to be complete, sees them done.
+    The statement with its hooks, and a part exchanged. Of statements that come in the last has hooks, before those of what
+    they replace: the first hook, by which an answer is known to be complete, sees them all done.
     """
     old, new = change
     if isinstance(old, ast.stmt):
-        new = [part for one in (new if isinstance(new, list) else [new]) for part in observed(one, Sites())]
+        *before, last = new if isinstance(new, list) else [new]
+        last = last if hasattr(last, "lineno") else ast.copy_location(last, old)
+        new = [*before, *observed(last, Sites())]
     return substitute(ast.Module(_statements[index].observed, []), old, new).body
 
 
