@@ -11,7 +11,7 @@ import type { TrialDraw } from './terms-judge';
 import { nodeOf, type Trial } from './trial';
 
 /** Rewritings that are tried of one formula before the search is given up: what a few seconds allow on a slow machine. */
-const mostEdits = 1500;
+const mostEdits = 400;
 /** So many formulas' mistakes are remembered, so that a lab does not grow while somebody types all day. */
 const rememberedFormulas = 2000;
 
@@ -66,6 +66,8 @@ export class RootCauseFinder {
         unnamed.push(suspect);
         continue;
       }
+      // A statement that fails only for what it is given is not to blame.
+      if (suspect.answer === null && formulas.isRight(formula, null)) continue;
       const aliased = aliasOf(suspect, trial);
       const named = aliased ?? this.#mistake(formula, formulas, trial, isThorough);
       if (named === 'cut') isCut = true;
@@ -111,10 +113,10 @@ export class RootCauseFinder {
 function formulaOf({ node, answer }: Suspect, trial: Trial): Formula | null {
   if (answer === null) {
     const statement = trial.failedAt;
-    return statement === null ? null : { node, place: `d${node}`, statement, ordinal: null };
+    return statement === null ? null : { node, place: `d${node}`, statement };
   }
-  const { place, statement, ordinal } = answer;
-  return place === null ? null : { node, place, statement, ordinal };
+  const { place, statement } = answer;
+  return place === null ? null : { node, place, statement };
 }
 
 /** A formula whose result something else changes under another name: its last change stands in another place's line. */
@@ -122,7 +124,7 @@ function aliasOf({ answer, node }: Suspect, trial: Trial): Mistake | null {
   if (answer === null || answer.place === null) return null;
   const second = new RegExp(`^\\s*(\\w+)\\s*=\\s*${answer.place}\\s*(#.*)?$`);
   const statement = trial.program.statements.find(({ source }) => second.test(source));
-  const last = answer.changes.at(-1);
+  const last = answer.changes.findLast(({ site }) => trial.program.sites[site]?.loop === undefined);
   if (statement === undefined || last === undefined) return null;
   const [, name = ''] = second.exec(statement.source) ?? [];
   const isOfAlias = trial.program.sites[last.site]?.places.includes(name) ?? false;

@@ -61,7 +61,7 @@ export class Trial {
       observe: (given) => {
         finder = this.#finderOf(given);
         // Nothing that is judged may hold autograd's answer: see `shown`.
-        recorder = new Recorder(table, this.#gradBy(finder, this.#otherGradients(0)));
+        recorder = new Recorder(table, program.sites, this.#gradBy(finder, this.#otherGradients(0)));
         return recorder;
       },
     });
@@ -93,8 +93,8 @@ export class Trial {
 
   /** The line at which an answer is complete. */
   lineOf({ changes, statement }: Pick<Answer, 'changes' | 'statement'>): number | null {
-    const sites = changes.map(({ site }) => this.program.sites[site]?.line).filter((line) => line !== undefined);
-    return sites.at(-1) ?? this.program.statements[statement]?.line ?? null;
+    const sites = changes.map(({ site }) => this.program.sites[site]).filter((site) => site !== undefined);
+    return sites.findLast(({ loop }) => loop === undefined)?.line ?? this.program.statements[statement]?.line ?? null;
   }
 
   /**
