@@ -48,6 +48,8 @@ export interface FollowerParts {
  */
 export class Follower implements RunObserver {
   readonly captured = new Map<number, Captured>();
+  /** By statement, how often its hooks were called. */
+  readonly hookCounts = new Map<number, number>();
   readonly #parts: FollowerParts;
   readonly #planned = new Map<string, Planned[]>();
   readonly #current = new Map<string, TypedTensor>();
@@ -73,10 +75,8 @@ export class Follower implements RunObserver {
     const typed = typeof held === 'string' ? numberTensor(table, held) : held;
     this.#keep(place, typed);
     let instead: TypedTensor | null = null;
-    for (const planned of this.#here()) {
-      const complete = planned.place === place ? typed : this.#currentAt(planned.place);
-      if (complete === undefined) continue;
-      const replacement = this.#complete(planned, complete);
+    for (const { planned, complete } of this.#completedHere()) {
+      const replacement = this.#replacementOf(planned, complete);
       if (replacement === null) continue;
       if (planned.place !== place) this.#writeOver(complete, replacement);
       else instead = replacement;
@@ -90,14 +90,12 @@ export class Follower implements RunObserver {
   }
 
   lost(): void {
-    this.#ordinal++;
+    this.#next();
   }
 
   wrote(): void {
-    for (const planned of this.#here()) {
-      const complete = this.#currentAt(planned.place);
-      if (complete === undefined) continue;
-      const replacement = this.#complete(planned, complete);
+    for (const { planned, complete } of this.#completedHere()) {
+      const replacement = this.#replacementOf(planned, complete);
       if (replacement !== null) this.#writeOver(complete, replacement);
     }
   }
@@ -133,11 +131,24 @@ export class Follower implements RunObserver {
 
   /** What was planned for this moment, which is then over. */
   #here(): readonly Planned[] {
-    return this.#planned.get(momentKey(this.#statement, this.#ordinal++)) ?? [];
+    return this.#planned.get(this.#next()) ?? [];
   }
 
-  #currentAt(place: string | null): TypedTensor | undefined {
-    return place === null ? undefined : this.#current.get(place);
+  /** The moment, which is then over. */
+  #next(): string {
+    const moment = momentKey(this.#statement, this.#ordinal++);
+    this.hookCounts.set(this.#statement, this.#ordinal);
+    return moment;
+  }
+
+  /** The answers that are complete at this moment, all captured: two may be one tensor, which is then written over. */
+  #completedHere(): readonly { readonly planned: Planned; readonly complete: TypedTensor }[] {
+    const completed = this.#here().flatMap((planned) => {
+      const complete = planned.place === null ? undefined : this.#current.get(planned.place);
+      return complete === undefined ? [] : [{ planned, complete }];
+    });
+    for (const { planned, complete } of completed) this.#capture(planned, complete);
+    return completed;
   }
 
   #keep(place: string, typed: TypedTensor): void {
@@ -148,10 +159,8 @@ export class Follower implements RunObserver {
     this.#current.set(place, typed);
   }
 
-  /** Captures an answer. @returns what is to stand in its place; null where it is to stay. */
-  #complete(planned: Planned, typed: TypedTensor): TypedTensor | null {
-    if (planned.place === null) return null;
-    this.#capture(planned, typed);
+  /** What is to stand in an answer's place; null where it is to stay. */
+  #replacementOf(planned: Planned, typed: TypedTensor): TypedTensor | null {
     const { table, replacements } = this.#parts;
     const replacement = replacements.get(planned.node);
     if (replacement === undefined) return null;

@@ -73,10 +73,17 @@ export class Formulas {
     const codes = edit === null ? {} : runner.edited(formula.node, edit);
     if (codes === null) return null;
     const statements = this.statementsOf(formula);
-    const own: Planned = { ...formula, key: -1, ordinal: formula.ordinal ?? -1 };
-    const others = trial.answers.filter(
-      ({ node, statement }) => node !== formula.node && statements.includes(statement),
+    const planned = trial.plannedAt(draw.point.batchSize);
+    const answer = trial.answers.find(
+      ({ node, place, statement, ordinal }) =>
+        node === formula.node &&
+        place === formula.place &&
+        statement === formula.statement &&
+        ordinal === formula.ordinal,
     );
+    const moment = planned.find(({ key }) => key === answer?.key) ?? { ...formula, ordinal: -1 };
+    const own: Planned = { ...moment, key: -1 };
+    const others = planned.filter(({ node, statement }) => node !== formula.node && statements.includes(statement));
     const follower = trial.followAgain([own, ...others], draw.replacements);
     const error = runner.runFormula({ statements, carried: this.#carried(formula, statements), codes }, follower);
     follower.finish();

@@ -45,47 +45,47 @@ export class Trial {
   readonly given: readonly string[];
   readonly #parts: TrialParts;
   readonly #executedSites: ReadonlySet<number>;
+  readonly #hookCounts: ReadonlyMap<number, number>;
+  /** The moments at which the answers are complete at other batch sizes, where a loop over the batch moves them. */
+  readonly #moments = new Map<number, readonly Planned[]>();
 
   constructor(parts: TrialParts) {
-    const { runner, table, inputs, program } = parts;
+    const { table, inputs, program } = parts;
     this.#parts = parts;
     this.program = program;
     this.inputs = inputs;
-    this.given = givenTo(program, inputs.comparedNodes);
     const gradients = new Map(inputs.nodes.map(({ name, gradient }) => [name, gradient]));
-    let finder = new NodeFinder(new Map());
-    let recorder: Recorder | null = null;
-    this.run = runner.run(program, {
-      dtype: 'float32',
-      scope: [
-        ...scopeOf(inputs, 'float32'),
-        ...this.#givenGradients((node) => ({ type: 'float32', values: gradients.get(node) ?? [] })),
-      ],
-      numbers: numbersOf(inputs),
-      notebook: notebookOf(inputs, 'float32', inputs.loss),
-      watched: this.#watched,
-      observe: (given) => {
-        finder = this.#finderOf(given);
-        recorder = new Recorder(
-          table,
-          this.#gradBy(finder, (node) => gradients.get(node) ?? []),
-        );
-        return recorder;
-      },
-    });
-    if (recorder === null) throw new Error('The run did not begin.');
-    const record: Recorder = recorder;
-    this.holdings = record.finish();
-    this.readsGrad = record.readsGrad;
+    const record = (given: readonly string[]) =>
+      this.#record(
+        {
+          dtype: 'float32',
+          scope: [
+            ...scopeOf(inputs, 'float32'),
+            ...this.#givenGradients(given, (node) => ({ type: 'float32', values: gradients.get(node) ?? [] })),
+          ],
+          numbers: numbersOf(inputs),
+          notebook: notebookOf(inputs, 'float32', inputs.loss),
+        },
+        (node) => gradients.get(node) ?? [],
+      );
+    const given = givenTo(program, inputs.comparedNodes);
+    let recorded = record(given);
+    // What the code writes in a way that cannot be read from it, as by globals(), is not given after all.
+    const written = new Set(recorded.recorder.finish().map(({ place }) => place));
+    this.given = given.filter((node) => !written.has(`d${node}`));
+    if (this.given.length < given.length) recorded = record(this.given);
+    const { recorder, comparings, run } = recorded;
+    this.run = run;
+    this.holdings = recorder.finish();
+    this.readsGrad = recorder.readsGrad;
+    this.#hookCounts = recorder.hookCounts;
     this.#executedSites = new Set(this.holdings.flatMap(({ changes }) => changes.map(({ site }) => site)));
-    this.lost = new Map([...record.lostPlaces].map(([place, { site }]) => [place, program.sites[site]?.line ?? null]));
-    const compared = record.comparings.flatMap((comparing): NodeComparing[] => {
-      const nodeName = finder.find(comparing.node, comparing.label);
-      return nodeName === null ? [] : [{ ...comparing, nodeName }];
-    });
+    this.lost = new Map(
+      [...recorder.lostPlaces].map(([place, { site }]) => [place, program.sites[site]?.line ?? null]),
+    );
     this.answers = findAnswers(
       this.holdings,
-      compared,
+      comparings,
       inputs.comparedNodes.map((name) => nodeOf(inputs, name)),
     ).filter((answer) => answer.place === null || !this.#isIncomplete(answer.place));
     this.names = Object.entries(this.run.names).map(([name, handle]) => ({
@@ -114,13 +114,14 @@ export class Trial {
         dtype: 'float64',
         scope: [
           ...scopeOf(inputs, 'float64'),
-          ...this.#givenGradients((node) => ({ type: 'float64', values: gradients.get(node) ?? [] })),
+          ...this.#givenGradients(this.given, (node) => ({ type: 'float64', values: gradients.get(node) ?? [] })),
         ],
         numbers: numbersOf(inputs),
         notebook: notebookOf(inputs, 'float64', inputs.doubleLoss),
       },
       new Map(),
       (node) => gradients.get(node) ?? [],
+      this.answers,
     ).captured;
   }
 
@@ -131,21 +132,62 @@ export class Trial {
       return { name, type: 'float64', shape: point.shape(name), values: point.value(name) };
     });
     const used = new Map([...replacements].filter(([node]) => unreplaced?.has(node) !== true));
-    return this.#follow(
-      {
-        dtype: 'float64',
-        scope: [
-          ...batchOf(there),
-          ...nodes,
-          ...this.#givenGradients((node) => ({ type: 'float64', values: replacements.get(node)?.values ?? [] }), point),
-        ],
-        numbers: numbersOf(there),
-        notebook: notebookOf(there, 'float64', there.loss),
-        ...(keep === undefined ? {} : { keep }),
-      },
-      used,
-      (node) => randomNumbers(gradSeed, point.value(node).length),
-    );
+    const request = {
+      dtype: 'float64' as const,
+      scope: [
+        ...batchOf(there),
+        ...nodes,
+        ...this.#givenGradients(
+          this.given,
+          (node) => ({ type: 'float64', values: replacements.get(node)?.values ?? [] }),
+          point,
+        ),
+      ],
+      numbers: numbersOf(there),
+      notebook: notebookOf(there, 'float64', there.loss),
+    };
+    const gradOf = (node: string) => randomNumbers(gradSeed, point.value(node).length);
+    const kept = keep === undefined ? {} : { keep };
+    const followed = this.#follow({ ...request, ...kept }, used, gradOf, this.plannedAt(point.batchSize));
+    if (this.#moments.has(point.batchSize)) return followed;
+    const isMoved = this.#isMoved(followed.hookCounts);
+    this.#moments.set(point.batchSize, isMoved ? this.#recordedMoments(point, request, gradOf) : this.answers);
+    return isMoved ? this.#follow({ ...request, ...kept }, used, gradOf, this.plannedAt(point.batchSize)) : followed;
+  }
+
+  /** The answers, by key, with the moments at which they are complete at this batch size. */
+  plannedAt(batchSize: number): readonly Planned[] {
+    return this.#moments.get(batchSize) ?? this.answers;
+  }
+
+  /** Whether hooks were called more or less often than when the code was recorded, so that moments are others. */
+  #isMoved(hookCounts: ReadonlyMap<number, number>): boolean {
+    return this.answers.some(({ statement }) => hookCounts.get(statement) !== this.#hookCounts.get(statement));
+  }
+
+  /** Records the code at another point, and finds each answer there: of one node at one place, the same one from the end. */
+  #recordedMoments(
+    point: Point,
+    request: Pick<RunRequest, 'dtype' | 'scope' | 'numbers' | 'notebook'>,
+    gradOf: (node: string) => ArrayLike<number>,
+  ): readonly Planned[] {
+    const { recorder, comparings } = this.#record({ ...request, isTolerant: true, end: this.#end }, gradOf);
+    const nodes = this.inputs.comparedNodes.map((name) => ({
+      name,
+      shape: point.shape(name),
+      value: point.value(name),
+    }));
+    const there = findAnswers(recorder.finish(), comparings, nodes).toReversed();
+    const never = { statement: -1, ordinal: -1 };
+    return this.answers
+      .toReversed()
+      .map((answer): Planned => {
+        const at = there.findIndex(({ node, place }) => node === answer.node && place === answer.place);
+        const [found] = at < 0 ? [] : there.splice(at, 1);
+        const { statement, ordinal } = found ?? never;
+        return { key: answer.key, node: answer.node, place: answer.place, statement, ordinal };
+      })
+      .toReversed();
   }
 
   /** A follower of statements that are run again after a run at another point; it captures `planned`. */
@@ -153,21 +195,53 @@ export class Trial {
     return new Follower({ table: this.#parts.table, planned, replacements, gradOf: () => null });
   }
 
+  /** Runs the code with a record of what it does. */
+  #record(
+    request: Pick<RunRequest, 'dtype' | 'scope' | 'numbers' | 'notebook' | 'isTolerant' | 'end'>,
+    gradOf: (node: string) => ArrayLike<number>,
+  ): Recorded {
+    const { runner, table } = this.#parts;
+    let finder = new NodeFinder(new Map());
+    let recorder: Recorder | null = null;
+    const run = runner.run(this.program, {
+      ...request,
+      watched: this.#watched,
+      observe: (given) => {
+        finder = this.#finderOf(given);
+        recorder = new Recorder(table, this.#gradBy(finder, gradOf));
+        return recorder;
+      },
+    });
+    if (recorder === null) throw new Error('The run did not begin.');
+    const made: Recorder = recorder;
+    const comparings = made.comparings.flatMap((comparing): NodeComparing[] => {
+      const nodeName = finder.find(comparing.node, comparing.label);
+      return nodeName === null ? [] : [{ ...comparing, nodeName }];
+    });
+    return { run, recorder: made, comparings };
+  }
+
+  /** The statement before which runs elsewhere end: one that fails is tried. */
+  get #end(): number {
+    return (this.failedAt ?? this.program.statements.length - 1) + 1;
+  }
+
   #follow(
     request: Pick<RunRequest, 'dtype' | 'scope' | 'numbers' | 'notebook' | 'keep'>,
     replacements: ReadonlyMap<string, Replacement>,
     gradOf: (node: string) => ArrayLike<number>,
-  ): Followed {
+    planned: readonly Planned[],
+  ): Followed & { readonly hookCounts: ReadonlyMap<number, number> } {
     const { runner, table } = this.#parts;
     let follower: Follower | null = null;
     const answer = runner.run(this.program, {
       ...request,
       watched: this.#watched,
       isTolerant: true,
-      end: (this.failedAt ?? this.program.statements.length - 1) + 1,
+      end: this.#end,
       observe: (given) => {
         const gradients = this.#gradBy(this.#finderOf(given), gradOf);
-        follower = new Follower({ table, planned: this.answers, replacements, gradOf: gradients });
+        follower = new Follower({ table, planned, replacements, gradOf: gradients });
         return follower;
       },
     });
@@ -178,6 +252,7 @@ export class Trial {
       captured: followed.captured,
       failed: answer.failed.filter((index) => index !== this.failedAt),
       before: answer.before,
+      hookCounts: followed.hookCounts,
     };
   }
 
@@ -186,10 +261,11 @@ export class Trial {
   }
 
   #givenGradients(
+    given: readonly string[],
     gradientOf: (node: string) => Pick<Given, 'type' | 'values'>,
     point: Point | null = null,
   ): readonly Given[] {
-    return this.given.map((node) => {
+    return given.map((node) => {
       const shape = point?.shape(node) ?? nodeOf(this.inputs, node).shape;
       return { name: `d${node}`, shape, source: node, ...gradientOf(node) };
     });
@@ -233,6 +309,13 @@ export class Trial {
       return isLoop || (own >= line && !this.#executedSites.has(site));
     });
   }
+}
+
+/** What a recorded run came to. */
+interface Recorded {
+  readonly run: RunAnswer;
+  readonly recorder: Recorder;
+  readonly comparings: readonly NodeComparing[];
 }
 
 export interface Followed {
