@@ -73,7 +73,11 @@ function answersAt(
   comparings: readonly NodeComparing[],
   nodeOfHolding: ReadonlyMap<number, string>,
 ): readonly Omit<Answer, 'key'>[] {
-  const own = holdings.filter((holding) => holding.place === place);
+  const isSecondName = (holding: Holding) =>
+    holdings.some((other) => {
+      return other.place !== place && nodeOfHolding.get(other.id) === node && isEarlierName(other, holding);
+    });
+  const own = holdings.filter((holding) => holding.place === place && !isSecondName(holding));
   const isRead = ({ id }: Holding) =>
     holdings.some((other) => {
       const reader = nodeOfHolding.get(other.id);
@@ -90,6 +94,12 @@ function answersAt(
     changes,
     note,
   }));
+}
+
+/** Whether what one place holds was first another's, as it is: what a function returns is bound again by who called it. */
+function isEarlierName(one: Holding, other: Holding): boolean {
+  const isShared = one.reads.has(other.id) && other.reads.has(one.id);
+  return one.id < other.id && isShared && one.values.every((value, at) => Object.is(value, other.values[at]));
 }
 
 function momentOf(changes: readonly Change[]): Moment {

@@ -72,10 +72,8 @@ export class Follower implements RunObserver {
     const typed = typeof held === 'string' ? numberTensor(table, held) : held;
     this.#keep(place, typed);
     let instead: TypedTensor | null = null;
-    for (const planned of this.#plannedAt(site, place)) {
-      const complete = planned.place === place ? typed : this.#currentAt(planned.place);
-      if (complete === undefined) continue;
-      const replacement = this.#complete(planned, complete);
+    for (const { planned, complete } of this.#completedAt(site, place)) {
+      const replacement = this.#replacementOf(planned, complete);
       if (replacement === null) continue;
       if (planned.place !== place) this.#writeOver(complete, replacement);
       else instead = replacement;
@@ -93,10 +91,8 @@ export class Follower implements RunObserver {
   }
 
   wrote(site: number): void {
-    for (const planned of this.#plannedAt(site, '')) {
-      const complete = this.#currentAt(planned.place);
-      if (complete === undefined) continue;
-      const replacement = this.#complete(planned, complete);
+    for (const { planned, complete } of this.#completedAt(site, '')) {
+      const replacement = this.#replacementOf(planned, complete);
       if (replacement !== null) this.#writeOver(complete, replacement);
     }
   }
@@ -135,8 +131,14 @@ export class Follower implements RunObserver {
     return this.#planned.get(momentKey(this.#moments.next(site, what))) ?? [];
   }
 
-  #currentAt(place: string | null): TypedTensor | undefined {
-    return place === null ? undefined : this.#current.get(place);
+  /** The answers that are complete at this moment, all captured: two may be one tensor, which is then written over. */
+  #completedAt(site: number, what: string): readonly { readonly planned: Planned; readonly complete: TypedTensor }[] {
+    const completed = this.#plannedAt(site, what).flatMap((planned) => {
+      const complete = planned.place === null ? undefined : this.#current.get(planned.place);
+      return complete === undefined ? [] : [{ planned, complete }];
+    });
+    for (const { planned, complete } of completed) this.#capture(planned, complete);
+    return completed;
   }
 
   #keep(place: string, typed: TypedTensor): void {
@@ -147,10 +149,8 @@ export class Follower implements RunObserver {
     this.#current.set(place, typed);
   }
 
-  /** Captures an answer. @returns what is to stand in its place; null where it is to stay. */
-  #complete(planned: Planned, typed: TypedTensor): TypedTensor | null {
-    if (planned.place === null) return null;
-    this.#capture(planned, typed);
+  /** What is to stand in an answer's place; null where it is to stay. */
+  #replacementOf(planned: Planned, typed: TypedTensor): TypedTensor | null {
     const { table, replacements } = this.#parts;
     const replacement = replacements.get(planned.node);
     if (replacement === undefined) return null;

@@ -1,4 +1,4 @@
-import type { Shape } from '../tensor/shape';
+import { type Shape, sameShape } from '../tensor/shape';
 import type { Held, RunObserver } from './run-observer';
 import type { Site } from './runner';
 import { type TensorTable, type TensorValues, type TypedTensor, valuesOf } from './tensor-table';
@@ -133,10 +133,12 @@ export class Recorder implements RunObserver {
     const change = this.#changeAt(site, place);
     const typed = typeof held === 'string' ? numberTensor(this.#table, held) : held;
     const present = this.#open.get(place);
-    this.#noteWritten(change, present);
+    const isChanged = this.#noteWritten(change, present);
     if (present !== undefined && this.#goesOn(present, typed)) {
+      // Handed on as it is, as by a function that returns its local names, it is complete already.
+      const isNew = isChanged(typed) || !isSameTensor(present.typed, typed);
       if (present.typed !== typed) this.#move(present, typed);
-      present.changes.push(change);
+      if (isNew) present.changes.push(change);
       return null;
     }
     if (present !== undefined) this.#close(present);
@@ -173,7 +175,7 @@ export class Recorder implements RunObserver {
   compared(label: string, gradient: Held, node: TypedTensor): void {
     const moment = this.#changeAt(comparingSite, label);
     const typed = typeof gradient === 'string' ? numberTensor(this.#table, gradient) : gradient;
-    const holders = [...this.#open.values()].filter((open) => isSameView(open.typed, typed));
+    const holders = [...this.#open.values()].filter((open) => isSameTensor(open.typed, typed));
     const { shape, values } = valuesOf(typed);
     this.#comparings.push({
       ...moment,
@@ -207,10 +209,11 @@ export class Recorder implements RunObserver {
     return { ...this.#moments.next(site, what), site };
   }
 
-  /** Every place whose numbers were changed through another name, or in place, since the last hook. */
-  #noteWritten(change: Change, except: Open | undefined): void {
+  /** Every place whose numbers were changed through another name, or in place, since the last hook. @returns which were. */
+  #noteWritten(change: Change, except: Open | undefined): (typed: TypedTensor) => boolean {
     const isChanged = this.#table.takeChanged();
     for (const open of this.#open.values()) if (open !== except && isChanged(open.typed)) open.changes.push(change);
+    return isChanged;
   }
 
   #goesOn({ id, typed }: Open, next: TypedTensor): boolean {
@@ -253,7 +256,10 @@ export function numberTensor(table: TensorTable, literal: string): TypedTensor {
   return typed;
 }
 
-function isSameView(one: TypedTensor, other: TypedTensor): boolean {
+/** Whether the two are the same elements in the same shape. */
+function isSameTensor(one: TypedTensor, other: TypedTensor): boolean {
   const [a, b] = [one.tensor, other.tensor];
-  return one.block === other.block && a.offset === b.offset && a.elements === b.elements;
+  return (
+    one.block === other.block && a.offset === b.offset && sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides)
+  );
 }

@@ -69,6 +69,11 @@ export class RootCauseFinder {
       // A statement that fails only for what it is given is not to blame.
       if (suspect.answer === null && formulas.isRight(formula, null)) continue;
       const aliased = aliasOf(suspect, trial);
+      if (aliased === null && suspect.answer !== null && !suspect.isMisshapen && formulas.isRight(formula, null)) {
+        // Right by its terms: it overflows, or cancels, in float32. Any edit would seem to mend it.
+        mistakes.set(suspect, unmistaken(suspect, suspect.answer, trial));
+        continue;
+      }
       const named = aliased ?? this.#mistake(formula, formulas, trial, isThorough);
       if (named === 'cut') isCut = true;
       if (named !== null && named !== 'cut') mistakes.set(suspect, named);
@@ -110,6 +115,11 @@ export class RootCauseFinder {
   }
 }
 
+function unmistaken({ reason }: Suspect, answer: Answer, trial: Trial): Mistake {
+  const line = trial.lineOf(answer);
+  return { line, mistake: null, explanation: line === null ? reason : `line ${line}: ${reason}` };
+}
+
 function formulaOf({ node, answer }: Suspect, trial: Trial): Formula | null {
   if (answer === null) {
     const statement = trial.failedAt;
@@ -139,7 +149,7 @@ function aliasOf({ answer, node }: Suspect, trial: Trial): Mistake | null {
 /** The first line whose term is no sum of what the chain rule gives; the last that writes where that cannot be told. */
 function lineToBlame(suspect: Suspect, trial: Trial, formulas: Formulas): number | null {
   const formula = formulaOf(suspect, trial);
-  if (formula === null) return null;
+  if (formula === null) return suspect.answer === null ? null : trial.lineOf(suspect.answer);
   const edits = formulas.edits(formula, 'terms', mostEdits);
   const valuesOf = (wanted: string) =>
     edits

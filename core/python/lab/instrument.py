@@ -48,8 +48,8 @@ class NoSites:
 
 def observed(statement, sites):
     """
-    [statement, hook, …], the statement itself being the very object it was wherever it is a simple one: edits find their
-    places in it by identity.
+    [statement, hook, …], the statement itself being the very object it was wherever it is a simple one without `:=`: edits
+    find their places in it by identity.
     """
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return [_with_blocks(statement, sites)]
@@ -59,7 +59,9 @@ def observed(statement, sites):
         return [loop, _located(ast.Expr(_call(WROTE, [sites.add_loop(statement, first)])), statement)]
     if isinstance(statement, (ast.If, ast.With, ast.AsyncWith, ast.Try, ast.Match)):
         return [_with_blocks(statement, sites)]
-    return [statement, *(_located(hook, statement) for hook in _hooks(statement, sites))]
+    walrus = isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)) and _has_walrus(statement)
+    first = _with_hooks_inside(statement, statement, sites) if walrus else statement
+    return [first, *(_located(hook, statement) for hook in _hooks(statement, sites))]
 
 
 def _with_blocks(statement, sites):
@@ -87,22 +89,37 @@ def _hooks(statement, sites):
     else:
         targets = []
     value = getattr(statement, "value", None)
-    named = _named(value) if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)) else []
-    for target in [*targets, *named]:
+    for target in targets:
         yield from _of_target(target, statement, sites)
     if isinstance(statement, ast.Expr) and isinstance(value, ast.Call):
         yield ast.Expr(_call(WROTE, [sites.add(statement, *_in_place(statement))]))
 
 
-def _named(value):
-    """The targets of `:=` in an expression, but for those in functions of their own."""
-    if value is None or isinstance(value, ast.Lambda):
-        return
-    if isinstance(value, ast.NamedExpr):
-        yield value.target
-    for part in ast.iter_child_nodes(value):
-        if isinstance(part, ast.expr):
-            yield from _named(part)
+def _has_walrus(node):
+    return isinstance(node, ast.NamedExpr) or any(
+        _has_walrus(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr) and not isinstance(part, ast.Lambda)
+    )
+
+
+def _with_hooks_inside(node, statement, sites):
+    """
+    A copy in which the hook of each `name := value` stands in the expression, since what follows in it reads the name; what
+    has none within is shared. Functions of their own are left as they are.
+    """
+    if isinstance(node, ast.Lambda) or not _has_walrus(node):
+        return node
+    copy = type(node)(**{name: _inside(field, statement, sites) for name, field in ast.iter_fields(node)})
+    ast.copy_location(copy, node)
+    if isinstance(node, ast.NamedExpr):
+        name = node.target.id
+        copy.value = _call(BOUND, [sites.add(statement, name), ast.Constant(name), copy.value])
+    return copy
+
+
+def _inside(field, statement, sites):
+    if isinstance(field, list):
+        return [_inside(part, statement, sites) for part in field]
+    return _with_hooks_inside(field, statement, sites) if isinstance(field, ast.expr) else field
 
 
 def _of_target(target, statement, sites):
