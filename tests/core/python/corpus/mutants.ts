@@ -1,7 +1,6 @@
 import type { Session } from '../../../../core/debugger/session';
-import type { CheckRow, CodeCheck } from '../../../../core/protocol/answers';
-import { isRight } from '../../../../core/protocol/answers';
-import type { Lab } from '../../../../core/python/lab';
+import { type CheckRow, type CodeCheck, isRight } from '../../../../core/protocol/answers';
+import type { LabInputs } from '../../../../core/python/lab-inputs';
 import { solutions } from './solutions';
 
 /** A right solution with one line broken; what PyTorch says of it is from ../../fixtures/mutants. */
@@ -49,13 +48,19 @@ export function codeOf({ solution, line, text }: Mutant): string {
     .join('\n');
 }
 
-/** What the lab says of each mutant at the step where the session stands. */
-export function judge(lab: Lab, session: Session, mutants: readonly Mutant[]): Judgement[] {
-  const inputs = session.labInputs();
-  return mutants.map((mutant) => {
-    const { rows, error }: CodeCheck = lab.check(inputs, codeOf(mutant), 'brief').check;
-    return { mutant, rows, error: error && `${error.type} in line ${error.line}: ${error.message}` };
-  });
+/** What the lab says of each mutant at the step where the session stands, one after the other. */
+export async function judge(
+  check: (inputs: LabInputs, code: string) => CodeCheck | Promise<CodeCheck>,
+  session: Session,
+  mutants: readonly Mutant[],
+): Promise<Judgement[]> {
+  const judgements: Judgement[] = [];
+  for (const mutant of mutants) {
+    const code = codeOf(mutant);
+    const { rows, error } = await check(session.labInputs(code), code);
+    judgements.push({ mutant, rows, error: error && `${error.type} in line ${error.line}: ${error.message}` });
+  }
+  return judgements;
 }
 
 export function isCalledRight({ rows, error }: Judgement): boolean {
@@ -70,7 +75,12 @@ export function accused({ rows }: Judgement): CheckRow[] {
 /** The table by kind, with all together in its last row. */
 export function tableOf(judgements: readonly Judgement[]): MutantRow[] {
   const kinds = [...new Set(judgements.map(({ mutant }) => mutant.kind))].sort();
-  const rows = kinds.map((kind) => rowOf(kind, judgements.filter(({ mutant }) => mutant.kind === kind)));
+  const rows = kinds.map((kind) =>
+    rowOf(
+      kind,
+      judgements.filter(({ mutant }) => mutant.kind === kind),
+    ),
+  );
   return [...rows, rowOf('all', judgements)];
 }
 
