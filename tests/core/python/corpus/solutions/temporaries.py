@@ -52,7 +52,7 @@ dhprebn -= dbndiff.mean(0, keepdim=True)
 dembcat = (dhprebn.unsqueeze(1) * W1).sum(2)
 dW1 = (embcat.unsqueeze(2) * dhprebn.unsqueeze(1)).sum(0)
 db1 = dhprebn[rows].sum(0)
-demb = torch.stack(dembcat.split(size, 1), 1)
+demb = torch.stack([dembcat[:, place * size:(place + 1) * size] for place in range(Xb.shape[1])], 1)
 dC = torch.zeros_like(C)
 flat = demb.view(-1, size)
 for position, letter in enumerate(Xb.view(-1)):
