@@ -61,11 +61,11 @@ const parts = {
   async lab() {
     console.log("\nThe lab: Python's start, a check of the lecture's solution, and training by its gradients");
     const speed = shown(await lab.measureLab(worker));
-    console.log('\nchainrule check, from start to end');
-    const checks = shown(await commandLine.measureCommandLine(join(ROOT, 'electron/cli/chainrule.mjs')));
     console.log("\nMutants of six right solutions: part not called right by the lab, and by the notebook's cmp");
     const fixture = join(ROOT, 'tests/fixtures/mutants/mutants.json');
     const found = shown(await mutants.measureMutants(join(OUT, 'main/lab.js'), fixture));
+    console.log('\nchainrule check, from start to end');
+    const checks = shown(await commandLine.measureCommandLine(join(ROOT, 'electron/cli/chainrule.mjs')));
     return { speed, checks, mutants: found };
   },
   async debugging() {
