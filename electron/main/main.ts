@@ -1,16 +1,18 @@
 /** The app's entry: makes the window, the session and what stands between them, and sees to their failures. */
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { app, type BrowserWindow, ipcMain, Menu, MessageChannelMain } from 'electron';
 import { connectChannel, portChannel } from '../preload/channels';
-import { forWindow } from '../worker/start-options';
+import type { WindowData } from '../worker/start-options';
 import { pageUrl } from './app-files';
-import { registerAppScheme, serveAppFiles } from './app-protocol';
+import { registerSchemes, serveAppFiles } from './app-protocol';
 import { Autosave, autosaveMilliseconds } from './autosave';
 import { askWhetherToReload, askWhetherToRestart, describeRuntime, electronDesktop } from './dialogs';
 import { writeWholeFile } from './files';
 import { hostCommandAnswerer } from './host-commands';
+import { LabPages } from './lab-page';
+import { relayLab } from './lab-relay';
 import { screenshotOptions } from './launch-options';
 import { denyPermissions, lockDown } from './lockdown';
 import { menuTemplate } from './menu';
@@ -27,12 +29,17 @@ const built = {
   worker: join(import.meta.dirname, 'worker.js'),
   preload: join(import.meta.dirname, '../preload/preload.cjs'),
   renderer: join(import.meta.dirname, '../renderer'),
+  python: {
+    preload: join(import.meta.dirname, '../preload/lab-preload.cjs'),
+    page: join(import.meta.dirname, '../python'),
+    kernels: join(import.meta.dirname, '../kernels'),
+  },
 };
 
 /** The last autosave may hold the end up for so long. */
 const lastSaveMilliseconds = 2000;
 
-registerAppScheme();
+registerSchemes();
 lockDown();
 // One window is the whole app, on macOS too: without it there is nothing to come back to.
 app.on('window-all-closed', () => app.quit());
@@ -65,8 +72,9 @@ async function start(): Promise<void> {
     process.stderr.write(`chainrule: ${level}: ${message}\n`);
     relay.tell({ type: 'log', level, message });
   };
+  const labPages = new LabPages(built.python);
   const session = new SessionSupervisor({
-    startWorker: () => new Worker(built.worker, { workerData: forWindow }),
+    startWorker: () => startSession(labPages),
     now: () => performance.now(),
     onEvent: (event) => {
       if (event.type !== 'workerRestarted') relay.tell(event);
@@ -138,6 +146,14 @@ async function start(): Promise<void> {
     await writeWholeFile(screenshot.file, picture);
     app.exit(0);
   }
+}
+
+/** Starts the session's thread, and with it what makes it a page for Python whenever it asks for one. */
+function startSession(labPages: LabPages): Worker {
+  const { port1, port2 } = new MessageChannel();
+  port1.on('message', (port: MessagePort) => relayLab(port, labPages.open()));
+  const workerData: WindowData = { pythonPages: port2 };
+  return new Worker(built.worker, { workerData, transferList: [port2] });
 }
 
 /** Autosaves from time to time, and a last time before the window closes, which a session that no longer answers does not hold up. */

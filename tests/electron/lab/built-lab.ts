@@ -30,7 +30,7 @@ export async function buildLab(): Promise<BuiltLab> {
 /** A client of the real thread. */
 export function startLab(lab: BuiltLab, options: Partial<LabClientOptions> = {}): LabClient {
   return new LabClient({
-    startWorker: (interrupts) => startLabWorker(lab.path, interrupts),
+    startWorker: () => startLabWorker(lab.path),
     after: (milliseconds, callback) => {
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);
