@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NamesError, parseNames } from '../../../core/data/names';
+import { createDataset } from '../../../core/data/dataset';
+import { maximumWords, NamesError, parseNames } from '../../../core/data/names';
 import { maximumNamesBytes } from '../../../core/protocol/commands';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -94,6 +95,57 @@ describe('parseNames refuses', () => {
   test('more than 256 different characters', () => {
     const words = Array.from({ length: 257 }, (_, i) => String.fromCodePoint(0x1f300 + i));
     expect(refusal(utf8(words.join('\n')))).toMatch(/uses 257 different characters, more than 256\. Choose/);
+  });
+
+  /** Of this process, in seconds: how busy the rest of the machine is must not matter. */
+  const processorTime = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  };
+  /** What reading this takes, in seconds and MiB. */
+  const costOf = (bytes: Uint8Array) => {
+    const memory = () => {
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return (heapUsed + arrayBuffers) / 2 ** 20;
+    };
+    const [before, began] = [memory(), processorTime()];
+    const message = refusal(bytes);
+    return { message, seconds: processorTime() - began, mebibytes: memory() - before };
+  };
+  const repeated = (text: string, megabytes: number) => {
+    const pattern = utf8(text);
+    return new Uint8Array(megabytes * 1_000_000).map((_, index) => pattern[index % pattern.length]!);
+  };
+
+  test.each([
+    ['one line of 60 MB', repeated('a', 60), /line 1: it has more than 1 MiB/],
+    ['one line of 60 MB after others', repeated('a', 60).fill(10, 0, 9), /line 10: it has more than 1 MiB/],
+    ['a letter a line, 60 MB', repeated('a\n', 60), /too many words.*500,000 words/],
+    ['long words, 60 MB', repeated(`${'mississippi'.repeat(8)}\r\n`, 60), /too many words/],
+    ['blank lines, 60 MB', repeated('\n', 60), /is empty/],
+    ['spaces, 60 MB', repeated(' ', 60), /more than 1 MiB/],
+    ['lines of Latin-1, 60 MB', repeated('\n', 60).fill(0xe9, 59_999_999), /line 60000000 is not valid/],
+  ])('%s, in under two seconds and 300 MiB', (_, bytes, words) => {
+    const { message, seconds, mebibytes } = costOf(bytes);
+    expect(message).toMatch(words);
+    expect(seconds).toBeLessThan(2);
+    expect(mebibytes).toBeLessThan(300);
+  });
+
+  test('one word more than it may have, where as many are read and made a data set in two seconds', () => {
+    const most = 'abcd\n'.repeat(maximumWords);
+    expect(refusal(utf8(`${most}a`))).toMatch(/too many words/);
+    const began = processorTime();
+    expect(createDataset(parse(most)).words).toBe(maximumWords);
+    expect(processorTime() - began).toBeLessThan(2);
+  });
+
+  test('nothing for where its pieces end', () => {
+    // Line ends of two bytes on both sides of the first MiB, and a line number beyond it.
+    const lines = Array.from({ length: 120_000 }, (_, index) => `w${'x'.repeat(6 + (index % 3))}`);
+    for (const shift of [0, 1, 2])
+      expect(parse(`${'y'.repeat(shift + 1)}\r\n${lines.join('\r\n')}`)).toHaveLength(120_001);
+    expect(refusal(utf8(`${lines.join('\r\n')}\r\n${'z'.repeat(101)}`))).toMatch(/line 120001: the word has 101/);
   });
 
   test('a file over 64 MiB', () => {
