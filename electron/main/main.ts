@@ -89,6 +89,7 @@ async function start(): Promise<void> {
     // A picture is of a session that is offered nothing and of which nothing is kept.
     folder: join(app.getPath('userData'), screenshot === null ? '' : 'screenshot'),
     pack: (unless, kept) => session.request({ type: 'packSession', kind: 'autosave', progress: null, unless, kept }),
+    describe: (bytes, parts) => session.request({ type: 'describeSaved', bytes, parts }),
     log,
   });
   await autosave.setAside();

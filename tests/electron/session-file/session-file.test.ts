@@ -9,6 +9,7 @@ import type { SessionPart } from '../../../core/protocol/session-files';
 import { OutOfMemoryError } from '../../../core/tensor/heap';
 import { packContainer, SessionFileError, unpackContainer } from '../../../electron/session-file/container';
 import { packSession, readSession } from '../../../electron/session-file/session-file';
+import { builtInNames } from '../../../electron/worker/built-in-names';
 import { advanced, everyBit, newSession } from '../../core/sessions';
 
 const small = { hiddenSize: 4, batchSize: 4 } as const;
@@ -33,9 +34,9 @@ function sample() {
 
 /** The session in a file, where it stood. */
 function restored(file: Uint8Array, parts: readonly SessionPart[] = []) {
-  const { saved, settings, branches, data } = readSession(file, parts);
+  const { saved, settings, branches, data } = readSession(file, parts, builtInNames());
   const session = newSession(settings, data);
-  for (const _ of session.restoreBranches(branches, saved.step));
+  for (const _ of session.restoreBranches(branches, saved.step).travel);
   return session;
 }
 
@@ -346,7 +347,7 @@ describe('10,000 mutated files', () => {
         : mutate(file, random);
       const began = performance.now();
       try {
-        readSession(mutant, []);
+        readSession(mutant, [], builtInNames());
         accepted++;
       } catch (error) {
         if (!(error instanceof SessionFileError)) throw error;

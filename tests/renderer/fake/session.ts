@@ -215,13 +215,15 @@ export class FakeSession {
       case 'saveTensors':
         return 'step.safetensors';
       case 'openSession':
-      case 'autosaveOffer':
       case 'declineAutosave':
         return null;
+      case 'autosaveOffers':
+        return [];
       case 'acceptAutosave':
         return { session, step: this.#step, progress: null };
       case 'evidence':
       case 'packSession':
+      case 'describeSaved':
       case 'unpackSession':
       case 'report':
       case 'tensors':
