@@ -264,7 +264,7 @@ export abstract class Run {
       else {
         this.stepper.restore(snapshot);
         this.stepper.draw();
-        this.stepper.compute();
+        this.#compute();
       }
       const from = this.step;
       while (this.step < step) {

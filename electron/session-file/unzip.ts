@@ -97,7 +97,11 @@ export function unpackEntry(file: Uint8Array, { isDeflated, packedBytes, bytes, 
 function inflated(packed: Uint8Array, bytes: number): Uint8Array {
   try {
     // One piece, a byte longer than what is expected, so that nothing is copied and more is noticed.
-    return inflateRawSync(packed, { chunkSize: Math.max(64, bytes + 1), maxOutputLength: bytes + 1 });
+    const { buffer, byteOffset, length } = inflateRawSync(packed, {
+      chunkSize: Math.max(64, bytes + 1),
+      maxOutputLength: bytes + 1,
+    });
+    return new Uint8Array(buffer, byteOffset, length);
   } catch (error) {
     throw new ZipError(error instanceof Error ? error.message : String(error));
   }

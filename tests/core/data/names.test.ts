@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createDataset } from '../../../core/data/dataset';
 import { maximumWords, NamesError, parseNames } from '../../../core/data/names';
 import { maximumNamesBytes } from '../../../core/protocol/commands';
+import { costOf } from '../../cost';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const parse = (text: string) => parseNames(utf8(text), 'list.txt');
@@ -97,21 +98,6 @@ describe('parseNames refuses', () => {
     expect(refusal(utf8(words.join('\n')))).toMatch(/uses 257 different characters, more than 256\. Choose/);
   });
 
-  /** Of this process, in seconds: how busy the rest of the machine is must not matter. */
-  const processorTime = () => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1e6;
-  };
-  /** What reading this takes, in seconds and MiB. */
-  const costOf = (bytes: Uint8Array) => {
-    const memory = () => {
-      const { heapUsed, arrayBuffers } = process.memoryUsage();
-      return (heapUsed + arrayBuffers) / 2 ** 20;
-    };
-    const [before, began] = [memory(), processorTime()];
-    const message = refusal(bytes);
-    return { message, seconds: processorTime() - began, mebibytes: memory() - before };
-  };
   const repeated = (text: string, megabytes: number) => {
     const pattern = utf8(text);
     return new Uint8Array(megabytes * 1_000_000).map((_, index) => pattern[index % pattern.length]!);
@@ -126,8 +112,8 @@ describe('parseNames refuses', () => {
     ['spaces, 60 MB', repeated(' ', 60), /more than 1 MiB/],
     ['lines of Latin-1, 60 MB', repeated('\n', 60).fill(0xe9, 59_999_999), /line 60000000 is not valid/],
   ])('%s, in under two seconds and 300 MiB', (_, bytes, words) => {
-    const { message, seconds, mebibytes } = costOf(bytes);
-    expect(message).toMatch(words);
+    const { result, seconds, mebibytes } = costOf(() => refusal(bytes));
+    expect(result).toMatch(words);
     expect(seconds).toBeLessThan(2);
     expect(mebibytes).toBeLessThan(300);
   });
@@ -135,9 +121,9 @@ describe('parseNames refuses', () => {
   test('one word more than it may have, where as many are read and made a data set in two seconds', () => {
     const most = 'abcd\n'.repeat(maximumWords);
     expect(refusal(utf8(`${most}a`))).toMatch(/too many words/);
-    const began = processorTime();
-    expect(createDataset(parse(most)).words).toBe(maximumWords);
-    expect(processorTime() - began).toBeLessThan(2);
+    const { result, seconds } = costOf(() => createDataset(parse(most)));
+    expect(result.words).toBe(maximumWords);
+    expect(seconds).toBeLessThan(2);
   });
 
   test('nothing for where its pieces end', () => {
