@@ -123,7 +123,7 @@ export class Checker {
         autograd: network.tape.gradientOf(tensor).values(),
         double: () => ({ manual: shapedValues(double().manual.get(node)), autograd: double().point.gradient(node) }),
         bounds: () => {
-          bounds ??= double().point.roundingBounds(manual.comparedNodes);
+          bounds ??= double().point.roundingBounds();
           return bounds.get(node) ?? { single: 0, double: 0 };
         },
         terms: () => terms.get(node) ?? 'unknown',

@@ -9,7 +9,7 @@ import type { Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { largestMagnitude } from './compare';
 import { randomNumbers } from './random-numbers';
-import { longestChains, roundingBound } from './rounding';
+import { longestChains, type RoundingBounds, roundingBound } from './rounding';
 
 export interface PointParts {
   readonly kernels: Kernels;
@@ -158,19 +158,19 @@ export class Point {
   /**
    * By how much two float32 computations of each node's gradient can differ at most, and two in float64: see rounding.ts.
    */
-  roundingBounds(nodes: readonly string[]): ReadonlyMap<string, { readonly single: number; readonly double: number }> {
-    this.#chains ??= longestChains(this.#tape.entries, this.network.loss);
+  roundingBounds(): ReadonlyMap<string, RoundingBounds> {
+    const { loss, nodes } = this.network;
+    this.#chains ??= longestChains(this.#tape.entries, loss);
     const chains = this.#chains;
-    const tensors = new Set(nodes.map((node) => this.network.node(node).tensor));
+    const graded = nodes.filter(({ tensor }) => tensor !== loss);
     this.#spoil();
-    this.#magnitudes ??= this.#tape.planWalk(tensors, this.#start(), true);
+    this.#magnitudes ??= this.#tape.planWalk(new Set(graded.map(({ tensor }) => tensor)), this.#start(), true);
     const { run, gradients } = this.#magnitudes;
     run();
     return new Map(
-      nodes.map((node) => {
-        const { tensor } = this.network.node(node);
+      graded.map(({ name, tensor }) => {
         const magnitude = largestMagnitude(gradients.get(tensor)?.values() ?? []);
-        return [node, roundingBound(magnitude, chains.get(tensor) ?? 0)];
+        return [name, roundingBound(magnitude, chains.get(tensor) ?? 0)];
       }),
     );
   }

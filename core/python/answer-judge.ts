@@ -1,4 +1,7 @@
-import { type Decision, decide, hasWrongValue, type RoundingBounds, type ShapedValues } from '../gradients/verdict';
+import type { Point } from '../gradients/point';
+import type { RoundingBounds } from '../gradients/rounding';
+import { type Decision, decide, hasWrongValue, type ShapedValues, vanishes } from '../gradients/verdict';
+import { broadcast, broadcastsTo } from '../tensor/broadcasting';
 import type { Answer } from './find-answers';
 import type { Captured } from './follower';
 import type { ManualGradient, ManualGradientsByNode } from './lab-service';
@@ -18,6 +21,8 @@ export class AnswerJudge {
   /** In float32, where that is not as recorded; and in float64. */
   #single: ReadonlyMap<number, Captured> | null = null;
   #double: ReadonlyMap<number, Captured> | null = null;
+  /** At another point, with everything that is read right. */
+  #corrected: ReadonlyMap<number, Captured> | null = null;
   #bounds: ReadonlyMap<string, RoundingBounds> | null = null;
 
   constructor(trial: Trial, terms: ReadonlyMap<number, JudgedTerms>, points: Points) {
@@ -69,6 +74,16 @@ export class AnswerJudge {
     });
   }
 
+  /** Whether an answer has the right value at another point, where everything that it reads is right. */
+  isRightElsewhere({ key, node }: Answer, point: Point): boolean {
+    this.#corrected ??= this.#trial.corrected(point);
+    const given = this.#corrected.get(key);
+    const shape = point.shape(node);
+    if (given === undefined || !broadcastsTo(given.shape, shape)) return false;
+    const bounds = point.roundingBounds().get(node) ?? { single: 0, double: 0 };
+    return vanishes({ manual: broadcast(given.values, given.shape, shape), autograd: point.gradient(node) }, bounds);
+  }
+
   /** What the code gave, as it stands, by node: the last answer to each. */
   gradients(): ManualGradientsByNode {
     return new Map(this.#trial.answers.map((answer): [string, ManualGradient] => [answer.node, this.#given(answer)]));
@@ -93,7 +108,7 @@ export class AnswerJudge {
   }
 
   #boundsOf(node: string): RoundingBounds {
-    this.#bounds ??= this.#points.here(this.#trial.inputs).roundingBounds(this.#trial.inputs.comparedNodes);
+    this.#bounds ??= this.#points.here(this.#trial.inputs).roundingBounds();
     return this.#bounds.get(node) ?? { single: 0, double: 0 };
   }
 }

@@ -127,7 +127,9 @@ export function withCauses({ rows, trial, judge, mistakes, failure, point }: Cau
     if (row.verdict === 'masked') {
       const answer = answerOfRow(judge, judge.answersOf(row.node));
       const lacks = mistake?.mistake == null ? null : mistake.explanation;
-      const reason = maskedReason(row.node, judge.readsOf(answer), trial.inputs, point, lacks);
+      const isRightElsewhere = judge.isRightElsewhere(answer, point);
+      const masked = { node: row.node, reads: judge.readsOf(answer), lacks, isRightElsewhere };
+      const reason = maskedReason(masked, trial.inputs, point);
       return { ...row, line: mistake?.line ?? row.line, reason };
     }
     if (row.verdict === 'inherited') {

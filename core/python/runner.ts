@@ -46,6 +46,8 @@ export interface Site {
   readonly line: number;
   /** What may be written there. */
   readonly places: readonly string[];
+  /** Of the end of a loop: the first site within it, and the first that is not any more. */
+  readonly loop?: readonly [number, number];
 }
 
 /** What reading the code tells of it. */

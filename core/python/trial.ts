@@ -48,42 +48,58 @@ export class Trial {
   readonly #executedSites: ReadonlySet<number>;
 
   constructor(parts: TrialParts) {
-    const { runner, table, inputs, program } = parts;
+    const { table, inputs, program } = parts;
     this.#parts = parts;
     this.program = program;
     this.inputs = inputs;
-    this.given = givenTo(program, inputs.comparedNodes);
-    let finder = new NodeFinder(new Map());
-    let recorder: Recorder | null = null;
-    this.run = runner.run(program, {
-      ...this.#atTheStep('float32'),
-      watched: this.#watched,
-      observe: (given) => {
-        finder = this.#finderOf(given);
-        // Nothing that is judged may hold autograd's answer: see `shown`.
-        recorder = new Recorder(table, this.#gradBy(finder, this.#otherGradients(0)));
-        return recorder;
-      },
-    });
-    if (recorder === null) throw new Error('The run did not begin.');
-    const record: Recorder = recorder;
-    this.holdings = record.finish();
-    this.readsGrad = record.readsGrad;
+    let recorded = this.#record(givenTo(program, inputs.comparedNodes));
+    // What the code writes in a way that cannot be read from it, as by globals(), is not given after all.
+    const written = new Set(recorded.holdings.map(({ place }) => place));
+    if (recorded.given.some((node) => written.has(`d${node}`))) {
+      recorded = this.#record(recorded.given.filter((node) => !written.has(`d${node}`)));
+    }
+    const { run, holdings, comparings, recorder, given } = recorded;
+    this.run = run;
+    this.holdings = holdings;
+    this.given = given;
+    this.readsGrad = recorder.readsGrad;
     this.#executedSites = new Set(this.holdings.flatMap(({ changes }) => changes.map(({ site }) => site)));
-    this.lost = new Map([...record.lostPlaces].map(([place, { site }]) => [place, program.sites[site]?.line ?? null]));
-    const compared = record.comparings.flatMap((comparing): NodeComparing[] => {
-      const nodeName = finder.find(comparing.node, comparing.label);
-      return nodeName === null ? [] : [{ ...comparing, nodeName }];
-    });
+    this.lost = new Map(
+      [...recorder.lostPlaces].map(([place, { site }]) => [place, program.sites[site]?.line ?? null]),
+    );
     this.answers = findAnswers(
       this.holdings,
-      compared,
+      comparings,
       inputs.comparedNodes.map((name) => nodeOf(inputs, name)),
     ).filter((answer) => answer.place === null || !this.#isIncomplete(answer.place));
     this.names = Object.entries(this.run.names).map(([name, handle]) => ({
       name,
       shape: table.peek(handle).tensor.shape,
     }));
+  }
+
+  /** Runs the code as it stands. Nothing that is judged may hold autograd's answer: see `shown`. */
+  #record(given: readonly string[]): Recorded {
+    const { runner, table, program } = this.#parts;
+    let finder = new NodeFinder(new Map());
+    let recorder: Recorder | null = null;
+    const run = runner.run(program, {
+      ...this.#atTheStep('float32', given),
+      watched: this.#watched,
+      observe: (scope) => {
+        finder = this.#finderOf(scope);
+        recorder = new Recorder(table, program.sites, this.#gradBy(finder, this.#otherGradients(0)));
+        return recorder;
+      },
+    });
+    if (recorder === null) throw new Error('The run did not begin.');
+    const record: Recorder = recorder;
+    const holdings = record.finish();
+    const comparings = record.comparings.flatMap((comparing): NodeComparing[] => {
+      const nodeName = finder.find(comparing.node, comparing.label);
+      return nodeName === null ? [] : [{ ...comparing, nodeName }];
+    });
+    return { run, holdings, comparings, recorder: record, given };
   }
 
   /** The statement at which the code failed; null where it ran to its end. */
@@ -93,8 +109,8 @@ export class Trial {
 
   /** The line at which an answer is complete. */
   lineOf({ changes, statement }: Pick<Answer, 'changes' | 'statement'>): number | null {
-    const sites = changes.map(({ site }) => this.program.sites[site]?.line).filter((line) => line !== undefined);
-    return sites.at(-1) ?? this.program.statements[statement]?.line ?? null;
+    const sites = changes.map(({ site }) => this.program.sites[site]).filter((site) => site !== undefined);
+    return sites.findLast(({ loop }) => loop === undefined)?.line ?? this.program.statements[statement]?.line ?? null;
   }
 
   /**
@@ -133,7 +149,11 @@ export class Trial {
         scope: [
           ...batchOf(there),
           ...nodes,
-          ...this.#givenGradients((node) => ({ type: 'float64', values: replacements.get(node)?.values ?? [] }), point),
+          ...this.#givenGradients(
+            this.given,
+            (node) => ({ type: 'float64', values: replacements.get(node)?.values ?? [] }),
+            point,
+          ),
         ],
         numbers: numbersOf(there),
         notebook: notebookOf(there, 'float64', there.loss),
@@ -143,6 +163,14 @@ export class Trial {
       (node) =>
         randomNumbers(gradSeed + this.inputs.nodes.findIndex(({ name }) => name === node), point.value(node).length),
     );
+  }
+
+  /** The answers at a point, by key, where every gradient is autograd's there once the code has completed it. */
+  corrected(point: Point): ReadonlyMap<number, Captured> {
+    const replacements = this.inputs.comparedNodes.map((node) => {
+      return [node, { shape: point.shape(node), values: point.gradient(node) }] as const;
+    });
+    return this.elsewhere({ point, replacements: new Map(replacements), gradSeed: 1 }).captured;
   }
 
   /** A follower of statements that are run again after a run at another point; it captures `planned`. */
@@ -180,9 +208,9 @@ export class Trial {
   }
 
   /** The step as the code is given it. */
-  #atTheStep(dtype: FloatType): Pick<RunRequest, 'dtype' | 'scope' | 'numbers' | 'notebook'> {
+  #atTheStep(dtype: FloatType, names = this.given): Pick<RunRequest, 'dtype' | 'scope' | 'numbers' | 'notebook'> {
     const { inputs } = this;
-    const given = this.#givenGradients((node) => {
+    const given = this.#givenGradients(names, (node) => {
       const { gradient, doubleGradient } = nodeOf(inputs, node);
       return { type: dtype, values: dtype === 'float32' ? gradient : doubleGradient };
     });
@@ -205,10 +233,11 @@ export class Trial {
   }
 
   #givenGradients(
+    names: readonly string[],
     gradientOf: (node: string) => Pick<Given, 'type' | 'values'>,
     point: Point | null = null,
   ): readonly Given[] {
-    return this.given.map((node) => {
+    return names.map((node) => {
       const shape = point?.shape(node) ?? nodeOf(this.inputs, node).shape;
       return { name: `d${node}`, shape, source: node, ...gradientOf(node) };
     });
@@ -252,6 +281,16 @@ export class Trial {
       return isLoop || (own >= line && !this.#executedSites.has(site));
     });
   }
+}
+
+/** What a recorded run came to. */
+interface Recorded {
+  readonly run: RunAnswer;
+  readonly recorder: Recorder;
+  readonly holdings: readonly Holding[];
+  readonly comparings: readonly NodeComparing[];
+  /** Nodes whose gradients the code was given. */
+  readonly given: readonly string[];
 }
 
 export interface Followed {

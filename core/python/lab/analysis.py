@@ -12,7 +12,7 @@ import marshal
 from lab.edits import edits_of
 from lab.errors import describe
 from lab.formula import Formula, FormulaView
-from lab.instrument import Sites, observed
+from lab.instrument import NoSites, observed
 from lab.rewriting import substitute
 from lab.source import prepare
 from lab.stand_ins import notes_on
@@ -110,14 +110,16 @@ def _find(request):
 
 
 def _edited(index, change):
-    """
-    The statement with its hooks, and a part exchanged. Statements that come in have hooks of their own, before those of what
-    they replace: the first hook, by which an answer is known to be complete, sees them done.
-    """
+    """The statement with its hooks, and a part exchanged; statements that come in tell what they write, at no site."""
     old, new = change
     if isinstance(old, ast.stmt):
-        new = [part for one in (new if isinstance(new, list) else [new]) for part in observed(one, Sites())]
+        stands = [part if hasattr(part, "lineno") else ast.copy_location(part, old) for part in _listed_of(new)]
+        new = [part for statement in stands for part in observed(statement, NoSites())]
     return substitute(ast.Module(_statements[index].observed, []), old, new).body
+
+
+def _listed_of(new):
+    return new if isinstance(new, list) else [new]
 
 
 def _text_of(nodes):

@@ -59,6 +59,10 @@ class Part:
         # What it computes: where it writes several things at once, only the gradient.
         self.roots = [value for places, value in self.values if target in places or not self.is_direct]
 
+    def writes_any(self, names):
+        """Whether it writes to one of these names."""
+        return any(not names.isdisjoint(places) for places, _ in self.values)
+
 
 class Formula:
     """
@@ -93,11 +97,13 @@ class FormulaView:
         # Every node of the program, and the right sides of those that a forward line makes.
         self.nodes = list(forward)
         self.forward = {name: source for name, source in forward.items() if source}
+        # In a function or a loop there are other nodes' formulas too: none of them is a helper.
+        others = {f"d{name}" for name in self.nodes}
         self.parts = [
             part
             for index, statement in formula.statements.items()
             for part in (Part(index, simple, self.target) for simple in simple_statements(statement))
-            if part.roots
+            if part.roots and (part.is_direct or not part.writes_any(others))
         ]
         # Those that write the gradient first, the last of them foremost: helpers are seldom to blame.
         self.parts.sort(key=lambda part: (not part.is_direct, -part.index))

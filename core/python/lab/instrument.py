@@ -18,27 +18,50 @@ _BLOCKS = ("body", "orelse", "finalbody")
 class Sites:
     """
     The places of the code that have a hook, by number: [{line, places}], the places being those that may be written there:
-    `grads['h'][0]`, and `grads['h']`, which is what is written where that is a tensor.
+    `grads['h'][0]`, and `grads['h']`, which is what is written where that is a tensor. The end of a loop has one as well.
     """
 
     def __init__(self):
         self.listed = []
+
+    def add_loop(self, statement, first):
+        """The end of a loop, whose sites begin with `first`."""
+        self.listed.append({"line": statement.lineno, "places": [], "loop": [first, len(self.listed)]})
+        return ast.Constant(len(self.listed) - 1)
 
     def add(self, statement, *places):
         self.listed.append({"line": statement.lineno, "places": places})
         return ast.Constant(len(self.listed) - 1)
 
 
+class NoSites:
+    """For statements that an edit brings in: what they write is told, and completes no answer."""
+
+    def add_loop(self, statement, first):
+        return ast.Constant(-2)
+
+    def add(self, statement, *places):
+        return ast.Constant(-2)
+
+    listed = ()
+
+
 def observed(statement, sites):
     """
-    [statement, hook, …], the statement itself being the very object it was wherever it is a simple one: edits find their
-    places in it by identity.
+    [statement, hook, …], the statement itself being the very object it was wherever it is a simple one without `:=`: edits
+    find their places in it by identity.
     """
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return [_with_blocks(statement, sites)]
-    if isinstance(statement, (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.Match)):
+    if isinstance(statement, (ast.For, ast.AsyncFor, ast.While)):
+        first = len(sites.listed)
+        loop = _with_blocks(statement, sites)
+        return [loop, _located(ast.Expr(_call(WROTE, [sites.add_loop(statement, first)])), statement)]
+    if isinstance(statement, (ast.If, ast.With, ast.AsyncWith, ast.Try, ast.Match)):
         return [_with_blocks(statement, sites)]
-    return [statement, *(_located(hook, statement) for hook in _hooks(statement, sites))]
+    walrus = isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)) and _has_walrus(statement)
+    first = _with_hooks_inside(statement, statement, sites) if walrus else statement
+    return [first, *(_located(hook, statement) for hook in _hooks(statement, sites))]
 
 
 def _with_blocks(statement, sites):
@@ -66,22 +89,37 @@ def _hooks(statement, sites):
     else:
         targets = []
     value = getattr(statement, "value", None)
-    named = _named(value) if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)) else []
-    for target in [*targets, *named]:
+    for target in targets:
         yield from _of_target(target, statement, sites)
     if isinstance(statement, ast.Expr) and isinstance(value, ast.Call):
         yield ast.Expr(_call(WROTE, [sites.add(statement, *_in_place(statement))]))
 
 
-def _named(value):
-    """The targets of `:=` in an expression, but for those in functions of their own."""
-    if value is None or isinstance(value, ast.Lambda):
-        return
-    if isinstance(value, ast.NamedExpr):
-        yield value.target
-    for part in ast.iter_child_nodes(value):
-        if isinstance(part, ast.expr):
-            yield from _named(part)
+def _has_walrus(node):
+    return isinstance(node, ast.NamedExpr) or any(
+        _has_walrus(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr) and not isinstance(part, ast.Lambda)
+    )
+
+
+def _with_hooks_inside(node, statement, sites):
+    """
+    A copy in which the hook of each `name := value` stands in the expression, since what follows in it reads the name; what
+    has none within is shared. Functions of their own are left as they are.
+    """
+    if isinstance(node, ast.Lambda) or not _has_walrus(node):
+        return node
+    copy = type(node)(**{name: _inside(field, statement, sites) for name, field in ast.iter_fields(node)})
+    ast.copy_location(copy, node)
+    if isinstance(node, ast.NamedExpr):
+        name = node.target.id
+        copy.value = _call(BOUND, [sites.add(statement, name), ast.Constant(name), copy.value])
+    return copy
+
+
+def _inside(field, statement, sites):
+    if isinstance(field, list):
+        return [_inside(part, statement, sites) for part in field]
+    return _with_hooks_inside(field, statement, sites) if isinstance(field, ast.expr) else field
 
 
 def _of_target(target, statement, sites):

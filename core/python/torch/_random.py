@@ -24,6 +24,13 @@ class Generator:
         check(call("seed", self._id, seed))
         return self
 
+    @classmethod
+    def _resumed(cls, state):
+        """A generator that goes on from a state, in the engine's own words."""
+        generator = cls()
+        check(call("resume", generator._id, state))
+        return generator
+
 
 default_generator = Generator()
 

@@ -51,6 +51,7 @@ _BY_COST = (
         derivatives.power_rule,
         derivatives.other_activation,
         branches.jacobian_diagonal,
+        factors.extra_line,
         branches.altered_branch,
         branches.other_norm,
         factors.extra_term,

@@ -109,9 +109,16 @@ def extra_term(view):
             word = "subtracts" if isinstance(place.op, ast.Sub) else "adds"
             sentence = f"{word} {quoted(place.right)}, which does not belong there"
             yield view.edit("extra-term", part, place, place.left, sentence)
+
+
+def extra_line(view):
+    """A line that adds what belongs nowhere. One that stands twice is a branch that is counted twice: see branches.py."""
+    values = [text(part.statement.value) for part in view.direct if hasattr(part.statement, "value")]
     for part in view.direct:
         statement = part.statement
-        if isinstance(statement, ast.AugAssign) and isinstance(statement.op, (ast.Add, ast.Sub)) and view.is_whole(statement.target):
+        if not (isinstance(statement, ast.AugAssign) and isinstance(statement.op, (ast.Add, ast.Sub))):
+            continue
+        if view.is_whole(statement.target) and values.count(text(statement.value)) == 1:
             word = "subtracts" if isinstance(statement.op, ast.Sub) else "adds"
             sentence = f"{word} {quoted(statement.value)}, which does not belong there"
             yield view.edit("extra-term", part, statement, ast.copy_location(ast.Pass(), statement), sentence)

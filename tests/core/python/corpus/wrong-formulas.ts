@@ -159,7 +159,6 @@ export const wrongFormulas: readonly WrongSolution[] = [
     'dhprebn = bngain*bnvar_inv/n * (n*dhpreact - dhpreact.sum(0) - n/(n-1)*bnraw*(dhpreact*bnraw))',
   ),
   fused('jacobian-diagonal', 'logits', 'dlogits = dlogprobs - probs * dlogprobs'),
-  planted('keepdim', 'counts_sum_inv', lines.counts_sum_inv, 'dcounts_sum_inv = (counts * dprobs).sum(1)'),
   fused(
     'missing-factor',
     'hprebn',
@@ -203,4 +202,79 @@ export const wrongFormulas: readonly WrongSolution[] = [
   fused('jacobian-diagonal', 'bndiff', 'dbndiff = bnvar_inv * (1 - bnraw**2 / (n - 1)) * dbnraw'),
   planted('inverted-factor', 'bndiff', lines.bndiff, 'dbndiff = dbnraw / bnvar'),
   planted('epsilon', 'bndiff', lines.bndiff, 'dbndiff = dbnraw / (bnvar.sqrt() + 1e-5)'),
+
+  // Parts that are right, put together otherwise.
+  planted('parentheses', 'hpreact', lines.hpreact, 'dhpreact = 1.0 - h**2 * dh'),
+  planted('parentheses', 'bndiff2', lines.bndiff2, 'dbndiff2 = 1.0/n-1 * torch.ones_like(bndiff2) * dbnvar'),
+  fused('parentheses', 'logits', 'dlogits = probs - F.one_hot(Yb, vocab_size) / n'),
+  planted(
+    'product-of-sums',
+    'bngain',
+    lines.bngain,
+    'dbngain = bnraw.sum(0, keepdim=True) * dhpreact.sum(0, keepdim=True)',
+  ),
+  planted('value-for-gradient', 'hpreact', lines.hpreact, 'dhpreact = (1.0 - dh**2) * h'),
+  planted('missing-factor', 'counts_sum', lines.counts_sum, 'dcounts_sum = -1.0 / counts_sum**2'),
+  planted('extra-factor', 'bndiff2', lines.bndiff2, 'dbndiff2 = bndiff2 / (n - 1) * dbnvar'),
+  fused(
+    'mean-for-sum',
+    'hprebn',
+    'dhprebn = bngain*bnvar_inv/n * (n*dhpreact - dhpreact.mean(0) - n/(n-1)*bnraw*(dhpreact*bnraw).mean(0))',
+  ),
+  fused('jacobian-diagonal', 'hprebn', 'dhprebn = bnvar_inv * dbnraw * (1 - bnraw**2/(n-1))'),
+  fused(
+    'n-for-n-minus-1',
+    'hprebn',
+    'dhprebn = bngain*bnvar_inv/n * (n*dhpreact - dhpreact.sum(0) - (n-1)/n*bnraw*(dhpreact*bnraw).sum(0))',
+  ),
+  fused(
+    'missing-sum',
+    'hprebn',
+    'dhprebn = bngain*bnvar_inv/n * (n*dhpreact - dhpreact - n/(n-1)*bnraw*(dhpreact*bnraw).sum(0))',
+  ),
+];
+
+/** Wrong formulas whose values are right, since the loss goes through softmax, and what their rows say of them. */
+export const maskedFormulas: readonly {
+  readonly node: string;
+  readonly from: string;
+  readonly to: string;
+  readonly says: string;
+}[] = [
+  {
+    node: 'logits',
+    from: lines.logitsToo,
+    to: '',
+    says: 'Line 9 leaves out the branch through logit_maxes: logits is used there too',
+  },
+  {
+    node: 'logits',
+    from: lines.logitsToo,
+    to: 'mask = torch.zeros_like(logits)\nmask[range(n), logits.max(1, keepdim=True).indices] = 1.0\ndlogits += mask * dlogit_maxes',
+    says: 'Line 12 pairs range(n) with logits.max(1, keepdim=True).indices of shape (n, 1), which gives a block of n by n',
+  },
+  {
+    node: 'logits',
+    from: lines.logitsToo,
+    to: 'dlogits += 100 * F.one_hot(logits.argmax(1), vocab_size) * dlogit_maxes',
+    says: 'Line 11 multiplies by `100`, which does not belong there',
+  },
+  {
+    node: 'logits',
+    from: lines.logitsToo,
+    to: 'dlogits += F.one_hot(Yb, vocab_size) * dlogit_maxes',
+    says: 'Line 11 has its ones at `Yb`; they should be at `logits.max(1).indices`, the maxima of logits',
+  },
+  {
+    node: 'logit_maxes',
+    from: 'dlogit_maxes = (-dnorm_logits).sum(1, keepdim=True)',
+    to: 'dlogit_maxes = -dnorm_logits.mean(1, keepdim=True)',
+    says: 'Line 10 takes the mean; it should be the sum',
+  },
+  {
+    node: 'b1',
+    from: lines.b1,
+    to: 'db1 = 5 * dhprebn.sum(0)',
+    says: 'Line 29 multiplies by `5`, which does not belong there',
+  },
 ];

@@ -37,10 +37,6 @@ export const wrongSolutions: readonly WrongSolution[] = [
   planted('axis', 'counts_sum_inv', lines.counts_sum_inv, 'dcounts_sum_inv = (counts * dprobs).sum(0, keepdim=True)'),
   planted('axis', 'bnvar_inv', lines.bnvar_inv, 'dbnvar_inv = (bndiff * dbnraw).sum(1, keepdim=True)'),
 
-  planted('keepdim', 'bngain', lines.bngain, 'dbngain = (bnraw * dhpreact).sum(0)'),
-  planted('keepdim', 'bnbias', lines.bnbias, 'dbnbias = dhpreact.sum(0)'),
-  planted('keepdim', 'bnmeani', lines.bnmeani, 'dbnmeani = (-dbndiff).sum(0)'),
-
   planted('missing-factor', 'bnraw', lines.bnraw, 'dbnraw = dhpreact.clone()'),
   planted('missing-factor', 'probs', lines.probs, 'dprobs = dlogprobs.clone()'),
   planted('missing-factor', 'norm_logits', lines.norm_logits, 'dnorm_logits = dcounts.clone()'),
