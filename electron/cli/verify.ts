@@ -1,10 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import { NamesError, parseNames } from '../../core/data/names';
 import type { Check } from '../../core/protocol/answers';
 import { type Evidence, evidenceSchema, evidenceVersion, maximumEvidenceBytes } from '../../core/protocol/evidence';
 import { readNamesFile } from '../main/files';
+import { readRegularFile, TooLargeError } from '../main/regular-file';
 import { builtInNames } from '../worker/built-in-names';
 import { digestOfWords, evidenceRow, firstBadNode } from '../worker/evidence';
 import { RefusalError } from '../worker/session-client';
@@ -60,11 +60,10 @@ async function readEvidence(path: string): Promise<Evidence> {
   const name = basename(path);
   let json: unknown;
   try {
-    const { size } = await stat(path);
-    if (size > maximumEvidenceBytes) throw new UsageError(`${name} is too large to be an evidence file.`);
-    json = JSON.parse(await readFile(path, 'utf8'));
+    const bytes = await readRegularFile(path, maximumEvidenceBytes);
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof TooLargeError) throw new UsageError(`${name} is too large to be an evidence file.`);
     throw new UsageError(`${name} could not be read: ${error instanceof Error ? error.message : error}`);
   }
   const result = v.safeParse(evidenceSchema, json);
