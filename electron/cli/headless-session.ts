@@ -151,6 +151,7 @@ export class HeadlessSession {
       case 'findings':
       case 'checked':
       case 'python':
+      case 'notice':
       case 'workerRestarted':
       case 'action':
         return;

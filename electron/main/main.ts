@@ -1,4 +1,5 @@
 /** The app's entry: makes the window, the session and what stands between them, and sees to their failures. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -20,6 +21,8 @@ import { Relay } from './relay';
 import { pictureAfterSteps } from './screenshot';
 import { isOurPage } from './sender';
 import { SessionSupervisor } from './session-supervisor';
+import { declaredElectron, isFirstTold, outOfSupport } from './support';
+import { usableUserData } from './user-data';
 import { createWindow, nextPaint } from './window';
 
 /** Where the build puts things; this file is out/main/main.js. */
@@ -34,6 +37,11 @@ const lastSaveMilliseconds = 2000;
 
 registerAppScheme();
 lockDown();
+const userData = usableUserData(app.getPath('userData'));
+if (userData.problem !== null) {
+  app.setPath('userData', userData.folder);
+  app.on('quit', () => rmSync(userData.folder, { recursive: true, force: true, maxRetries: 3 }));
+}
 // One window is the whole app, on macOS too: without it there is nothing to come back to.
 app.on('window-all-closed', () => app.quit());
 
@@ -53,7 +61,7 @@ async function start(): Promise<void> {
     app.exit(0);
     return;
   }
-  denyPermissions();
+  await denyPermissions();
   serveAppFiles(built.renderer);
   const window = createWindow(built.preload);
   app.on('second-instance', () => {
@@ -65,6 +73,11 @@ async function start(): Promise<void> {
     process.stderr.write(`chainrule: ${level}: ${message}\n`);
     relay.tell({ type: 'log', level, message });
   };
+  const warn = (message: string) => {
+    process.stderr.write(`chainrule: warning: ${message}\n`);
+    relay.tell({ type: 'notice', level: 'warning', message });
+  };
+  const unsupported = outOfSupport(process.versions.electron, await declaredElectron(app.getAppPath()));
   const session = new SessionSupervisor({
     startWorker: () => new Worker(built.worker, { workerData: forWindow }),
     now: () => performance.now(),
@@ -82,12 +95,10 @@ async function start(): Promise<void> {
       else app.quit();
     },
   });
-  const progressFile = new ProgressFile(join(app.getPath('userData'), 'progress.json'), (message) =>
-    log('warning', message),
-  );
+  const progressFile = new ProgressFile(join(userData.folder, 'progress.json'), (message) => log('warning', message));
   const autosave = new Autosave({
     // A picture is of a session that is offered nothing and of which nothing is kept.
-    folder: join(app.getPath('userData'), screenshot === null ? '' : 'screenshot'),
+    folder: join(userData.folder, screenshot === null ? '' : 'screenshot'),
     pack: (unless, kept) => session.request({ type: 'packSession', kind: 'autosave', progress: null, unless, kept }),
     describe: (bytes, parts) => session.request({ type: 'describeSaved', bytes, parts }),
     log,
@@ -95,9 +106,20 @@ async function start(): Promise<void> {
   await autosave.setAside();
   const relay = new Relay({
     session,
-    answerHostCommand: hostCommandAnswerer({ desktop: electronDesktop(window), progressFile, autosave, session }),
+    answerHostCommand: hostCommandAnswerer({
+      desktop: electronDesktop(window, unsupported),
+      progressFile,
+      autosave,
+      session,
+    }),
     log,
   });
+
+  if (screenshot === null) {
+    if (userData.problem !== null) warn(userData.problem);
+    const { electron } = process.versions;
+    if (unsupported !== null && (await isFirstTold(userData.folder, electron))) warn(unsupported);
+  }
 
   // A defect in main must neither end the session nor pass unseen.
   process.on('uncaughtException', (error) => log('error', `A defect in Chainrule: ${error.stack ?? error.message}`));

@@ -9,7 +9,15 @@ import { ProgressFile } from '../../../electron/main/progress-file';
 import type { SessionSupervisor } from '../../../electron/main/session-supervisor';
 import { describedSession } from '../fakes';
 
-const about: About = { version: '1', electron: '45', chrome: '140', node: '24', runtime: 'here', sandboxOff: false };
+const about: About = {
+  version: '1',
+  electron: '45',
+  chrome: '140',
+  node: '24',
+  runtime: 'here',
+  sandboxOff: false,
+  outOfSupport: null,
+};
 const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
 
 describe('hostCommandAnswerer', () => {

