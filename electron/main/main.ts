@@ -1,6 +1,6 @@
 /** The app's entry: makes the window, the session and what stands between them, and sees to their failures. */
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { app, type BrowserWindow, ipcMain, Menu, MessageChannelMain } from 'electron';
@@ -37,10 +37,14 @@ const lastSaveMilliseconds = 2000;
 
 registerAppScheme();
 lockDown();
-const userData = usableUserData(app.getPath('userData'));
+const userData = usableUserData(() => {
+  // Where the folder that was asked for cannot be made, Electron quietly takes another.
+  const asked = app.commandLine.getSwitchValue('user-data-dir');
+  return asked === '' ? app.getPath('userData') : resolve(asked);
+});
 if (userData.problem !== null) {
   app.setPath('userData', userData.folder);
-  app.on('quit', () => rmSync(userData.folder, { recursive: true, force: true, maxRetries: 3 }));
+  process.on('exit', () => rmSync(userData.folder, { recursive: true, force: true, maxRetries: 3 }));
 }
 // One window is the whole app, on macOS too: without it there is nothing to come back to.
 app.on('window-all-closed', () => app.quit());

@@ -239,6 +239,26 @@ describe('chainrule check FILE.py', () => {
     ]);
   });
 
+  it('ends within a second of Ctrl-C while Python starts, which hears nothing', async () => {
+    let interrupt = () => {};
+    let began = 0;
+    const { code, errors } = await chainrule(['check', join(folder, 'right.py')], {
+      lab: new FakeLab(),
+      onStart: (stop) => {
+        interrupt = stop;
+      },
+      onMessage: (message) => {
+        if (message.kind !== 'request' || message.command.type !== 'checkCode') return;
+        began = performance.now();
+        setImmediate(interrupt);
+      },
+    });
+    expect(began).toBeGreaterThan(0);
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(errors).toMatch(/Nothing was written\./);
+    expect(code).toBe(130);
+  });
+
   it('ends with 2 where there is no Python, and says why', async () => {
     const { code, output, errors } = await check(['right'], [], new AnsweringLab(false));
     expect(errors).toMatch(/its files are missing/);
