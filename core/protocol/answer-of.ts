@@ -76,6 +76,7 @@ export interface AnswerOf {
   copyText: null;
   savePicture: string | null;
   openCode: CodeFile | null;
+  readNotebook: CodeFile;
   saveCode: string | null;
   loadProgress: Progress;
   saveProgress: null;

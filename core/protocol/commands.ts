@@ -35,6 +35,9 @@ export const maximumSessionBytes = 2 ** 30;
 /** The editor's code may have this many characters. */
 export const maximumCodeLength = 200_000;
 
+/** A notebook may have this many bytes, its pictures included: 64 MiB. */
+export const maximumNotebookBytes = 64 * 1024 * 1024;
+
 /** What is kept of the exercises across launches. */
 export const progressSchema = v.strictObject({
   /** The code in the editor. */
@@ -180,8 +183,10 @@ const hostCommands = [
   v.strictObject({ type: v.literal('copyText'), text: text(16 * 1024 * 1024) }),
   /** Asks where to, and writes a PNG there. Answers the file's name, or null when they cancel. */
   v.strictObject({ type: v.literal('savePicture'), name: text(256), bytes: bytes(64 * 1024 * 1024) }),
-  /** Asks for a Python file and reads it; it is not run. Answers `CodeFile`, or null when they cancel. */
+  /** Asks for a Python file or a notebook and reads it; it is not run. Answers `CodeFile`, or null when they cancel. */
   v.strictObject({ type: v.literal('openCode') }),
+  /** The code of a notebook that was dropped on the window. Answers `CodeFile`; refused as `file` where it cannot be read. */
+  v.strictObject({ type: v.literal('readNotebook'), fileName: text(1024), text: text(maximumNotebookBytes) }),
   /** Asks where to, and writes the code there. Answers the file's name, or null when they cancel. */
   v.strictObject({ type: v.literal('saveCode'), code: text(maximumCodeLength) }),
   /** Exercises done, hints shown and the code, as they were kept at the last `saveProgress`. Answers `Progress`. */

@@ -103,8 +103,8 @@ function isEarlierName(one: Holding, other: Holding): boolean {
 }
 
 function momentOf(changes: readonly Change[]): Moment {
-  const { statement, ordinal } = changes[changes.length - 1];
-  return { statement, ordinal };
+  const { statement, hook, at } = changes[changes.length - 1];
+  return { statement, hook, at };
 }
 
 /** What was handed to `cmp` at a moment when its place held something else than in the end, or that is at no place. */
@@ -115,11 +115,12 @@ function handedOver(
 ): readonly Omit<Answer, 'key'>[] {
   const early = comparings.filter((comparing) => {
     const held = holdings.find(({ id }) => id === comparing.holding);
-    return held === undefined || isLater(momentOf(held.changes), comparing);
+    return held === undefined || momentOf(held.changes).at > comparing.at;
   });
-  return early.slice(-mostAnswers).map(({ statement, ordinal, shape, values }) => ({
+  return early.slice(-mostAnswers).map(({ statement, hook, at, shape, values }) => ({
     statement,
-    ordinal,
+    hook,
+    at,
     node,
     place: null,
     shape,
@@ -127,10 +128,6 @@ function handedOver(
     changes: [],
     note: null,
   }));
-}
-
-function isLater(one: Moment, other: Moment): boolean {
-  return one.statement > other.statement || (one.statement === other.statement && one.ordinal > other.ordinal);
 }
 
 /** The places of each node's gradient. */

@@ -1,7 +1,7 @@
 import { broadcastsTo } from '../tensor/broadcasting';
 import { elementCount, type Shape, sameShape, unravelIndex } from '../tensor/shape';
 import { writeElements } from './calls/types';
-import { numberTensor } from './recorder';
+import { comparingSite, Moments, numberTensor } from './recorder';
 import type { Held, RunObserver } from './run-observer';
 import type { TensorTable, TypedTensor } from './tensor-table';
 import { valuesOf } from './tensor-table';
@@ -14,7 +14,8 @@ export interface Planned {
   /** Where it is written; null where only a comparison knows it. */
   readonly place: string | null;
   readonly statement: number;
-  readonly ordinal: number;
+  /** The moment at which it is complete: see `Moment`; null for what its place holds in the end. */
+  readonly hook: string | null;
 }
 
 /** What an answer came to in one run. */
@@ -48,34 +49,30 @@ export interface FollowerParts {
  */
 export class Follower implements RunObserver {
   readonly captured = new Map<number, Captured>();
-  /** By statement, how often its hooks were called. */
-  readonly hookCounts = new Map<number, number>();
   readonly #parts: FollowerParts;
   readonly #planned = new Map<string, Planned[]>();
   readonly #current = new Map<string, TypedTensor>();
   readonly #graded = new Set<TypedTensor['block']>();
-  #statement = 0;
-  #ordinal = 0;
+  readonly #moments = new Moments();
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
     for (const planned of parts.planned) {
-      const moment = momentKey(planned.statement, planned.ordinal);
+      const moment = momentKey(planned);
       this.#planned.set(moment, [...(this.#planned.get(moment) ?? []), planned]);
     }
   }
 
   statement(index: number): void {
-    this.#statement = index;
-    this.#ordinal = 0;
+    this.#moments.begin(index);
   }
 
-  bound(_site: number, place: string, held: Held): TypedTensor | null {
+  bound(site: number, place: string, held: Held): TypedTensor | null {
     const { table } = this.#parts;
     const typed = typeof held === 'string' ? numberTensor(table, held) : held;
     this.#keep(place, typed);
     let instead: TypedTensor | null = null;
-    for (const { planned, complete } of this.#completedHere()) {
+    for (const { planned, complete } of this.#completedAt(site, place)) {
       const replacement = this.#replacementOf(planned, complete);
       if (replacement === null) continue;
       if (planned.place !== place) this.#writeOver(complete, replacement);
@@ -89,20 +86,20 @@ export class Follower implements RunObserver {
     if (this.#current.has(place)) this.#keep(place, typed);
   }
 
-  lost(): void {
-    this.#next();
+  lost(site: number, place: string): void {
+    this.#moments.next(site, place);
   }
 
-  wrote(): void {
-    for (const { planned, complete } of this.#completedHere()) {
+  wrote(site: number): void {
+    for (const { planned, complete } of this.#completedAt(site, '')) {
       const replacement = this.#replacementOf(planned, complete);
       if (replacement !== null) this.#writeOver(complete, replacement);
     }
   }
 
-  compared(_label: string, gradient: Held): void {
+  compared(label: string, gradient: Held): void {
     const typed = typeof gradient === 'string' ? numberTensor(this.#parts.table, gradient) : gradient;
-    for (const planned of this.#here()) this.#capture(planned, typed);
+    for (const planned of this.#plannedAt(comparingSite, label)) this.#capture(planned, typed);
   }
 
   comparedByHand(one: TypedTensor, other: TypedTensor): void {
@@ -130,20 +127,13 @@ export class Follower implements RunObserver {
   }
 
   /** What was planned for this moment, which is then over. */
-  #here(): readonly Planned[] {
-    return this.#planned.get(this.#next()) ?? [];
-  }
-
-  /** The moment, which is then over. */
-  #next(): string {
-    const moment = momentKey(this.#statement, this.#ordinal++);
-    this.hookCounts.set(this.#statement, this.#ordinal);
-    return moment;
+  #plannedAt(site: number, what: string): readonly Planned[] {
+    return this.#planned.get(momentKey(this.#moments.next(site, what))) ?? [];
   }
 
   /** The answers that are complete at this moment, all captured: two may be one tensor, which is then written over. */
-  #completedHere(): readonly { readonly planned: Planned; readonly complete: TypedTensor }[] {
-    const completed = this.#here().flatMap((planned) => {
+  #completedAt(site: number, what: string): readonly { readonly planned: Planned; readonly complete: TypedTensor }[] {
+    const completed = this.#plannedAt(site, what).flatMap((planned) => {
       const complete = planned.place === null ? undefined : this.#current.get(planned.place);
       return complete === undefined ? [] : [{ planned, complete }];
     });
@@ -167,7 +157,7 @@ export class Follower implements RunObserver {
     // One that does not fit the node is replaced by one that does: what follows is judged as if it had been right.
     const own = typed.tensor.shape;
     const shape = broadcastsTo(own, replacement.shape) ? own : replacement.shape;
-    const instead = table.allocate('float64', shape);
+    const instead = table.allocate(table.floatType, shape);
     instead.tensor.values().set(reducedTo(replacement, shape));
     table.mark(instead, table.sets.of(planned.node), true);
     return instead;
@@ -193,7 +183,7 @@ export class Follower implements RunObserver {
   }
 }
 
-const momentKey = (statement: number, ordinal: number) => `${statement} ${ordinal}`;
+const momentKey = ({ statement, hook }: Pick<Planned, 'statement' | 'hook'>) => `${statement} ${hook}`;
 
 /** Of numbers that are the same along every axis that `shape` has not, those that it has. */
 export function reducedTo({ shape: whole, values }: Replacement, shape: Shape): Float64Array {

@@ -9,7 +9,7 @@ import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from './la
 import { Points } from './points';
 import type { PythonRuntime } from './python-runtime';
 import { RootCauseFinder } from './root-causes';
-import { missingRow, rowsOf, suspectsOf, withCauses } from './rows';
+import { missingRow, rowsOf, suspectsOf, withCauses, withCopiedFigures } from './rows';
 import { type Program, Runner } from './runner';
 import type { TensorTable } from './tensor-table';
 import { TermsJudge } from './terms-judge';
@@ -89,19 +89,23 @@ export class Lab {
       isThorough: patience === 'thorough',
     });
     const told = withCauses({ rows, trial, judge, mistakes, failure, point: terms.drawFor().point });
+    const gradients = judge.gradients();
+    // Last: it shows the code what autograd gives.
+    const shown = trial.readsGrad ? trial.shown() : null;
     return {
       ...this.#common(inputs, program),
       statements: writtenLines(trial, told.rootCauses),
-      rows: told.rows,
+      rows: shown === null ? told.rows : told.rows.map((row) => withCopiedFigures(row, trial, shown)),
       rootCauses: told.rootCauses,
       isJudgedByTerms: true,
+      judgedAt: terms.judgedAt,
       search: patience === 'thorough' ? search : ('complete' as const),
       notes: [...program.notes, ...givenNotes(trial)],
       error: trial.run.error,
-      output: trial.run.output,
+      output: shown?.output ?? trial.run.output,
       names: trial.names,
       isComplete: search === 'complete' || patience === 'thorough',
-      gradients: judge.gradients(),
+      gradients,
     };
   }
 
@@ -130,6 +134,7 @@ function unread(inputs: LabInputs, { error, notes }: Program): Omit<CodeCheck, '
         : [],
     rootCauses: [] satisfies readonly RootCause[],
     isJudgedByTerms: true,
+    judgedAt: [],
     search: 'complete',
     notes,
     error,

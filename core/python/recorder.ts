@@ -1,11 +1,36 @@
 import { type Shape, sameShape } from '../tensor/shape';
 import type { Held, RunObserver } from './run-observer';
+import type { Site } from './runner';
 import { type TensorTable, type TensorValues, type TypedTensor, valuesOf } from './tensor-table';
 
-/** When something happened in a run: in which top-level statement, and as which of what its hooks tell. */
+/** When something happened in a run. */
 export interface Moment {
   readonly statement: number;
-  readonly ordinal: number;
+  /** Which hook of the code told it, and for the how manieth time in this statement: the same in every run of the code. */
+  readonly hook: string;
+  /** Its place in the order of all that happened in this run. */
+  readonly at: number;
+}
+
+/** Counts the moments of a run, by statement and hook. */
+export class Moments {
+  #statement = 0;
+  #at = 0;
+  readonly #counts = new Map<string, number>();
+
+  /** A top-level statement begins. */
+  begin(statement: number): void {
+    this.#statement = statement;
+    this.#counts.clear();
+  }
+
+  /** @param what of hooks that stand nowhere in the code: what they tell of. */
+  next(site: number, what: string): Moment {
+    const hook = site < 0 ? `${site} ${what}` : String(site);
+    const count = this.#counts.get(hook) ?? 0;
+    this.#counts.set(hook, count + 1);
+    return { statement: this.#statement, hook: `${hook} ${count}`, at: this.#at++ };
+  }
 }
 
 /**
@@ -42,6 +67,9 @@ export interface Comparing extends Moment {
   readonly values: TensorValues['values'];
 }
 
+/** The site of a comparison, which has no place of its own in the code. */
+export const comparingSite = -3;
+
 /** Holdings of one place whose numbers are kept; of a temporary in a long loop only the last ones count. */
 const mostHoldingsOfPlace = 8;
 /** Holdings of one place that are told apart as sources. */
@@ -56,8 +84,6 @@ interface Open {
 
 /** Records what a run of the person's code computes: which place held what, when, and computed from what. */
 export class Recorder implements RunObserver {
-  /** By statement, how often its hooks were called. */
-  readonly hookCounts = new Map<number, number>();
   readonly #table: TensorTable;
   readonly #gradOf: (tensor: TypedTensor) => TypedTensor | null;
   readonly #open = new Map<string, Open>();
@@ -67,13 +93,14 @@ export class Recorder implements RunObserver {
   readonly #comparings: Comparing[] = [];
   /** Autograd's gradients that the code has read, and of what. */
   readonly #graded: { readonly gradient: TypedTensor; readonly of: TypedTensor }[] = [];
-  #statement = 0;
-  #ordinal = 0;
+  readonly #moments = new Moments();
+  readonly #sites: readonly Site[];
   #nextId = 0;
 
-  /** @param gradOf autograd's gradient of a forward value; null of all else. */
-  constructor(table: TensorTable, gradOf: (tensor: TypedTensor) => TypedTensor | null) {
+  /** @param gradOf what `.grad` of a forward value is; null of all else. */
+  constructor(table: TensorTable, sites: readonly Site[], gradOf: (tensor: TypedTensor) => TypedTensor | null) {
     this.#table = table;
+    this.#sites = sites;
     this.#gradOf = gradOf;
   }
 
@@ -99,12 +126,11 @@ export class Recorder implements RunObserver {
   }
 
   statement(index: number): void {
-    this.#statement = index;
-    this.#ordinal = 0;
+    this.#moments.begin(index);
   }
 
   bound(site: number, place: string, held: Held): TypedTensor | null {
-    const change = this.#changeAt(site);
+    const change = this.#changeAt(site, place);
     const typed = typeof held === 'string' ? numberTensor(this.#table, held) : held;
     const present = this.#open.get(place);
     const isChanged = this.#noteWritten(change, present);
@@ -126,7 +152,7 @@ export class Recorder implements RunObserver {
   }
 
   lost(site: number, place: string): void {
-    const change = this.#changeAt(site);
+    const change = this.#changeAt(site, place);
     const present = this.#open.get(place);
     if (present !== undefined) this.#close(present);
     this.#open.delete(place);
@@ -134,17 +160,25 @@ export class Recorder implements RunObserver {
   }
 
   wrote(site: number): void {
-    this.#noteWritten(this.#changeAt(site), undefined);
+    const change = this.#changeAt(site, '');
+    this.#noteWritten(change, undefined);
+    const loop = this.#sites[site]?.loop;
+    if (loop === undefined) return;
+    // What a loop changes is complete when the loop is: elsewhere it may have other turns.
+    const isOfLoop = ({ site: own }: Change) => loop[0] <= own && own < loop[1];
+    for (const { changes } of this.#open.values()) {
+      const last = changes[changes.length - 1];
+      if (last.statement === change.statement && isOfLoop(last)) changes.push(change);
+    }
   }
 
   compared(label: string, gradient: Held, node: TypedTensor): void {
-    const moment = this.#changeAt(-1);
+    const moment = this.#changeAt(comparingSite, label);
     const typed = typeof gradient === 'string' ? numberTensor(this.#table, gradient) : gradient;
     const holders = [...this.#open.values()].filter((open) => isSameTensor(open.typed, typed));
     const { shape, values } = valuesOf(typed);
     this.#comparings.push({
-      statement: moment.statement,
-      ordinal: moment.ordinal,
+      ...moment,
       label,
       node,
       places: holders.map(({ place }) => place),
@@ -171,9 +205,8 @@ export class Recorder implements RunObserver {
     }
   }
 
-  #changeAt(site: number): Change {
-    this.hookCounts.set(this.#statement, this.#ordinal + 1);
-    return { statement: this.#statement, ordinal: this.#ordinal++, site };
+  #changeAt(site: number, what: string): Change {
+    return { ...this.#moments.next(site, what), site };
   }
 
   /** Every place whose numbers were changed through another name, or in place, since the last hook. @returns which were. */

@@ -46,11 +46,15 @@ export interface Site {
   readonly line: number;
   /** What may be written there. */
   readonly places: readonly string[];
+  /** Of the end of a loop: the first site within it, and the first that is not any more. */
+  readonly loop?: readonly [number, number];
 }
 
 /** What reading the code tells of it. */
 export interface Program {
   readonly code: string;
+  /** Of the code, as eight numbers of 32 bits. */
+  readonly digest: readonly number[];
   /** Why it is no program; there are no statements then. */
   readonly error: PythonError | null;
   readonly notes: readonly string[];
@@ -124,6 +128,8 @@ export interface EditsRequest {
   readonly scope: Readonly<Record<string, number | readonly number[]>>;
   readonly incomplete: readonly (readonly [number, string])[];
   readonly overwritten: readonly (readonly [number, string])[];
+  /** Nodes whose gradients the formula reads; null where it fails, so that nothing is known of that. */
+  readonly given: readonly string[] | null;
 }
 
 /** The Python side of the lab, typed: reading code, running it, and rewriting it. */

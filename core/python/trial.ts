@@ -1,5 +1,6 @@
 import type { Point } from '../gradients/point';
-import { randomNumbers } from '../gradients/terms';
+import { randomNumbers } from '../gradients/random-numbers';
+import type { FloatType } from '../tensor/arena';
 import { type Answer, findAnswers, type NodeComparing } from './find-answers';
 import { type Captured, Follower, type Planned, type Replacement } from './follower';
 import type { LabInputs } from './lab-inputs';
@@ -45,40 +46,23 @@ export class Trial {
   readonly given: readonly string[];
   readonly #parts: TrialParts;
   readonly #executedSites: ReadonlySet<number>;
-  readonly #hookCounts: ReadonlyMap<number, number>;
-  /** The moments at which the answers are complete at other batch sizes, where a loop over the batch moves them. */
-  readonly #moments = new Map<number, readonly Planned[]>();
 
   constructor(parts: TrialParts) {
     const { table, inputs, program } = parts;
     this.#parts = parts;
     this.program = program;
     this.inputs = inputs;
-    const gradients = new Map(inputs.nodes.map(({ name, gradient }) => [name, gradient]));
-    const record = (given: readonly string[]) =>
-      this.#record(
-        {
-          dtype: 'float32',
-          scope: [
-            ...scopeOf(inputs, 'float32'),
-            ...this.#givenGradients(given, (node) => ({ type: 'float32', values: gradients.get(node) ?? [] })),
-          ],
-          numbers: numbersOf(inputs),
-          notebook: notebookOf(inputs, 'float32', inputs.loss),
-        },
-        (node) => gradients.get(node) ?? [],
-      );
-    const given = givenTo(program, inputs.comparedNodes);
-    let recorded = record(given);
+    let recorded = this.#record(givenTo(program, inputs.comparedNodes));
     // What the code writes in a way that cannot be read from it, as by globals(), is not given after all.
-    const written = new Set(recorded.recorder.finish().map(({ place }) => place));
-    this.given = given.filter((node) => !written.has(`d${node}`));
-    if (this.given.length < given.length) recorded = record(this.given);
-    const { recorder, comparings, run } = recorded;
+    const written = new Set(recorded.holdings.map(({ place }) => place));
+    if (recorded.given.some((node) => written.has(`d${node}`))) {
+      recorded = this.#record(recorded.given.filter((node) => !written.has(`d${node}`)));
+    }
+    const { run, holdings, comparings, recorder, given } = recorded;
     this.run = run;
-    this.holdings = recorder.finish();
+    this.holdings = holdings;
+    this.given = given;
     this.readsGrad = recorder.readsGrad;
-    this.#hookCounts = recorder.hookCounts;
     this.#executedSites = new Set(this.holdings.flatMap(({ changes }) => changes.map(({ site }) => site)));
     this.lost = new Map(
       [...recorder.lostPlaces].map(([place, { site }]) => [place, program.sites[site]?.line ?? null]),
@@ -94,6 +78,30 @@ export class Trial {
     }));
   }
 
+  /** Runs the code as it stands. Nothing that is judged may hold autograd's answer: see `shown`. */
+  #record(given: readonly string[]): Recorded {
+    const { runner, table, program } = this.#parts;
+    let finder = new NodeFinder(new Map());
+    let recorder: Recorder | null = null;
+    const run = runner.run(program, {
+      ...this.#atTheStep('float32', given),
+      watched: this.#watched,
+      observe: (scope) => {
+        finder = this.#finderOf(scope);
+        recorder = new Recorder(table, program.sites, this.#gradBy(finder, this.#otherGradients(0)));
+        return recorder;
+      },
+    });
+    if (recorder === null) throw new Error('The run did not begin.');
+    const record: Recorder = recorder;
+    const holdings = record.finish();
+    const comparings = record.comparings.flatMap((comparing): NodeComparing[] => {
+      const nodeName = finder.find(comparing.node, comparing.label);
+      return nodeName === null ? [] : [{ ...comparing, nodeName }];
+    });
+    return { run, holdings, comparings, recorder: record, given };
+  }
+
   /** The statement at which the code failed; null where it ran to its end. */
   get failedAt(): number | null {
     return this.run.failed[0] ?? null;
@@ -101,28 +109,31 @@ export class Trial {
 
   /** The line at which an answer is complete. */
   lineOf({ changes, statement }: Pick<Answer, 'changes' | 'statement'>): number | null {
-    const sites = changes.map(({ site }) => this.program.sites[site]?.line).filter((line) => line !== undefined);
-    return sites.at(-1) ?? this.program.statements[statement]?.line ?? null;
+    const sites = changes.map(({ site }) => this.program.sites[site]).filter((site) => site !== undefined);
+    return sites.findLast(({ loop }) => loop === undefined)?.line ?? this.program.statements[statement]?.line ?? null;
   }
 
-  /** The answers in float64 at the same step, as the code stands, by key. */
-  inDouble(): ReadonlyMap<number, Captured> {
-    const { inputs } = this;
-    const gradients = new Map(inputs.nodes.map(({ name, doubleGradient }) => [name, doubleGradient]));
-    return this.#follow(
-      {
-        dtype: 'float64',
-        scope: [
-          ...scopeOf(inputs, 'float64'),
-          ...this.#givenGradients(this.given, (node) => ({ type: 'float64', values: gradients.get(node) ?? [] })),
-        ],
-        numbers: numbersOf(inputs),
-        notebook: notebookOf(inputs, 'float64', inputs.doubleLoss),
-      },
-      new Map(),
-      (node) => gradients.get(node) ?? [],
-      this.answers,
-    ).captured;
+  /**
+   * The answers at the step itself, as the code stands, by key.
+   * @param given nodes whose gradients are replaced by autograd's once they are complete: what reads them is judged.
+   */
+  atTheStep(dtype: FloatType, given: ReadonlySet<string>): ReadonlyMap<number, Captured> {
+    const replacements = this.inputs.nodes
+      .filter(({ name }) => given.has(name))
+      .map(({ name, shape, gradient, doubleGradient }) => {
+        const values = dtype === 'float32' ? Float64Array.from(gradient) : doubleGradient;
+        return [name, { shape, values }] as const;
+      });
+    return this.#follow(this.#atTheStep(dtype), new Map(replacements), this.#otherGradients(0)).captured;
+  }
+
+  /**
+   * What code that reads `.grad` prints, and gives, where that is autograd's gradient. Nothing of it is judged, and nothing that
+   * is judged may come after it: the code has seen the answers.
+   */
+  shown(): Followed {
+    const gradients = new Map(this.inputs.nodes.map(({ name, gradient }) => [name, gradient]));
+    return this.#follow(this.#atTheStep('float32'), new Map(), (node) => gradients.get(node) ?? []);
   }
 
   /** The answers at another point, by key, and the statements that failed there though they do not here. */
@@ -132,62 +143,34 @@ export class Trial {
       return { name, type: 'float64', shape: point.shape(name), values: point.value(name) };
     });
     const used = new Map([...replacements].filter(([node]) => unreplaced?.has(node) !== true));
-    const request = {
-      dtype: 'float64' as const,
-      scope: [
-        ...batchOf(there),
-        ...nodes,
-        ...this.#givenGradients(
-          this.given,
-          (node) => ({ type: 'float64', values: replacements.get(node)?.values ?? [] }),
-          point,
-        ),
-      ],
-      numbers: numbersOf(there),
-      notebook: notebookOf(there, 'float64', there.loss),
-    };
-    const gradOf = (node: string) => randomNumbers(gradSeed, point.value(node).length);
-    const kept = keep === undefined ? {} : { keep };
-    const followed = this.#follow({ ...request, ...kept }, used, gradOf, this.plannedAt(point.batchSize));
-    if (this.#moments.has(point.batchSize)) return followed;
-    const isMoved = this.#isMoved(followed.hookCounts);
-    this.#moments.set(point.batchSize, isMoved ? this.#recordedMoments(point, request, gradOf) : this.answers);
-    return isMoved ? this.#follow({ ...request, ...kept }, used, gradOf, this.plannedAt(point.batchSize)) : followed;
+    return this.#follow(
+      {
+        dtype: 'float64',
+        scope: [
+          ...batchOf(there),
+          ...nodes,
+          ...this.#givenGradients(
+            this.given,
+            (node) => ({ type: 'float64', values: replacements.get(node)?.values ?? [] }),
+            point,
+          ),
+        ],
+        numbers: numbersOf(there),
+        notebook: notebookOf(there, 'float64', there.loss),
+        ...(keep === undefined ? {} : { keep }),
+      },
+      used,
+      (node) =>
+        randomNumbers(gradSeed + this.inputs.nodes.findIndex(({ name }) => name === node), point.value(node).length),
+    );
   }
 
-  /** The answers, by key, with the moments at which they are complete at this batch size. */
-  plannedAt(batchSize: number): readonly Planned[] {
-    return this.#moments.get(batchSize) ?? this.answers;
-  }
-
-  /** Whether hooks were called more or less often than when the code was recorded, so that moments are others. */
-  #isMoved(hookCounts: ReadonlyMap<number, number>): boolean {
-    return this.answers.some(({ statement }) => hookCounts.get(statement) !== this.#hookCounts.get(statement));
-  }
-
-  /** Records the code at another point, and finds each answer there: of one node at one place, the same one from the end. */
-  #recordedMoments(
-    point: Point,
-    request: Pick<RunRequest, 'dtype' | 'scope' | 'numbers' | 'notebook'>,
-    gradOf: (node: string) => ArrayLike<number>,
-  ): readonly Planned[] {
-    const { recorder, comparings } = this.#record({ ...request, isTolerant: true, end: this.#end }, gradOf);
-    const nodes = this.inputs.comparedNodes.map((name) => ({
-      name,
-      shape: point.shape(name),
-      value: point.value(name),
-    }));
-    const there = findAnswers(recorder.finish(), comparings, nodes).toReversed();
-    const never = { statement: -1, ordinal: -1 };
-    return this.answers
-      .toReversed()
-      .map((answer): Planned => {
-        const at = there.findIndex(({ node, place }) => node === answer.node && place === answer.place);
-        const [found] = at < 0 ? [] : there.splice(at, 1);
-        const { statement, ordinal } = found ?? never;
-        return { key: answer.key, node: answer.node, place: answer.place, statement, ordinal };
-      })
-      .toReversed();
+  /** The answers at a point, by key, where every gradient is autograd's there once the code has completed it. */
+  corrected(point: Point): ReadonlyMap<number, Captured> {
+    const replacements = this.inputs.comparedNodes.map((node) => {
+      return [node, { shape: point.shape(node), values: point.gradient(node) }] as const;
+    });
+    return this.elsewhere({ point, replacements: new Map(replacements), gradSeed: 1 }).captured;
   }
 
   /** A follower of statements that are run again after a run at another point; it captures `planned`. */
@@ -195,53 +178,21 @@ export class Trial {
     return new Follower({ table: this.#parts.table, planned, replacements, gradOf: () => null });
   }
 
-  /** Runs the code with a record of what it does. */
-  #record(
-    request: Pick<RunRequest, 'dtype' | 'scope' | 'numbers' | 'notebook' | 'isTolerant' | 'end'>,
-    gradOf: (node: string) => ArrayLike<number>,
-  ): Recorded {
-    const { runner, table } = this.#parts;
-    let finder = new NodeFinder(new Map());
-    let recorder: Recorder | null = null;
-    const run = runner.run(this.program, {
-      ...request,
-      watched: this.#watched,
-      observe: (given) => {
-        finder = this.#finderOf(given);
-        recorder = new Recorder(table, this.#gradBy(finder, gradOf));
-        return recorder;
-      },
-    });
-    if (recorder === null) throw new Error('The run did not begin.');
-    const made: Recorder = recorder;
-    const comparings = made.comparings.flatMap((comparing): NodeComparing[] => {
-      const nodeName = finder.find(comparing.node, comparing.label);
-      return nodeName === null ? [] : [{ ...comparing, nodeName }];
-    });
-    return { run, recorder: made, comparings };
-  }
-
-  /** The statement before which runs elsewhere end: one that fails is tried. */
-  get #end(): number {
-    return (this.failedAt ?? this.program.statements.length - 1) + 1;
-  }
-
   #follow(
     request: Pick<RunRequest, 'dtype' | 'scope' | 'numbers' | 'notebook' | 'keep'>,
     replacements: ReadonlyMap<string, Replacement>,
-    gradOf: (node: string) => ArrayLike<number>,
-    planned: readonly Planned[],
-  ): Followed & { readonly hookCounts: ReadonlyMap<number, number> } {
+    gradOf: (node: string, length: number) => ArrayLike<number>,
+  ): Followed {
     const { runner, table } = this.#parts;
     let follower: Follower | null = null;
     const answer = runner.run(this.program, {
       ...request,
       watched: this.#watched,
       isTolerant: true,
-      end: this.#end,
+      end: (this.failedAt ?? this.program.statements.length - 1) + 1,
       observe: (given) => {
         const gradients = this.#gradBy(this.#finderOf(given), gradOf);
-        follower = new Follower({ table, planned, replacements, gradOf: gradients });
+        follower = new Follower({ table, planned: this.answers, replacements, gradOf: gradients });
         return follower;
       },
     });
@@ -250,10 +201,31 @@ export class Trial {
     followed.finish();
     return {
       captured: followed.captured,
+      output: answer.output,
       failed: answer.failed.filter((index) => index !== this.failedAt),
       before: answer.before,
-      hookCounts: followed.hookCounts,
     };
+  }
+
+  /** The step as the code is given it. */
+  #atTheStep(dtype: FloatType, names = this.given): Pick<RunRequest, 'dtype' | 'scope' | 'numbers' | 'notebook'> {
+    const { inputs } = this;
+    const given = this.#givenGradients(names, (node) => {
+      const { gradient, doubleGradient } = nodeOf(inputs, node);
+      return { type: dtype, values: dtype === 'float32' ? gradient : doubleGradient };
+    });
+    return {
+      dtype,
+      scope: [...scopeOf(inputs, dtype), ...given],
+      numbers: numbersOf(inputs),
+      notebook: notebookOf(inputs, dtype, dtype === 'float32' ? inputs.loss : inputs.doubleLoss),
+    };
+  }
+
+  /** What `.grad` is in a run that is judged: numbers that have nothing to do with any gradient. */
+  #otherGradients(seed: number): (node: string, length: number) => ArrayLike<number> {
+    const { nodes } = this.inputs;
+    return (node, length) => randomNumbers(seed + nodes.findIndex(({ name }) => name === node), length);
   }
 
   get #watched(): readonly string[] {
@@ -261,11 +233,11 @@ export class Trial {
   }
 
   #givenGradients(
-    given: readonly string[],
+    names: readonly string[],
     gradientOf: (node: string) => Pick<Given, 'type' | 'values'>,
     point: Point | null = null,
   ): readonly Given[] {
-    return given.map((node) => {
+    return names.map((node) => {
       const shape = point?.shape(node) ?? nodeOf(this.inputs, node).shape;
       return { name: `d${node}`, shape, source: node, ...gradientOf(node) };
     });
@@ -280,7 +252,7 @@ export class Trial {
   }
 
   /** `.grad` of a tensor: numbers for the node that it is the value of. */
-  #gradBy(finder: NodeFinder, numbersOf: (node: string) => ArrayLike<number>) {
+  #gradBy(finder: NodeFinder, numbersOf: (node: string, length: number) => ArrayLike<number>) {
     const { table } = this.#parts;
     const made = new Map<string, TypedTensor>();
     return (tensor: TypedTensor): TypedTensor | null => {
@@ -289,7 +261,7 @@ export class Trial {
       const known = made.get(node);
       if (known !== undefined) return known;
       const gradient = table.allocate(tensor.type, tensor.tensor.shape);
-      gradient.tensor.values().set(numbersOf(node));
+      gradient.tensor.values().set(numbersOf(node, gradient.tensor.elements));
       table.hold(gradient);
       made.set(node, gradient);
       return gradient;
@@ -315,11 +287,15 @@ export class Trial {
 interface Recorded {
   readonly run: RunAnswer;
   readonly recorder: Recorder;
+  readonly holdings: readonly Holding[];
   readonly comparings: readonly NodeComparing[];
+  /** Nodes whose gradients the code was given. */
+  readonly given: readonly string[];
 }
 
 export interface Followed {
   readonly captured: ReadonlyMap<number, Captured>;
+  readonly output: string;
   readonly failed: readonly number[];
   readonly before: RunAnswer['before'];
 }

@@ -1,4 +1,4 @@
-import { readCodeFile } from '../main/files';
+import { type OwnCode, readOwnCode } from '../main/files';
 import { RefusalError } from '../worker/session-client';
 import type { Leniency } from './check-table';
 import { type CheckedFile, codeJson, codeTable, exitCodeOf } from './code-report';
@@ -31,9 +31,10 @@ export async function checkFiles(
     await withSession(host, options, async (session) => {
       await session.advance(options.steps);
       for (const [index, path] of paths.entries()) {
-        const code = codes[index] ?? '';
+        const { code, notebook } = codes[index] ?? { code: '', notebook: null };
         const asked = only === null ? {} : { only: [...only] };
-        files.push({ path, check: await session.request({ type: 'checkCode', code, trusted: true, ...asked }) });
+        const check = await session.request({ type: 'checkCode', code, trusted: true, ...asked });
+        files.push({ path, check, notebook });
       }
     });
   } catch (error) {
@@ -46,9 +47,9 @@ export async function checkFiles(
   return exitCodeOf(files, { acceptMasked });
 }
 
-async function usableCode(path: string): Promise<string> {
+async function usableCode(path: string): Promise<OwnCode> {
   try {
-    return await readCodeFile(path);
+    return await readOwnCode(path);
   } catch (error) {
     if (error instanceof RefusalError) throw new UsageError(error.message);
     throw error;

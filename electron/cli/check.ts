@@ -18,8 +18,10 @@ const defaultBackward: BuiltInBackward = 'nodewise';
 const checkedPrograms = programNames.filter((program) => manualBackwardOf(program) !== null);
 
 const aboutFiles = `Each FILE.py is a backward pass in Python, as one writes it in the window: it finds every forward node, n, Xb, Yb,
-vocab_size, torch and F, and writes dlogprobs, dprobs and so on. Only name files that you trust. Without a file, a built-in
-backward is checked.
+vocab_size, torch and F, and writes dlogprobs, dprobs and so on. Of a notebook, FILE.ipynb, those cells are judged that write
+gradients, with what they need of others; with --json "cells" says of each code cell whether it is "judged", "why", and the
+"line" on which it begins in the joined code, whose lines all others are. Only name files that you trust. Without a file, a
+built-in backward is checked.
 
 Exit codes: 0 every gradient that is asked for is right; 1 one is not; 2 the code could not run to its end, this step cannot
 judge (the run has diverged), or the arguments cannot be used. Right is what is exact or differs by rounding only. A masked
@@ -54,6 +56,7 @@ export const checkCommand: Command = {
   examples: [
     'chainrule check backward.py --init ninja',
     'chainrule check anna.py ben.py --json',
+    'chainrule check lecture4.ipynb --init ninja',
     'chainrule check fused-loss.py --exercise 2',
     'chainrule check backward.py --only logits,hprebn --accept-masked',
     'chainrule check --hidden 64 --batch 32 --init ninja',

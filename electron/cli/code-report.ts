@@ -1,5 +1,6 @@
 import type { CodeCheck } from '../../core/protocol/answers';
 import { faultsOf, searchWasCut } from '../../core/protocol/headline';
+import type { JoinedCode } from '../notebook/joined-code';
 import { conclusion, exitCodeOfCheck, type Leniency, rowJson, rowNotes, rowsTable } from './check-table';
 import { exitCodes } from './host';
 
@@ -7,6 +8,8 @@ import { exitCodes } from './host';
 export interface CheckedFile {
   readonly path: string;
   readonly check: CodeCheck;
+  /** Where the file is a notebook, what became of its cells: the check's lines are those of their joined code. */
+  readonly notebook: JoinedCode | null;
 }
 
 /**
@@ -21,26 +24,44 @@ export function exitCodeOf(files: readonly CheckedFile[], leniency: Leniency): n
 }
 
 /**
- * One file's report as JSON: `{ran, error, unjudged, rows, rootCauses, search, notes}`; of several, an array in their
- * order. Rows and root causes are there as far as the code came. NaN becomes null.
+ * One file's report as JSON: `{ran, error, unjudged, rows, rootCauses, search, notes}`, of a notebook with `cells`; of
+ * several, an array in their order. Rows and root causes are there as far as the code came. NaN becomes null.
  */
 export function codeJson(files: readonly CheckedFile[]): string {
-  const reports = files.map(({ check }) => report(check));
+  const reports = files.map(report);
   return JSON.stringify(reports.length === 1 ? reports[0] : reports);
 }
 
-function report({ error, unjudged, rows, rootCauses, search, notes }: CodeCheck) {
-  return { ran: error === null, error, unjudged, rows: rows.map(rowJson), rootCauses, search, notes };
+function report({ check, notebook }: CheckedFile) {
+  const { error, unjudged, rows, rootCauses, search, notes } = check;
+  const cells = notebook === null ? {} : { cells: notebook.cells };
+  return { ran: error === null, error, unjudged, rows: rows.map(rowJson), rootCauses, search, notes, ...cells };
 }
 
 /** The table of every file with what is to be mended below; each under its name where there are several. */
 export function codeTable(files: readonly CheckedFile[], leniency: Leniency): string {
-  const sections = files.map(({ path, check }) => {
+  const sections = files.map(({ path, check, notebook }) => {
     const heading = files.length === 1 ? [] : [`${path}:`];
     const printed = check.output === '' ? [] : [check.output.replace(/\n$/, '')];
-    return [...heading, ...printed, ...table(check), ...failure(path, check), ...findings(check, leniency)].join('\n');
+    const told = [...failure(path, check), ...findings(check, leniency)];
+    const placed = notebook === null ? told : told.map((line) => notebook.lines.inCells(line));
+    return [...heading, ...printed, ...table(check), ...placed, ...cellsOf(notebook)].join('\n');
   });
   return sections.join('\n\n');
+}
+
+/** What became of a notebook's cells. */
+function cellsOf(notebook: JoinedCode | null): string[] {
+  if (notebook === null) return [];
+  const having = (judged: boolean) => notebook.cells.filter((cell) => cell.judged === judged);
+  const numbers = having(true).map(({ cell }) => cell);
+  const are = numbers.length === 1 ? 'Cell' : 'Cells';
+  return [
+    numbers.length === 0
+      ? 'No cell writes a gradient.'
+      : `${are} ${numbers.join(', ')} ${numbers.length === 1 ? 'is' : 'are'} judged.`,
+    ...having(false).map(({ cell, why }) => `Cell ${cell} is skipped: it ${why}.`),
+  ];
 }
 
 /** Whether the code came as far as to write a gradient, so that there is something to judge. */

@@ -15,6 +15,7 @@ export function failedCheck(inputs: LabInputs, error: PythonError): LabCheck {
     rows: inputs.unjudged === null ? rows : [],
     rootCauses: [],
     isJudgedByTerms: true,
+    judgedAt: [],
     search: 'complete',
     notes: [],
     error,

@@ -15,7 +15,7 @@ export function electronDesktop(window: BrowserWindow): Desktop {
       askWhereToSave(window, 'Save evidence', name, { name: 'Evidence', extensions: ['json'] }),
     askWhereToSaveTensors: (name) =>
       askWhereToSave(window, 'Save tensors', name, { name: 'safetensors', extensions: ['safetensors'] }),
-    askForCodeFile: () => askForFile(window, 'Open code', 'A backward pass in Python', python),
+    askForCodeFile: () => askForFile(window, 'Open code', 'A backward pass in Python, or a notebook with one', code),
     askWhereToSavePicture: (name) =>
       askWhereToSave(window, 'Save picture', name, { name: 'PNG picture', extensions: ['png'] }),
     askWhereToSaveCode: (name) => askWhereToSave(window, 'Save code', name, python),
@@ -32,6 +32,7 @@ export function electronDesktop(window: BrowserWindow): Desktop {
 }
 
 const sessionFiles: FileFilter = { name: 'Chainrule session', extensions: ['chainrule'] };
+const code: FileFilter = { name: 'Python and notebooks', extensions: ['py', 'ipynb'] };
 const python: FileFilter = { name: 'Python', extensions: ['py'] };
 
 async function askForFile(

@@ -1,6 +1,13 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { maximumCodeLength, maximumNamesBytes, maximumSessionBytes } from '../../core/protocol/commands';
+import { NotebookError } from '../../core/formats/notebook';
+import {
+  maximumCodeLength,
+  maximumNamesBytes,
+  maximumNotebookBytes,
+  maximumSessionBytes,
+} from '../../core/protocol/commands';
+import { type JoinedCode, joinNotebook } from '../notebook/joined-code';
 import { RefusalError } from '../worker/session-client';
 
 const mebibyte = 1024 * 1024;
@@ -31,6 +38,55 @@ export async function readSessionFile(path: string): Promise<Uint8Array> {
   return told(`${path} could not be read`, () => readFile(path));
 }
 
+/** A file of a person's own code. */
+export interface OwnCode {
+  readonly code: string;
+  /** Where it is a notebook, what became of its cells; `code` is theirs, joined. */
+  readonly notebook: JoinedCode | null;
+}
+
+/**
+ * Reads a file of code as UTF-8: Python, or a notebook, whose name ends in .ipynb.
+ * @throws RefusalError with code `file` where it cannot be read, is not UTF-8, is no notebook that can be read, or has
+ * more than 200,000 characters of code.
+ */
+export async function readOwnCode(path: string): Promise<OwnCode> {
+  const name = basename(path);
+  if (!isNotebook(name)) return { code: await readCodeFile(path), notebook: null };
+  const { size } = await told(`${path} could not be read`, () => stat(path));
+  if (size > maximumNotebookBytes) {
+    const most = `A notebook may have up to ${maximumNotebookBytes / mebibyte} MiB: clear its outputs and save it again.`;
+    throw refusedFile(name, `is ${(size / mebibyte).toFixed(1)} MiB. ${most}`);
+  }
+  const bytes = await told(`${path} could not be read`, () => readFile(path));
+  const notebook = joinedCodeOf(name, decoded(name, bytes));
+  return { code: notebook.code, notebook };
+}
+
+/** Whether a file is taken for a notebook, by its name. */
+export const isNotebook = (name: string): boolean => /\.ipynb$/i.test(name);
+
+/** The code of a notebook's text. @throws RefusalError with code `file` where it cannot be read. */
+export function joinedCodeOf(name: string, text: string): JoinedCode {
+  try {
+    return joinNotebook(text, maximumCodeLength);
+  } catch (error) {
+    if (error instanceof NotebookError) throw refusedFile(name, error.message);
+    throw error;
+  }
+}
+
+const refusedFile = (name: string, problem: string) =>
+  new RefusalError({ code: 'file', message: `${name} ${problem}` });
+
+function decoded(name: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refusedFile(name, 'is not UTF-8 text. Save it as UTF-8 and open it again.');
+  }
+}
+
 /** UTF-8 spends at most this many bytes on a UTF-16 unit. */
 const bytesPerUnit = 3;
 
@@ -38,18 +94,13 @@ const bytesPerUnit = 3;
  * Reads a file of code as UTF-8. Its size is looked at first, so that a huge file is refused without reading it.
  * @throws RefusalError with code `file` where it cannot be read, is not UTF-8 or has more than 200,000 characters.
  */
-export async function readCodeFile(path: string): Promise<string> {
-  const refuse = (problem: string) => new RefusalError({ code: 'file', message: `${basename(path)} ${problem}` });
+async function readCodeFile(path: string): Promise<string> {
+  const refuse = (problem: string) => refusedFile(basename(path), problem);
   const tooLong = `is too long. Code may have up to ${maximumCodeLength.toLocaleString('en')} characters.`;
   const { size } = await told(`${path} could not be read`, () => stat(path));
   if (size > maximumCodeLength * bytesPerUnit) throw refuse(tooLong);
   const bytes = await told(`${path} could not be read`, () => readFile(path));
-  let code: string;
-  try {
-    code = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw refuse('is not UTF-8 text. Save it as UTF-8 and open it again.');
-  }
+  const code = decoded(basename(path), bytes);
   if (code.length > maximumCodeLength) throw refuse(tooLong);
   return code;
 }

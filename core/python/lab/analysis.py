@@ -5,14 +5,17 @@ in them, the names that it reads and writes, and its rewritings.
 
 import ast
 import base64
+import hashlib
 import json
 import marshal
 
 from lab.edits import edits_of
 from lab.errors import describe
 from lab.formula import Formula, FormulaView
-from lab.instrument import Sites, observed
+from lab.instrument import NoSites, observed
 from lab.rewriting import substitute
+from lab.source import prepare
+from lab.stand_ins import notes_on
 from lab.statements import compile_statements, parse
 
 # The statements that were read last, and the edits listed of them: (node, purpose) → edits by id.
@@ -22,18 +25,23 @@ _listed = {}
 
 def analyse(request):
     """
-    {code} → {error, notes, statements: [{line, endLine, source, code, reads: [names], writes: [names], sites: [first, end]}], sites:
+    {code} → {digest: [numbers of 32 bits, of the code as it stands], error, notes, statements: [{line, endLine, source, code, reads: [names], writes: [names], sites: [first, end]}], sites:
     [{line, places}], numbers: [every number in it]}. The code of a statement is what lab/run.py executes.
     """
     global _statements
-    source = json.loads(request)["code"]
+    code = json.loads(request)["code"]
+    digest = _digest_of(code)
+    source, notes = prepare(code)
     _listed.clear()
     _statements = []
     try:
         statements, sites = parse(source)
     except Exception as error:
-        return json.dumps({"error": describe(error, source), "notes": [], "statements": [], "sites": [], "numbers": []})
+        return json.dumps(
+            {"digest": digest, "error": describe(error, source), "notes": notes, "statements": [], "sites": [], "numbers": []}
+        )
     _statements = statements
+    notes += notes_on(statement.node for statement in statements)
     listed = [
         {
             "line": statement.line,
@@ -48,7 +56,14 @@ def analyse(request):
     ]
     numbers = {number for statement in statements for number in _numbers_in(statement.node)}
     return json.dumps(
-        {"error": None, "notes": [], "statements": listed, "sites": sites.listed, "numbers": sorted(numbers)}
+        {
+            "digest": digest,
+            "error": None,
+            "notes": notes,
+            "statements": listed,
+            "sites": sites.listed,
+            "numbers": sorted(numbers),
+        }
     )
 
 
@@ -56,7 +71,7 @@ def edits(request):
     """
     The edits of one node's formula, the likeliest first: {node, place, purpose, forward: {name: right side of the forward
     line}, statements: [indices], scope: {name: number, or shape of a tensor}, incomplete: [[index, name]], overwritten:
-    [[index, name]]} → [{id, kind, line}].
+    [[index, name]], given: [nodes whose gradients it reads], null where that is not known} → [{id, kind, line}].
     """
     request = json.loads(request)
     indices = request["statements"]
@@ -65,6 +80,7 @@ def edits(request):
         scope={name: tuple(value) if isinstance(value, list) else value for name, value in request["scope"].items()},
         incomplete={tuple(pair) for pair in request["incomplete"]},
         overwritten={tuple(pair) for pair in request["overwritten"]},
+        given=request["given"],
     )
     view = FormulaView(request["node"], formula, request["forward"], request["place"])
     purpose = request["purpose"]
@@ -94,18 +110,26 @@ def _find(request):
 
 
 def _edited(index, change):
-    """
-    The statement with its hooks, and a part exchanged. Statements that come in have hooks of their own, before those of what
-    they replace: the first hook, by which an answer is known to be complete, sees them done.
-    """
+    """The statement with its hooks, and a part exchanged; statements that come in tell what they write, at no site."""
     old, new = change
     if isinstance(old, ast.stmt):
-        new = [part for one in (new if isinstance(new, list) else [new]) for part in observed(one, Sites())]
+        stands = [part if hasattr(part, "lineno") else ast.copy_location(part, old) for part in _listed_of(new)]
+        new = [part for statement in stands for part in observed(statement, NoSites())]
     return substitute(ast.Module(_statements[index].observed, []), old, new).body
+
+
+def _listed_of(new):
+    return new if isinstance(new, list) else [new]
 
 
 def _text_of(nodes):
     return base64.b64encode(marshal.dumps(compile_statements(nodes))).decode()
+
+
+def _digest_of(code):
+    """SHA-256 in eight parts. What follows from it cannot be written into the code that it is of."""
+    digest = hashlib.sha256(code.encode("utf-8", "surrogatepass")).digest()
+    return [int.from_bytes(digest[at : at + 4], "big") for at in range(0, len(digest), 4)]
 
 
 def _numbers_in(node):

@@ -56,7 +56,8 @@ def _binary_terms(line, gradient, node):
         )
     if isinstance(line.op, ast.Pow):
         exponent = ast.literal_eval(line.right)
-        return _terms(line.left, f"{exponent} * {left}**{exponent - 1} * {gradient}", node, None)
+        power = left if exponent == 2 else f"{left}**{exponent - 1}"
+        return _terms(line.left, f"{exponent} * {power} * {gradient}", node, None)
     if isinstance(line.op, ast.MatMult):
         return _terms(line.left, f"({gradient} @ {right}.T)", node, None) + _terms(
             line.right, f"({left}.T @ {gradient})", node, None
@@ -93,3 +94,80 @@ def _maximum_terms(call, gradient, node):
         node,
         None,
     )
+
+
+# So many routes are told apart; where there are more, none is.
+_ROUTES = 64
+
+
+class Walk:
+    """
+    The way back through the forward lines to the gradient of one node, from the gradients that are given: those of the
+    nodes in `given`, and of those that no line reads. `routes` are the ways to go, each a tuple of nodes that begins with
+    a given one and ends with the node; empty where a line between is of a kind unknown here, or there are too many.
+    """
+
+    def __init__(self, node, forward, given):
+        self.node = node
+        self._given = set(given) - {node}
+        self._paths = {}
+        self._forward = forward
+        self.routes = self._routes(node)
+        if len(self.routes) > _ROUTES or any(len(set(route)) < 2 for route in self.routes):
+            self.routes = []
+
+    @property
+    def starts(self):
+        """The nodes whose gradients it starts from."""
+        return list(dict.fromkeys(route[0] for route in self.routes))
+
+    def through(self, *names):
+        """The routes through any of these nodes, as a set of numbers."""
+        return frozenset(
+            number for number, route in enumerate(self.routes) if any(name in route[:-1] for name in names)
+        )
+
+    def between(self):
+        """The nodes on the routes but the last one, those nearest to it first."""
+        longest_first = sorted(self.routes, key=len)
+        return list(dict.fromkeys(name for route in longest_first for name in reversed(route[:-1])))
+
+    def function(self, name, without=(), route=None):
+        """
+        The source of a function that takes `_grad_<start>` for each start and gives the node's gradient: by every route,
+        by those that lead through none of the nodes `without`, or by one route alone.
+        """
+        edges = {
+            (reader, read)
+            for taken in (self.routes if route is None else [route])
+            if route is not None or not set(taken[:-1]) & set(without)
+            for reader, read in zip(taken, taken[1:])
+        }
+        lines = [f"def {name}({', '.join(f'_grad_{start}' for start in self.starts)}):"]
+        for read in self._in_order():
+            terms = [text(path) for reader, path in self._paths[read] if (reader, read) in edges]
+            lines.append(f"    _grad_{read} = {' + '.join(terms) or f'torch.zeros_like({read})'}")
+        lines.append(f"    return _grad_{self.node}")
+        return "\n".join(lines)
+
+    def call(self, name, argument="_grad_{}"):
+        return f"{name}({', '.join(argument.format(start) for start in self.starts)})"
+
+    def _routes(self, node):
+        if node in self._given:
+            return [(node,)]
+        if node not in self._paths:
+            self._paths[node] = paths(node, self._forward)
+        if not self._paths[node]:
+            return [(node,)]
+        found = []
+        for reader, _ in self._paths[node]:
+            found += [(*route, node) for route in self._routes(reader)]
+            if len(found) > _ROUTES:
+                break
+        return found
+
+    def _in_order(self):
+        """The nodes whose gradients are computed on the way, each after all that read it."""
+        computed = {name for route in self.routes for name in route[1:]}
+        return [name for name in reversed(self._forward) if name in computed]

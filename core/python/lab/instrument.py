@@ -18,15 +18,32 @@ _BLOCKS = ("body", "orelse", "finalbody")
 class Sites:
     """
     The places of the code that have a hook, by number: [{line, places}], the places being those that may be written there:
-    `grads['h'][0]`, and `grads['h']`, which is what is written where that is a tensor.
+    `grads['h'][0]`, and `grads['h']`, which is what is written where that is a tensor. The end of a loop has one as well.
     """
 
     def __init__(self):
         self.listed = []
 
+    def add_loop(self, statement, first):
+        """The end of a loop, whose sites begin with `first`."""
+        self.listed.append({"line": statement.lineno, "places": [], "loop": [first, len(self.listed)]})
+        return ast.Constant(len(self.listed) - 1)
+
     def add(self, statement, *places):
         self.listed.append({"line": statement.lineno, "places": places})
         return ast.Constant(len(self.listed) - 1)
+
+
+class NoSites:
+    """For statements that an edit brings in: what they write is told, and completes no answer."""
+
+    def add_loop(self, statement, first):
+        return ast.Constant(-2)
+
+    def add(self, statement, *places):
+        return ast.Constant(-2)
+
+    listed = ()
 
 
 def observed(statement, sites):
@@ -36,7 +53,11 @@ def observed(statement, sites):
     """
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return [_with_blocks(statement, sites)]
-    if isinstance(statement, (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.Match)):
+    if isinstance(statement, (ast.For, ast.AsyncFor, ast.While)):
+        first = len(sites.listed)
+        loop = _with_blocks(statement, sites)
+        return [loop, _located(ast.Expr(_call(WROTE, [sites.add_loop(statement, first)])), statement)]
+    if isinstance(statement, (ast.If, ast.With, ast.AsyncWith, ast.Try, ast.Match)):
         return [_with_blocks(statement, sites)]
     walrus = isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)) and _has_walrus(statement)
     first = _with_hooks_inside(statement, statement, sites) if walrus else statement

@@ -1,45 +1,48 @@
 """What the person's code is offered: builtins without files, the modules of the notebook, and a limited output."""
 
+import __future__
 import builtins
-import collections
-import collections.abc
-import dataclasses
-import functools
-import itertools
-import math
-import operator
-import random
-import statistics
-import time
-import typing
+import sys
 
 import torch
 import torch.nn.functional
 
-MODULES = {
-    "collections": collections,
-    "collections.abc": collections.abc,
-    "dataclasses": dataclasses,
-    "functools": functools,
-    "itertools": itertools,
-    "math": math,
-    "operator": operator,
-    "random": random,
-    "statistics": statistics,
-    "time": time,
-    "torch": torch,
-    "torch.nn": torch.nn,
-    "torch.nn.functional": torch.nn.functional,
-    "typing": typing,
-}
+from lab import stand_ins
+
+# Modules of the standard library that compute, and reach nothing.
+LIBRARY = """
+    abc bisect cmath collections collections.abc contextlib copy dataclasses datetime decimal enum fractions functools
+    heapq itertools json math numbers operator pprint random re statistics string textwrap time typing
+""".split()
+
+
+def _loaded(name):
+    __import__(name)
+    return sys.modules[name]
+
+
+MODULES = {name: _loaded(name) for name in (*LIBRARY, "torch", "torch.nn", "torch.nn.functional")}
+MODULES["__future__"] = __future__
+# The name under which the notebook's own imports sometimes have it.
+MODULES["torch.functional"] = torch
+# `import torch.optim as optim` asks here once torch itself has no `optim`.
+for _name in stand_ins.ABSENT:
+    if _name.startswith("torch."):
+        sys.modules[_name] = stand_ins.Absent(_name, _name)
 OUTPUT_LIMIT = 20_000
 
 
 def _import(name, globals=None, locals=None, fromlist=(), level=0):
-    if level != 0 or name not in MODULES:
+    if level == 0 and name in MODULES:
+        return MODULES[name if fromlist else name.partition(".")[0]]
+    found = stand_ins.find(name) if level == 0 else None
+    if found is None:
         offered = ", ".join(sorted(MODULES))
         raise ImportError(f"The lab has no module named '{name}'. It offers: {offered}.", name=name)
-    return MODULES[name if fromlist else name.partition(".")[0]]
+    if fromlist or "." not in name:
+        return found
+    top = name.partition(".")[0]
+    return torch if top == "torch" else stand_ins.find(top)
 
 
 def _refusing(name, reason):
@@ -59,6 +62,8 @@ def new_builtins():
     offered["open"] = _refusing("open", "the lab has no files")
     offered["input"] = _refusing("input", "nobody can answer while the code runs")
     offered["breakpoint"] = _refusing("breakpoint", "the lab runs the code as a whole")
+    # IPython's own, which notebooks use without importing them.
+    offered["display"] = offered["get_ipython"] = stand_ins.Silent()
     return offered
 
 

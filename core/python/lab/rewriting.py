@@ -9,6 +9,8 @@ ast.unparse(ast.Constant(0))
 # Calls whose arguments give a shape or whole numbers only: nothing in them is worth editing.
 _SHAPE_ONLY = {"ones_like", "zeros_like", "zeros", "ones", "full", "full_like", "one_hot", "range", "len", "eye", "arange"}
 _SHAPE_ATTRIBUTES = {"shape", "ndim", "indices", "dtype"}
+# Methods that give a tensor's sizes: another tensor of the same size is no better in its place.
+_COUNTING_METHODS = {"numel", "nelement", "size", "dim"}
 # Methods that take another operand; the arguments of all others are axes, shapes and flags.
 _OPERAND_METHODS = {"mul", "matmul", "add", "sub", "div", "mm", "index_add_", "index_put_", "scatter_add_"}
 
@@ -23,19 +25,26 @@ def statements(source):
     return ast.parse(source).body
 
 
+@functools.lru_cache(maxsize=2000)
 def text(node):
+    """The node's source."""
     return ast.unparse(node)
 
 
 def substitute(tree, old, new):
     """A copy of the tree with the node `old` (that very object) exchanged for `new`: a node, or a list of statements."""
-    if tree is old:
-        return new
+    return substitute_all(tree, {id(old): new})
+
+
+def substitute_all(tree, new):
+    """A copy of the tree with several nodes exchanged; `new` is {id of the node: what it is exchanged for}."""
+    if id(tree) in new:
+        return new[id(tree)]
     if isinstance(tree, ast.AST):
-        fields = {name: substitute(value, old, new) for name, value in ast.iter_fields(tree)}
+        fields = {name: substitute_all(value, new) for name, value in ast.iter_fields(tree)}
         return ast.copy_location(type(tree)(**fields), tree) if "lineno" in tree._attributes else type(tree)(**fields)
     if isinstance(tree, list):
-        copied = [substitute(value, old, new) for value in tree]
+        copied = [substitute_all(value, new) for value in tree]
         return [part for value in copied for part in (value if isinstance(value, list) else [value])]
     return tree
 
@@ -50,37 +59,32 @@ def simple_statements(statement):
             yield from simple_statements(inner)
 
 
-def target_name(target):
-    """`x` of `x`, `x[i]` and `x.data`."""
+def places_of(target):
+    """What is written where the target is assigned to: `grads['h'][0]`, `grads['h']` and `grads`, as text."""
+    places = [text(target)]
     while isinstance(target, (ast.Subscript, ast.Attribute)):
         target = target.value
-    return target.id if isinstance(target, ast.Name) else None
-
-
-def writes(statement, name):
-    """Whether a simple statement assigns to the name, to an element of it, or changes it by a method ending in `_`."""
-    return any(written == name for written, _ in written_values(statement))
+        places.append(text(target))
+    return places
 
 
 def written_values(statement):
-    """(name, expression) for each value that a simple statement computes; the name is None where it is used up at once."""
+    """(places, expression) for each value that a simple statement computes; no places where it is used up at once."""
     if isinstance(statement, ast.Assign):
         for target in statement.targets:
             value = statement.value
             if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
-                yield from ((target_name(part), element) for part, element in zip(target.elts, value.elts))
+                yield from ((places_of(part), element) for part, element in zip(target.elts, value.elts))
             else:
-                yield target_name(target), value
+                yield places_of(target), value
     elif isinstance(statement, (ast.AugAssign, ast.AnnAssign)) and statement.value is not None:
-        yield target_name(statement.target), statement.value
+        yield places_of(statement.target), statement.value
     elif isinstance(statement, ast.Return) and statement.value is not None:
-        yield None, statement.value
+        yield [], statement.value
     elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         call = statement.value
-        if isinstance(call.func, ast.Attribute):
-            name = target_name(call.func)
-            if call.func.attr.endswith("_") and call.args:
-                yield name, call.args[-1]
+        if isinstance(call.func, ast.Attribute) and call.func.attr.endswith("_") and call.args:
+            yield places_of(call.func), call.args[-1]
 
 
 def numeric(node):
@@ -109,7 +113,7 @@ def _numeric_of_call(node):
     if name in _SHAPE_ONLY:
         return
     is_method = isinstance(function, ast.Attribute) and not is_module(function.value)
-    if is_method:
+    if is_method and name not in _COUNTING_METHODS:
         yield from numeric(function.value)
     if not is_method or name in _OPERAND_METHODS:
         for argument in node.args:
@@ -150,8 +154,10 @@ def negated(node):
     return node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else ast.UnaryOp(ast.USub(), node)
 
 
+@functools.lru_cache(maxsize=2000)
 def names_in(node):
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    """The names that the tree reads or writes."""
+    return frozenset(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
 
 
 def is_simple_key(node):

@@ -10,7 +10,10 @@ import types
 # With all that is in them.
 _OWN = ("lab", "torch")
 # Modules of the standard library that the code may import, or the lab relies on.
-_LIBRARY = "ast builtins collections functools itertools json math operator random statistics time traceback typing".split()
+_LIBRARY = """
+    abc ast bisect builtins cmath collections contextlib copy dataclasses datetime decimal enum fractions functools heapq
+    itertools json math numbers operator pprint random re statistics string textwrap time traceback typing
+""".split()
 
 
 class _Attributes:

@@ -2,12 +2,20 @@ import type { Session } from '../../../core/debugger/session';
 import { referenceKernels } from '../../../core/kernels/reference/reference';
 import type { CheckRow, CodeCheck, Verdict } from '../../../core/protocol/answers';
 import { Lab } from '../../../core/python/lab';
+import type { LabFunction, PythonRuntime } from '../../../core/python/python-runtime';
 import { newArena } from '../engine';
 import { startLabPython } from './lab-python';
 
-/** A lab for which no time passes unless the clock says so: no search ends early. */
-export async function newLab(clock = () => 0): Promise<Lab> {
-  return new Lab({ ...(await startLabPython()), clock, kernelsFor: () => referenceKernels, newArena });
+/** A lab for which no time passes unless the clock says so. `onCall` is told of each call of a function of Python's. */
+export async function newLab(clock = () => 0, onCall: (name: LabFunction) => void = () => {}): Promise<Lab> {
+  const { runtime, table } = await startLabPython();
+  const watched: PythonRuntime = {
+    call(name, request) {
+      onCall(name);
+      return runtime.call(name, request);
+    },
+  };
+  return new Lab({ runtime: watched, table, clock, kernelsFor: () => referenceKernels, newArena });
 }
 
 /** The check of `code` at the step where the session stands. */

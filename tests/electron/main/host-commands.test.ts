@@ -151,6 +151,32 @@ describe('hostCommandAnswerer', () => {
     expect(await answer({ type: 'openCode' })).toBeNull();
   });
 
+  it('opens a notebook as the code of its cells that write gradients', async () => {
+    const cells = [
+      { cell_type: 'code', source: 'plt.plot(x)' },
+      { cell_type: 'code', source: ['dh = h\n', 'dW2 = h'] },
+    ];
+    const text = JSON.stringify({ nbformat: 4, cells });
+    const code = '# cell 1 is skipped: it only draws.\n\n# cell 2\ndh = h\ndW2 = h\n';
+    chosen = join(folder, 'mine.ipynb');
+    await writeFile(chosen, text);
+    expect(await answer({ type: 'openCode' })).toEqual({ fileName: 'mine.ipynb', code });
+    expect(await answer({ type: 'readNotebook', fileName: 'mine.ipynb', text })).toEqual({
+      fileName: 'mine.ipynb',
+      code,
+    });
+    await truncate(chosen, 10);
+    const refusal = { code: 'file', message: expect.stringMatching(/^mine\.ipynb is not a notebook/) };
+    await expect(answer({ type: 'openCode' })).rejects.toMatchObject({ refusal });
+    await expect(answer({ type: 'readNotebook', fileName: 'mine.ipynb', text: '{' })).rejects.toMatchObject({
+      refusal,
+    });
+    await truncate(chosen, 64 * 1024 * 1024 + 1);
+    await expect(answer({ type: 'openCode' })).rejects.toMatchObject({
+      refusal: { code: 'file', message: expect.stringMatching(/64\.0 MiB\. A notebook may have up to 64 MiB: clear/) },
+    });
+  });
+
   it.each([
     ['latin1.py', Buffer.from([0x64, 0xe9]), /latin1\.py is not UTF-8 text/],
     ['long.py', Buffer.from('é'.repeat(200_001)), /long\.py is too long.*200,000/],

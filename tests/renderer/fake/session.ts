@@ -199,6 +199,8 @@ export class FakeSession {
         return blameAt(command.node, command.index);
       case 'openCode':
         return { fileName: 'backward.py', code: 'dlogprobs = torch.zeros_like(logprobs)\n' };
+      case 'readNotebook':
+        return { fileName: command.fileName, code: 'dlogprobs = torch.zeros_like(logprobs)\n' };
       case 'saveCode':
         return 'backward.py';
       case 'loadProgress':
