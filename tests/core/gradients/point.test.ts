@@ -56,7 +56,7 @@ describe('the rounding bound of a gradient', () => {
         });
         const gradients = comparedNodes.map((node) => point.gradient(node));
         const [forwards, backwards] = [false, true].map((isReversed) => inSingle(point, sized, isReversed));
-        const bounds = point.roundingBounds(comparedNodes);
+        const bounds = point.roundingBounds();
         for (const [index, node] of comparedNodes.entries()) {
           const { single, double } = bounds.get(node)!;
           const furthest = (one: ArrayLike<number>, other: ArrayLike<number>) =>
@@ -73,7 +73,7 @@ describe('the rounding bound of a gradient', () => {
 
   it('is of no use to a mistake: it is far below the gradient, but where that is zero', () => {
     const point = pointAt(1, { batchSize: 32, hiddenSize: 64, vocabularySize: 27 });
-    const bounds = point.roundingBounds(comparedNodes);
+    const bounds = point.roundingBounds();
     for (const node of comparedNodes) {
       const size = largestMagnitude(point.gradient(node));
       const { single } = bounds.get(node)!;
@@ -124,7 +124,7 @@ describe('a point', () => {
   it('is as it was after its magnitudes were asked for', () => {
     const point = pointAt(3, small);
     const before = comparedNodes.map((node) => [point.value(node), point.gradient(node)]);
-    point.roundingBounds(comparedNodes);
+    point.roundingBounds();
     point.magnitude('C', ['hprebn'], randomCotangents(point, comparedNodes, 1));
     expect(comparedNodes.map((node) => [point.value(node), point.gradient(node)])).toEqual(before);
     expect(Array.from(point.expected('C', [], new Map()))).toEqual(Array.from(point.gradient('C')));

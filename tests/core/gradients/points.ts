@@ -1,5 +1,5 @@
 import { Point } from '../../../core/gradients/point';
-import { randomNumbers } from '../../../core/gradients/terms';
+import { randomNumbers } from '../../../core/gradients/random-numbers';
 import { referenceKernels } from '../../../core/kernels/reference/reference';
 import { defaultSettings } from '../../../core/programs/settings';
 import { newArena } from '../engine';

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordManualBackward } from '../../../core/gradients/manual-backward';
-import { type Draw, drawCount, gives, otherBatchSize, randomNumbers, seedOfDraw } from '../../../core/gradients/terms';
+import { randomNumbers } from '../../../core/gradients/random-numbers';
+import { type Draw, drawCount, gives, otherBatchSize, seedOfDraw } from '../../../core/gradients/terms';
 import { comparedNodes, fused, nodewise } from '../../../core/programs/decomposed-mlp/backward';
 import { mistakes } from '../../../core/programs/decomposed-mlp/mistakes';
 import type { Statement } from '../../../core/programs/statement';
