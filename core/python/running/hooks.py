@@ -1,11 +1,10 @@
 """
-What the hooks call that lab/instrument.py puts into the code. They hand the engine's side handles of tensors, numbers and
+What the hooks call that reading/instrument.py puts into the code. They hand the engine's side handles of tensors, numbers and
 names; what follows from them is decided there.
 """
 
-from _engine import call
 from torch import Tensor
-from torch._call import raise_error
+from torch._call import call, raise_error
 from torch._handle import wrap
 
 # Containers with more items than this hold no gradients by name.

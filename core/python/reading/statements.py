@@ -2,10 +2,8 @@
 
 import ast
 
-from lab.instrument import Sites, observed
-
-FILE_NAME = "backward.py"
-
+from reading.instrument import Sites, observed
+from running.errors import FILE_NAME
 
 class Statement:
     """One top-level statement, which runs as a whole. What a `with` holds that only sets torch's mode stands for itself."""

@@ -5,9 +5,9 @@ an edit takes away what the formula is thought to have, and adds what it should 
 
 import ast
 
-from lab.chain_rule import Walk
-from lab.formula import is_name
-from lab.rewriting import expression, number_of, text
+from reading.chain_rule import Walk
+from reading.formula import is_name
+from reading.rewriting import expression, number_of, text
 
 # Derivatives of functions that are not the line's own, of its input x and its output y.
 _OTHERS = (

@@ -2,9 +2,9 @@
 
 import ast
 
-from lab.formula import fits_together, is_name
-from lab.mistakes.places import nodes_of
-from lab.rewriting import expression, names_in, text
+from reading.formula import fits_together, is_name
+from reading.mistakes.places import nodes_of
+from reading.rewriting import expression, names_in, text
 
 
 def likely_name(view):

@@ -4,7 +4,7 @@ edited formula is right; the order decides between several that are: the likelie
 stand each in a module of its own.
 """
 
-from lab.mistakes import branches, derivatives, entropy, factors, grouping, names, numbers, shapes, writing
+from reading.mistakes import branches, derivatives, entropy, factors, grouping, names, numbers, shapes, writing
 
 # By cost: how likely a kind is, and how many edits it gives. A search that is cut short has done the first of them.
 _BY_COST = (

@@ -13,18 +13,18 @@ import torch.nn.functional
 from torch import Tensor
 from torch._call import call
 
-from lab import state
-from lab.errors import describe
-from lab.hooks import Hooks
-from lab.names import notebook_names
-from lab.offer import Output, new_builtins
+from running import state
+from running.errors import describe
+from running.hooks import Hooks
+from running.names import notebook_names
+from running.offer import Output, new_builtins
 
 _program = None
 _last = None
 
 
 def load(request):
-    """{source, statements: [code as lab/analysis.py gives it]}: the code of the runs to come."""
+    """{source, statements: [code as reading/analysis.py gives it]}: the code of the runs to come."""
     global _program, _last
     request = json.loads(request)
     _last = None

@@ -2,9 +2,9 @@
 
 import ast
 
-from lab.formula import is_name, quoted
-from lab.mistakes.places import factor_places, nodes_of
-from lab.rewriting import expression, factors, names_in, number_of, text, times
+from reading.formula import is_name, quoted
+from reading.mistakes.places import factor_places, nodes_of
+from reading.rewriting import expression, factors, names_in, number_of, text, times
 
 
 def divided_twice(view):

@@ -2,9 +2,9 @@
 
 import ast
 
-from lab.formula import is_name, quoted
-from lab.mistakes.places import nodes_of
-from lab.rewriting import binary, factors, method_call, text
+from reading.formula import is_name, quoted
+from reading.mistakes.places import nodes_of
+from reading.rewriting import binary, factors, method_call, text
 
 
 def parentheses(view):

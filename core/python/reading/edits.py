@@ -9,8 +9,8 @@ forward value as the code was given it, `_fit(x, shape)`: x summed or broadcast 
 
 import itertools
 
-from lab.mistakes import mistakes
-from lab.terms import terms
+from reading.mistakes import mistakes
+from reading.terms import terms
 
 _purposes = {"mistakes": mistakes, "terms": terms}
 

@@ -2,8 +2,8 @@
 
 import ast
 
-from lab.formula import is_name
-from lab.rewriting import expression, method_call, statements, text
+from reading.formula import is_name
+from reading.rewriting import expression, method_call, statements, text
 
 
 def assign_for_add(view):

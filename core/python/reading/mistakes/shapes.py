@@ -2,9 +2,9 @@
 
 import ast
 
-from lab.formula import quoted
-from lab.mistakes.places import nodes_of
-from lab.rewriting import binary, expression, method_call, number_of, text
+from reading.formula import quoted
+from reading.mistakes.places import nodes_of
+from reading.rewriting import binary, expression, method_call, number_of, text
 
 _REDUCTIONS = ("sum", "mean", "max", "min", "var", "std", "argmax", "argmin", "amax", "amin")
 _NORMALISATIONS = ("softmax", "log_softmax")

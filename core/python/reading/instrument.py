@@ -1,11 +1,11 @@
 """
 Puts hooks into the person's statements, wherever they stand: in a `with`, a function, a loop, a method. After each simple
-statement a hook tells the engine what the place that was written now holds; see lab/hooks.py, whose names these are.
+statement a hook tells the engine what the place that was written now holds; see running/hooks.py, whose names these are.
 """
 
 import ast
 
-from lab.rewriting import is_simple_key, text
+from reading.rewriting import is_simple_key, text
 
 BOUND = "__bound__"
 ITEM = "__item__"

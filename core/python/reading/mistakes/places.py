@@ -2,7 +2,7 @@
 
 import ast
 
-from lab.rewriting import method_call
+from reading.rewriting import method_call
 
 
 def nodes_of(part):

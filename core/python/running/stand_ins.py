@@ -3,8 +3,6 @@ What stands in for modules that the lab has not. Those that draw or show progres
 a file that draws runs; those that compute or reach the machine can be imported, and raise ImportError at their first use.
 """
 
-import ast
-
 DRAWING = """
     matplotlib mpl_toolkits seaborn plotly bokeh altair graphviz pydot torchviz torchview torchsummary torchinfo IPython
     ipywidgets wandb tensorboard tensorboardX
@@ -35,21 +33,6 @@ def find(name):
         if name == absent or name.startswith(f"{absent}."):
             return Absent(absent, name)
     return None
-
-
-def notes_on(nodes):
-    """What the person is to be told of the imports in these statements, a sentence each: "matplotlib draws nothing here."."""
-    notes = {}
-    for node in (part for statement in nodes for part in ast.walk(statement)):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom) and node.level == 0:
-            names = [node.module]
-        for top in (name.partition(".")[0] for name in names):
-            if top in DRAWING:
-                notes[top] = f"{top} draws nothing here."
-            elif top in PROGRESS:
-                notes[top] = f"{top} shows no progress here."
-    return list(notes.values())
 
 
 class Silent:

@@ -6,8 +6,8 @@ the formula only where it had just that.
 
 import ast
 
-from lab.mistakes.shapes import axis_changes
-from lab.rewriting import expression, names_in, number_of
+from reading.mistakes.shapes import axis_changes
+from reading.rewriting import expression, names_in, number_of
 
 
 def missing_branch(view):

@@ -9,14 +9,14 @@ import hashlib
 import json
 import marshal
 
-from lab.edits import edits_of
-from lab.errors import describe
-from lab.formula import Formula, FormulaView
-from lab.instrument import NoSites, observed
-from lab.rewriting import substitute
-from lab.source import prepare
-from lab.stand_ins import notes_on
-from lab.statements import compile_statements, parse
+from reading.edits import edits_of
+from running.errors import describe
+from reading.formula import Formula, FormulaView
+from reading.imports import notes_on
+from reading.instrument import NoSites, observed
+from reading.rewriting import substitute
+from reading.source import prepare
+from reading.statements import compile_statements, parse
 
 # The statements that were read last, and the edits listed of them: (node, purpose) → edits by id.
 _statements = []
@@ -26,7 +26,7 @@ _listed = {}
 def analyse(request):
     """
     {code} → {digest: [numbers of 32 bits, of the code as it stands], error, notes, statements: [{line, endLine, source, code, reads: [names], writes: [names], sites: [first, end]}], sites:
-    [{line, places}], numbers: [every number in it]}. The code of a statement is what lab/run.py executes.
+    [{line, places}], numbers: [every number in it]}. The code of a statement is what running/run.py executes.
     """
     global _statements
     code = json.loads(request)["code"]

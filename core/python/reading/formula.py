@@ -2,8 +2,8 @@
 
 import ast
 
-from lab.chain_rule import Walk, paths
-from lab.rewriting import (
+from reading.chain_rule import Walk, paths
+from reading.rewriting import (
     expression,
     names_in,
     numeric,

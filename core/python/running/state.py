@@ -8,7 +8,7 @@ import sys
 import types
 
 # With all that is in them.
-_OWN = ("lab", "torch")
+_OWN = ("running", "torch")
 # Modules of the standard library that the code may import, or the lab relies on.
 _LIBRARY = """
     abc ast bisect builtins cmath collections contextlib copy dataclasses datetime decimal enum fractions functools heapq

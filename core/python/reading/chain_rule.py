@@ -2,7 +2,7 @@
 
 import ast
 
-from lab.rewriting import expression, names_in, text
+from reading.rewriting import expression, names_in, text
 
 
 def paths(node, forward):

@@ -2,9 +2,9 @@
 
 import ast
 
-from lab.formula import is_name, quoted
-from lab.mistakes.places import is_divisor, is_term, nodes_of
-from lab.rewriting import binary, expression, method_call, names_in, negated, number_of, substitute_all, text, times
+from reading.formula import is_name, quoted
+from reading.mistakes.places import is_divisor, is_term, nodes_of
+from reading.rewriting import binary, expression, method_call, names_in, negated, number_of, substitute_all, text, times
 
 
 def sign(view):

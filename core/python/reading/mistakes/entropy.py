@@ -2,9 +2,9 @@
 
 import ast
 
-from lab.formula import is_name, quoted
-from lab.mistakes.places import nodes_of
-from lab.rewriting import expression, method_call, names_in, text
+from reading.formula import is_name, quoted
+from reading.mistakes.places import nodes_of
+from reading.rewriting import expression, method_call, names_in, text
 
 
 def softmax_twice(view):

@@ -3,7 +3,7 @@
 import ast
 import itertools
 
-from lab.rewriting import statements, text
+from reading.rewriting import statements, text
 
 
 def terms(view):
