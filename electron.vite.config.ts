@@ -18,6 +18,7 @@ export default defineConfig({
           main: here('electron/main/main.ts'),
           worker: here('electron/worker/worker.ts'),
           lab: here('electron/lab/lab.ts'),
+          'make-snapshot': here('electron/lab/make-snapshot.ts'),
           crew: here('electron/engine/crew-thread.mjs'),
           cli: here('electron/cli/cli.ts'),
         },

@@ -11,7 +11,8 @@ import { checkRow } from './check-row';
 import { type ManualGradients, recordManualBackward } from './manual-backward';
 import { plantedStatements } from './planted-statements';
 import { Point } from './point';
-import { drawCount, gives, otherBatchSize, randomNumbers, seedOfDraw } from './terms';
+import { randomNumbers } from './random-numbers';
+import { drawCount, gives, otherBatchSize, seedOfDraw } from './terms';
 import { Trainings } from './trainings';
 import { type Decision, decide, hasWrongValue, missing, type ShapedValues, type TermsWord } from './verdict';
 
@@ -119,10 +120,10 @@ export class Checker {
         node,
         shape,
         manual: shapedValues(single.get(node)),
-        autograd: network.tape.gradientOf(tensor).values(),
+        autograd: network.tape.gradientOf(tensor).values().slice(),
         double: () => ({ manual: shapedValues(double().manual.get(node)), autograd: double().point.gradient(node) }),
         bounds: () => {
-          bounds ??= double().point.roundingBounds(manual.comparedNodes);
+          bounds ??= double().point.roundingBounds();
           return bounds.get(node) ?? { single: 0, double: 0 };
         },
         terms: () => terms.get(node) ?? 'unknown',
@@ -171,7 +172,7 @@ export class Checker {
         network.parameters.map(({ tensor }) => tensor.values()),
       );
       for (const [index, tensor] of [...instead.values()].entries()) {
-        tensor.copyFrom(randomNumbers(seed + 10 + index, tensor.elements));
+        tensor.copyFrom(randomNumbers(seed + 100 + index, tensor.elements));
       }
       tape.forward();
       const cotangents = new Map([...instead].map(([node, tensor]) => [node, Float64Array.from(tensor.values())]));
@@ -199,8 +200,9 @@ export class Checker {
   }
 }
 
+/** A copy: what is planned later may make the memory grow, and a view of the old one is then empty. */
 function shapedValues(tensor: Tensor | undefined): ShapedValues | null {
-  return tensor === undefined ? null : { shape: tensor.shape, values: tensor.values() };
+  return tensor === undefined ? null : { shape: tensor.shape, values: tensor.values().slice() };
 }
 
 function describe(

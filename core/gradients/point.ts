@@ -1,6 +1,5 @@
 import { dropSigns, Tape, type Walk } from '../autograd/tape';
 import type { Kernels } from '../kernels/kernels';
-import { drawNormal } from '../nn/layers';
 import type { Network } from '../programs/network';
 import { buildNetwork } from '../programs/registry';
 import type { Settings } from '../programs/settings';
@@ -9,7 +8,8 @@ import { TorchGenerator } from '../tensor/generators/torch-generator';
 import type { Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { largestMagnitude } from './compare';
-import { longestChains, roundingBound } from './rounding';
+import { randomNumbers } from './random-numbers';
+import { longestChains, type RoundingBounds, roundingBound } from './rounding';
 
 export interface PointParts {
   readonly kernels: Kernels;
@@ -86,14 +86,14 @@ export class Point {
    * vectors about the mean that `near` gives, so that a gain is about one and still unlike its neighbour.
    */
   placeAtRandom(seed: number, near: readonly ArrayLike<number>[]): void {
-    const generator = new TorchGenerator(seed);
     const { network } = this;
     const parameters = network.parameters.map(({ tensor, shape }, index) => {
       const isMatrix = shape.filter((size) => size > 1).length > 1;
       const centre = isMatrix ? 0 : meanOf(near[index]);
       const spread = isMatrix ? shape[0] ** -0.5 : vectorSpread;
-      return drawNormal(generator, tensor.elements).map((value) => centre + spread * value);
+      return randomNumbers(seed + index, tensor.elements).map((value) => centre + spread * value);
     });
+    const generator = new TorchGenerator(seed);
     const tokens = (length: number, most: number) => {
       const drawn = new Int32Array(length);
       generator.randint(drawn, 0, most);
@@ -158,19 +158,19 @@ export class Point {
   /**
    * By how much two float32 computations of each node's gradient can differ at most, and two in float64: see rounding.ts.
    */
-  roundingBounds(nodes: readonly string[]): ReadonlyMap<string, { readonly single: number; readonly double: number }> {
-    this.#chains ??= longestChains(this.#tape.entries, this.network.loss);
+  roundingBounds(): ReadonlyMap<string, RoundingBounds> {
+    const { loss, nodes } = this.network;
+    this.#chains ??= longestChains(this.#tape.entries, loss);
     const chains = this.#chains;
-    const tensors = new Set(nodes.map((node) => this.network.node(node).tensor));
+    const graded = nodes.filter(({ tensor }) => tensor !== loss);
     this.#spoil();
-    this.#magnitudes ??= this.#tape.planWalk(tensors, this.#start(), true);
+    this.#magnitudes ??= this.#tape.planWalk(new Set(graded.map(({ tensor }) => tensor)), this.#start(), true);
     const { run, gradients } = this.#magnitudes;
     run();
     return new Map(
-      nodes.map((node) => {
-        const { tensor } = this.network.node(node);
+      graded.map(({ name, tensor }) => {
         const magnitude = largestMagnitude(gradients.get(tensor)?.values() ?? []);
-        return [node, roundingBound(magnitude, chains.get(tensor) ?? 0)];
+        return [name, roundingBound(magnitude, chains.get(tensor) ?? 0)];
       }),
     );
   }

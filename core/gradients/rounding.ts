@@ -7,6 +7,12 @@ const unitRoundoff = { single: 2 ** -24, double: 2 ** -53 };
 /** Roundings of one element of a vjp that sums nothing: the longest formulas of the table of ops have four operations. */
 const elementwiseRoundings = 4;
 
+/** The largest differences that rounding can make, in float32 and in float64. */
+export interface RoundingBounds {
+  readonly single: number;
+  readonly double: number;
+}
+
 /**
  * The largest difference that rounding can make between two computations of one gradient.
  *
@@ -17,7 +23,7 @@ const elementwiseRoundings = 4;
  * @param magnitude Σ|terms|, the largest element's.
  * @param chain k: the roundings on the longest way from the loss.
  */
-export function roundingBound(magnitude: number, chain: number): { readonly single: number; readonly double: number } {
+export function roundingBound(magnitude: number, chain: number): RoundingBounds {
   const bound = (unit: number) => {
     const lost = 2 * chain * unit;
     return lost < 1 ? ((2 * lost) / (1 - lost)) * magnitude : Number.POSITIVE_INFINITY;

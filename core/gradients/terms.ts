@@ -1,5 +1,4 @@
 import { broadcast, broadcastsTo } from '../tensor/broadcasting';
-import { TorchGenerator } from '../tensor/generators/torch-generator';
 import type { Shape } from '../tensor/shape';
 import { compare, largestMagnitude } from './compare';
 import type { Cotangents, Point } from './point';
@@ -29,13 +28,6 @@ export const seedOfDraw = (number: number) => firstSeed + 1000 * number;
 export function otherBatchSize(batchSize: number, shapes: readonly Shape[]): number {
   const sizes = new Set([batchSize, batchSize - 1, ...shapes.flat()]);
   return otherSizes.find((size) => !sizes.has(size)) ?? Math.max(...sizes) + 1;
-}
-
-/** Normal numbers, the same for the same seed. */
-export function randomNumbers(seed: number, length: number): Float64Array {
-  const drawn = new Float32Array(length);
-  new TorchGenerator(seed).randn(drawn);
-  return Float64Array.from(drawn);
 }
 
 /** Whether what a formula gave is what its node's gradient is, given the cotangents that it reads. */

@@ -2,6 +2,7 @@ import type { Verdict } from '../protocol/answers';
 import { broadcast, broadcastsTo, broadcastTogether } from '../tensor/broadcasting';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
 import { type Comparison, compare, largestMagnitude } from './compare';
+import type { RoundingBounds } from './rounding';
 
 /** A gradient by hand and autograd's, as flat numbers. */
 export interface GradientPair {
@@ -13,12 +14,6 @@ export interface GradientPair {
 export interface ShapedValues {
   readonly shape: Shape;
   readonly values: ArrayLike<number>;
-}
-
-/** The largest differences that rounding can make: see rounding.ts. */
-export interface RoundingBounds {
-  readonly single: number;
-  readonly double: number;
 }
 
 /** What judging a formula by its terms came to; `unknown` where it could not be judged so. */

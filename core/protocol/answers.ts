@@ -213,6 +213,11 @@ export interface CodeCheck extends Check {
   readonly rootCauses: readonly RootCause[];
   /** False while formulas are still being judged by their terms: a row that is right now may yet turn out to be masked. */
   readonly isJudgedByTerms: boolean;
+  /**
+   * The other points at which formulas were judged: seeds, which follow from the session's and from the code itself, and the
+   * examples in each batch.
+   */
+  readonly judgedAt: readonly { readonly seed: number; readonly batchSize: number }[];
   /** Whether every known mistake was tried on every wrong formula, or only as many as the search may try. */
   readonly search: 'complete' | 'cut';
   /** What was done to the code or taken for granted, a sentence each: magics left out, gradients given, modules that draw nothing. */
@@ -425,4 +430,6 @@ export interface About {
   readonly runtime: string;
   /** True where Chromium's sandbox had to be off (root only). */
   readonly sandboxOff: boolean;
+  /** What follows from an Electron that gets no more security updates; null where it gets them. */
+  readonly outOfSupport: string | null;
 }

@@ -1,4 +1,7 @@
-import { type Decision, decide, hasWrongValue, type RoundingBounds } from '../gradients/verdict';
+import type { Point } from '../gradients/point';
+import type { RoundingBounds } from '../gradients/rounding';
+import { type Decision, decide, hasWrongValue, type ShapedValues, vanishes } from '../gradients/verdict';
+import { broadcast, broadcastsTo } from '../tensor/broadcasting';
 import type { Answer } from './find-answers';
 import type { Captured } from './follower';
 import type { ManualGradient, ManualGradientsByNode } from './lab-service';
@@ -13,13 +16,21 @@ export class AnswerJudge {
   readonly #points: Points;
   readonly #decisions = new Map<number, Decision>();
   readonly #deciding = new Set<number>();
+  /** Nodes with an answer that is autograd's own: it is not judged, and what reads it is, as if it had been derived. */
+  readonly #copied: ReadonlySet<string>;
+  /** In float32, where that is not as recorded; and in float64. */
+  #single: ReadonlyMap<number, Captured> | null = null;
   #double: ReadonlyMap<number, Captured> | null = null;
+  /** At another point, with everything that is read right. */
+  #corrected: ReadonlyMap<number, Captured> | null = null;
   #bounds: ReadonlyMap<string, RoundingBounds> | null = null;
 
   constructor(trial: Trial, terms: ReadonlyMap<number, JudgedTerms>, points: Points) {
     this.#trial = trial;
     this.#terms = terms;
     this.#points = points;
+    const { answers } = trial;
+    this.#copied = new Set(answers.filter(({ key }) => terms.get(key)?.word === 'copied').map(({ node }) => node));
   }
 
   answersOf(node: string): readonly Answer[] {
@@ -39,7 +50,7 @@ export class AnswerJudge {
     const decision = decide({
       node: name,
       shape,
-      manual: answer,
+      manual: this.#given(answer),
       autograd: gradient,
       double: () => ({ manual: this.#inDouble(answer), autograd: doubleGradient }),
       bounds: () => this.#boundsOf(name),
@@ -63,9 +74,19 @@ export class AnswerJudge {
     });
   }
 
+  /** Whether an answer has the right value at another point, where everything that it reads is right. */
+  isRightElsewhere({ key, node }: Answer, point: Point): boolean {
+    this.#corrected ??= this.#trial.corrected(point);
+    const given = this.#corrected.get(key);
+    const shape = point.shape(node);
+    if (given === undefined || !broadcastsTo(given.shape, shape)) return false;
+    const bounds = point.roundingBounds().get(node) ?? { single: 0, double: 0 };
+    return vanishes({ manual: broadcast(given.values, given.shape, shape), autograd: point.gradient(node) }, bounds);
+  }
+
   /** What the code gave, as it stands, by node: the last answer to each. */
   gradients(): ManualGradientsByNode {
-    return new Map(this.#trial.answers.map((answer): [string, ManualGradient] => [answer.node, answer]));
+    return new Map(this.#trial.answers.map((answer): [string, ManualGradient] => [answer.node, this.#given(answer)]));
   }
 
   #readsWrong(answer: Answer): boolean {
@@ -75,12 +96,19 @@ export class AnswerJudge {
   }
 
   #inDouble({ key }: Answer): Captured | null {
-    this.#double ??= this.#trial.inDouble();
+    this.#double ??= this.#trial.atTheStep('float64', this.#copied);
     return this.#double.get(key) ?? null;
   }
 
+  /** What the code gives in float32: as recorded, unless something that it copies would then be other numbers. */
+  #given(answer: Answer): ShapedValues {
+    if (this.#copied.size === 0) return answer;
+    this.#single ??= this.#trial.atTheStep('float32', this.#copied);
+    return this.#single.get(answer.key) ?? answer;
+  }
+
   #boundsOf(node: string): RoundingBounds {
-    this.#bounds ??= this.#points.here(this.#trial.inputs).roundingBounds(this.#trial.inputs.comparedNodes);
+    this.#bounds ??= this.#points.here(this.#trial.inputs).roundingBounds();
     return this.#bounds.get(node) ?? { single: 0, double: 0 };
   }
 }

@@ -19,7 +19,7 @@ export function failureOf(trial: Trial, earlierNames: ReadonlySet<string>): Fail
   const unwritten = isAskedForAll(trial) ? trial.given.map((node) => unwrittenCause(trial, node, earlierNames)) : [];
   if (error === null || index === null || error.line === null) return { unwritten, failed: null, node: null };
   const { line } = error;
-  const node = nodeOfStatement(trial, index);
+  const node = nodeWrittenAt(trial, index, line);
   const [, unknown] = /^name '(\w+)' is not defined/.exec(error.message) ?? [];
   if (error.type !== 'NameError' || unknown === undefined) return { unwritten, failed: null, node };
   const isEarlier = earlierNames.has(unknown);
@@ -53,10 +53,13 @@ function unwrittenCause({ program }: Trial, node: string, earlierNames: Readonly
   };
 }
 
-function nodeOfStatement({ program, inputs }: Trial, index: number): string | null {
+/** The node whose gradient the code writes at a line of a statement: of a loop or a function, no more than at that line. */
+function nodeWrittenAt({ program, inputs }: Trial, index: number, line: number): string | null {
   const statement = program.statements[index];
   if (statement === undefined) return null;
   const [first, end] = statement.sites;
-  const places = program.sites.slice(first, end).flatMap((site) => site.places);
+  const sites = program.sites.slice(first, end);
+  const isOfOneLine = sites.every((site) => site.line === statement.line);
+  const places = sites.filter((site) => isOfOneLine || site.line === line).flatMap((site) => site.places);
   return inputs.comparedNodes.find((node) => places.includes(`d${node}`)) ?? null;
 }

@@ -73,7 +73,11 @@ function answersAt(
   comparings: readonly NodeComparing[],
   nodeOfHolding: ReadonlyMap<number, string>,
 ): readonly Omit<Answer, 'key'>[] {
-  const own = holdings.filter((holding) => holding.place === place);
+  const isSecondName = (holding: Holding) =>
+    holdings.some((other) => {
+      return other.place !== place && nodeOfHolding.get(other.id) === node && isEarlierName(other, holding);
+    });
+  const own = holdings.filter((holding) => holding.place === place && !isSecondName(holding));
   const isRead = ({ id }: Holding) =>
     holdings.some((other) => {
       const reader = nodeOfHolding.get(other.id);
@@ -92,9 +96,15 @@ function answersAt(
   }));
 }
 
+/** Whether what one place holds was first another's, as it is: what a function returns is bound again by who called it. */
+function isEarlierName(one: Holding, other: Holding): boolean {
+  const isShared = one.reads.has(other.id) && other.reads.has(one.id);
+  return one.id < other.id && isShared && one.values.every((value, at) => Object.is(value, other.values[at]));
+}
+
 function momentOf(changes: readonly Change[]): Moment {
-  const { statement, ordinal } = changes[changes.length - 1];
-  return { statement, ordinal };
+  const { statement, hook, at } = changes[changes.length - 1];
+  return { statement, hook, at };
 }
 
 /** What was handed to `cmp` at a moment when its place held something else than in the end, or that is at no place. */
@@ -105,11 +115,12 @@ function handedOver(
 ): readonly Omit<Answer, 'key'>[] {
   const early = comparings.filter((comparing) => {
     const held = holdings.find(({ id }) => id === comparing.holding);
-    return held === undefined || isLater(momentOf(held.changes), comparing);
+    return held === undefined || momentOf(held.changes).at > comparing.at;
   });
-  return early.slice(-mostAnswers).map(({ statement, ordinal, shape, values }) => ({
+  return early.slice(-mostAnswers).map(({ statement, hook, at, shape, values }) => ({
     statement,
-    ordinal,
+    hook,
+    at,
     node,
     place: null,
     shape,
@@ -117,10 +128,6 @@ function handedOver(
     changes: [],
     note: null,
   }));
-}
-
-function isLater(one: Moment, other: Moment): boolean {
-  return one.statement > other.statement || (one.statement === other.statement && one.ordinal > other.ordinal);
 }
 
 /** The places of each node's gradient. */

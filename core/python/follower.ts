@@ -1,7 +1,7 @@
 import { broadcastsTo } from '../tensor/broadcasting';
 import { elementCount, type Shape, sameShape, unravelIndex } from '../tensor/shape';
 import { writeElements } from './calls/types';
-import { numberTensor } from './recorder';
+import { comparingSite, Moments, numberTensor } from './recorder';
 import type { Held, RunObserver } from './run-observer';
 import type { TensorTable, TypedTensor } from './tensor-table';
 import { valuesOf } from './tensor-table';
@@ -14,7 +14,8 @@ export interface Planned {
   /** Where it is written; null where only a comparison knows it. */
   readonly place: string | null;
   readonly statement: number;
-  readonly ordinal: number;
+  /** The moment at which it is complete: see `Moment`; null for what its place holds in the end. */
+  readonly hook: string | null;
 }
 
 /** What an answer came to in one run. */
@@ -52,31 +53,27 @@ export class Follower implements RunObserver {
   readonly #planned = new Map<string, Planned[]>();
   readonly #current = new Map<string, TypedTensor>();
   readonly #graded = new Set<TypedTensor['block']>();
-  #statement = 0;
-  #ordinal = 0;
+  readonly #moments = new Moments();
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
     for (const planned of parts.planned) {
-      const moment = momentKey(planned.statement, planned.ordinal);
+      const moment = momentKey(planned);
       this.#planned.set(moment, [...(this.#planned.get(moment) ?? []), planned]);
     }
   }
 
   statement(index: number): void {
-    this.#statement = index;
-    this.#ordinal = 0;
+    this.#moments.begin(index);
   }
 
-  bound(_site: number, place: string, held: Held): TypedTensor | null {
+  bound(site: number, place: string, held: Held): TypedTensor | null {
     const { table } = this.#parts;
     const typed = typeof held === 'string' ? numberTensor(table, held) : held;
     this.#keep(place, typed);
     let instead: TypedTensor | null = null;
-    for (const planned of this.#here()) {
-      const complete = planned.place === place ? typed : this.#currentAt(planned.place);
-      if (complete === undefined) continue;
-      const replacement = this.#complete(planned, complete);
+    for (const { planned, complete } of this.#completedAt(site, place)) {
+      const replacement = this.#replacementOf(planned, complete);
       if (replacement === null) continue;
       if (planned.place !== place) this.#writeOver(complete, replacement);
       else instead = replacement;
@@ -89,22 +86,20 @@ export class Follower implements RunObserver {
     if (this.#current.has(place)) this.#keep(place, typed);
   }
 
-  lost(): void {
-    this.#ordinal++;
+  lost(site: number, place: string): void {
+    this.#moments.next(site, place);
   }
 
-  wrote(): void {
-    for (const planned of this.#here()) {
-      const complete = this.#currentAt(planned.place);
-      if (complete === undefined) continue;
-      const replacement = this.#complete(planned, complete);
+  wrote(site: number): void {
+    for (const { planned, complete } of this.#completedAt(site, '')) {
+      const replacement = this.#replacementOf(planned, complete);
       if (replacement !== null) this.#writeOver(complete, replacement);
     }
   }
 
-  compared(_label: string, gradient: Held): void {
+  compared(label: string, gradient: Held): void {
     const typed = typeof gradient === 'string' ? numberTensor(this.#parts.table, gradient) : gradient;
-    for (const planned of this.#here()) this.#capture(planned, typed);
+    for (const planned of this.#plannedAt(comparingSite, label)) this.#capture(planned, typed);
   }
 
   comparedByHand(one: TypedTensor, other: TypedTensor): void {
@@ -132,12 +127,18 @@ export class Follower implements RunObserver {
   }
 
   /** What was planned for this moment, which is then over. */
-  #here(): readonly Planned[] {
-    return this.#planned.get(momentKey(this.#statement, this.#ordinal++)) ?? [];
+  #plannedAt(site: number, what: string): readonly Planned[] {
+    return this.#planned.get(momentKey(this.#moments.next(site, what))) ?? [];
   }
 
-  #currentAt(place: string | null): TypedTensor | undefined {
-    return place === null ? undefined : this.#current.get(place);
+  /** The answers that are complete at this moment, all captured: two may be one tensor, which is then written over. */
+  #completedAt(site: number, what: string): readonly { readonly planned: Planned; readonly complete: TypedTensor }[] {
+    const completed = this.#plannedAt(site, what).flatMap((planned) => {
+      const complete = planned.place === null ? undefined : this.#current.get(planned.place);
+      return complete === undefined ? [] : [{ planned, complete }];
+    });
+    for (const { planned, complete } of completed) this.#capture(planned, complete);
+    return completed;
   }
 
   #keep(place: string, typed: TypedTensor): void {
@@ -148,17 +149,15 @@ export class Follower implements RunObserver {
     this.#current.set(place, typed);
   }
 
-  /** Captures an answer. @returns what is to stand in its place; null where it is to stay. */
-  #complete(planned: Planned, typed: TypedTensor): TypedTensor | null {
-    if (planned.place === null) return null;
-    this.#capture(planned, typed);
+  /** What is to stand in an answer's place; null where it is to stay. */
+  #replacementOf(planned: Planned, typed: TypedTensor): TypedTensor | null {
     const { table, replacements } = this.#parts;
     const replacement = replacements.get(planned.node);
     if (replacement === undefined) return null;
     // One that does not fit the node is replaced by one that does: what follows is judged as if it had been right.
     const own = typed.tensor.shape;
     const shape = broadcastsTo(own, replacement.shape) ? own : replacement.shape;
-    const instead = table.allocate('float64', shape);
+    const instead = table.allocate(table.floatType, shape);
     instead.tensor.values().set(reducedTo(replacement, shape));
     table.mark(instead, table.sets.of(planned.node), true);
     return instead;
@@ -184,7 +183,7 @@ export class Follower implements RunObserver {
   }
 }
 
-const momentKey = (statement: number, ordinal: number) => `${statement} ${ordinal}`;
+const momentKey = ({ statement, hook }: Pick<Planned, 'statement' | 'hook'>) => `${statement} ${hook}`;
 
 /** Of numbers that are the same along every axis that `shape` has not, those that it has. */
 export function reducedTo({ shape: whole, values }: Replacement, shape: Shape): Float64Array {

@@ -1,3 +1,4 @@
+import { largestMagnitude } from '../gradients/compare';
 import { gives } from '../gradients/terms';
 import type { Captured, Planned } from './follower';
 import { forwardLines } from './lab-scope';
@@ -19,9 +20,10 @@ export interface Formula {
   readonly place: string;
   /** The statement that completes it. */
   readonly statement: number;
-  /** The moment at which it is complete; null where it never was, so that what its place holds in the end counts. */
-  readonly ordinal: number | null;
 }
+
+/** A gradient of the loss below this, in float64, is zero but for rounding. */
+const zero = 1e-12;
 
 /**
  * Runs single formulas of a trial again, as they stand or rewritten, at the draw at which the trial was judged: each statement
@@ -44,7 +46,7 @@ export class Formulas {
     this.#cloned = [...new Set([...places, ...written])];
     this.#run = trial.elsewhere({
       ...draw,
-      gradSeed: draw.seed + 1,
+      gradSeed: draw.seed + 200,
       keep: { cloned: this.#cloned, offered: this.#gradients() },
     });
   }
@@ -54,6 +56,7 @@ export class Formulas {
     const { runner, trial } = this.#parts;
     const statements = this.statementsOf(formula);
     const last = statements.at(-1) ?? formula.statement;
+    const reads = this.run(formula, null)?.reads;
     return runner.edits({
       node: formula.node,
       place: formula.place,
@@ -64,6 +67,7 @@ export class Formulas {
       scope: this.#scopeAt(last),
       incomplete: this.#pairs(statements, (name, values) => this.#isIncomplete(name, values)),
       overwritten: this.#pairs(statements, (name, values) => this.#isOverwritten(name, values)),
+      given: reads === undefined ? null : [...reads],
     });
   }
 
@@ -73,7 +77,8 @@ export class Formulas {
     const codes = edit === null ? {} : runner.edited(formula.node, edit);
     if (codes === null) return null;
     const statements = this.statementsOf(formula);
-    const own: Planned = { ...formula, key: -1, ordinal: formula.ordinal ?? -1 };
+    // Rewritten, it may be complete at another moment than it was: what its place holds in the end counts.
+    const own: Planned = { ...formula, key: -1, hook: null };
     const others = trial.answers.filter(
       ({ node, statement }) => node !== formula.node && statements.includes(statement),
     );
@@ -85,8 +90,13 @@ export class Formulas {
 
   /** Whether the formula is right with this edit. */
   isRight(formula: Formula, edit: string | null): boolean {
+    const { draw } = this.#parts;
     const captured = this.run(formula, edit);
-    return captured !== null && gives(formula.node, captured, captured.reads, this.#parts.draw);
+    if (captured === null) return false;
+    // One that reads nothing any more is right by being zero where the gradient is: that mends nothing.
+    const isZero = () => largestMagnitude(draw.point.gradient(formula.node)) <= zero;
+    if (captured.reads.size === 0 && isZero()) return false;
+    return gives(formula.node, captured, captured.reads, draw);
   }
 
   /** What it has to give, where it gave this. */

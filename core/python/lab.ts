@@ -7,9 +7,9 @@ import { failureOf } from './failure';
 import type { LabInputs } from './lab-inputs';
 import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from './lab-service';
 import { Points } from './points';
-import type { PythonRuntime } from './python-runtime';
+import type { ReadingPython, RunningPython } from './python-runtime';
 import { RootCauseFinder } from './root-causes';
-import { missingRow, rowsOf, suspectsOf, withCauses } from './rows';
+import { missingRow, rowsOf, suspectsOf, withCauses, withCopiedFigures } from './rows';
 import { type Program, Runner } from './runner';
 import type { TensorTable } from './tensor-table';
 import { TermsJudge } from './terms-judge';
@@ -18,8 +18,9 @@ import { Trial } from './trial';
 import { writtenLines } from './written-lines';
 
 export interface LabParts {
-  readonly runtime: PythonRuntime;
-  /** The table behind the runtime's tensors. */
+  readonly reading: ReadingPython;
+  readonly running: RunningPython;
+  /** The table behind the tensors of what runs. */
   readonly table: TensorTable;
   /** What computes for a session of this arithmetic. */
   readonly kernelsFor: (arithmetic: Arithmetic) => Kernels;
@@ -42,13 +43,18 @@ export class Lab {
   readonly #causes: RootCauseFinder;
   readonly #earlierNames = new Set<string>();
 
-  constructor({ runtime, table, clock, kernelsFor, newArena }: LabParts) {
+  constructor({ reading, running, table, clock, kernelsFor, newArena }: LabParts) {
     this.#clock = clock;
     this.#table = table;
     this.#kernelsFor = kernelsFor;
-    this.#runner = new Runner(runtime, table);
+    this.#runner = new Runner(reading, running, table);
     this.#points = new Points({ kernelsFor, newArena });
     this.#causes = new RootCauseFinder(this.#runner, table);
+  }
+
+  /** Runs code in another interpreter from now on, in which nothing has run yet. */
+  runIn(running: RunningPython): void {
+    this.#runner.runIn(running);
   }
 
   /** The gradients that the code gives for the parameters, in float32: one plain run, nothing compared. */
@@ -67,10 +73,10 @@ export class Lab {
     const check =
       program.error === null
         ? this.#judged(inputs, program, patience)
-        : { ...unread(inputs, program), isComplete: true, gradients: new Map() };
+        : { ...unread(inputs, program), isComplete: true, hasSeenAnswers: false, gradients: new Map() };
     if (program.error === null) this.#remember(code);
-    const { isComplete, gradients, ...told } = check;
-    return { check: { ...told, milliseconds: this.#clock() - start }, isComplete, gradients };
+    const { isComplete, hasSeenAnswers, gradients, ...told } = check;
+    return { check: { ...told, milliseconds: this.#clock() - start }, isComplete, hasSeenAnswers, gradients };
   }
 
   #judged(inputs: LabInputs, program: Program, patience: Patience) {
@@ -89,19 +95,24 @@ export class Lab {
       isThorough: patience === 'thorough',
     });
     const told = withCauses({ rows, trial, judge, mistakes, failure, point: terms.drawFor().point });
+    const gradients = judge.gradients();
+    // Last: it shows the code what autograd gives.
+    const shown = trial.readsGrad ? trial.shown() : null;
     return {
       ...this.#common(inputs, program),
       statements: writtenLines(trial, told.rootCauses),
-      rows: told.rows,
+      rows: shown === null ? told.rows : told.rows.map((row) => withCopiedFigures(row, trial, shown)),
       rootCauses: told.rootCauses,
       isJudgedByTerms: true,
+      judgedAt: terms.judgedAt,
       search: patience === 'thorough' ? search : ('complete' as const),
       notes: [...program.notes, ...givenNotes(trial)],
       error: trial.run.error,
-      output: trial.run.output,
+      output: shown?.output ?? trial.run.output,
       names: trial.names,
       isComplete: search === 'complete' || patience === 'thorough',
-      gradients: judge.gradients(),
+      hasSeenAnswers: shown !== null,
+      gradients,
     };
   }
 
@@ -130,6 +141,7 @@ function unread(inputs: LabInputs, { error, notes }: Program): Omit<CodeCheck, '
         : [],
     rootCauses: [] satisfies readonly RootCause[],
     isJudgedByTerms: true,
+    judgedAt: [],
     search: 'complete',
     notes,
     error,

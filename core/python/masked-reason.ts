@@ -6,43 +6,49 @@ import { nodeOf } from './trial';
 /** A gradient this much smaller than the largest of all is zero but for rounding, in float64. */
 const zero = 1e-12;
 
+export interface Masked {
+  readonly node: string;
+  /** Nodes whose gradients its formula reads. */
+  readonly reads: ReadonlySet<string>;
+  /** What is wrong with the formula, as a sentence that begins with "line"; null where that is not known. */
+  readonly lacks: string | null;
+  /** Whether it gives the right value on another batch with other parameters, too, where everything that it reads is right. */
+  readonly isRightElsewhere: boolean;
+}
+
 /**
- * Why a wrong formula gives the right value: what hides it.
+ * Why a wrong formula gives the right value: what it lacks, and what hides that.
  * @param point another point than the step.
- * @param lacks what is wrong with the formula, as a sentence that begins with "line"; null where that is not known.
  */
-export function maskedReason(
-  node: string,
-  reads: ReadonlySet<string>,
-  inputs: LabInputs,
-  point: Point,
-  lacks: string | null,
-): string {
+export function maskedReason(masked: Masked, inputs: LabInputs, point: Point): string {
+  const { lacks } = masked;
   const told =
     lacks === null
       ? 'With other gradients in place of those that it reads, it does not give the derivative'
       : `${lacks.charAt(0).toUpperCase()}${lacks.slice(1).replace(/\.$/, '')}`;
-  return `The value is right, the formula is not. ${told}; ${whatHides(node, reads, inputs, point)}.`;
+  return `The value is right, the formula is not. ${told}; ${whatHides(masked, inputs, point)}.`;
 }
 
-function whatHides(node: string, reads: ReadonlySet<string>, inputs: LabInputs, point: Point): string {
-  const isAlwaysZero = (name: string) => isZeroHere(name, inputs) && isZeroAt(name, inputs, point);
-  if (isAlwaysZero(node)) {
+function whatHides({ node, reads, isRightElsewhere }: Masked, inputs: LabInputs, point: Point): string {
+  const near = [...reads, ...consumersOf(node, inputs)];
+  if (!isRightElsewhere) {
+    const zero = [node, ...near].find((name) => isZeroHere(name, inputs) && !isZeroAt(name, inputs, point));
+    if (zero !== undefined) return `d${zero} is zero on this batch, which hides it: on another it would be wrong`;
+    const ones = inputs.nodes.find(({ doubleValue }) => doubleValue.every((value) => value === 1));
+    if (ones !== undefined) {
+      return `${ones.name} is one everywhere at this step, which hides it: take a step, or begin with other gains (initialisation ninja)`;
+    }
+    if (inputs.n === 2) return 'with 2 examples n − 1 is one, which hides it: use a batch of 3 or more';
+    return 'this batch hides it: on another it would be wrong';
+  }
+  if (isZeroAt(node, inputs, point)) {
     return `d${node} is zero on every batch, since what follows takes ${node} away again: with another network this would be wrong`;
   }
-  const near = [...reads, ...consumersOf(node, inputs)];
-  const always = near.find(isAlwaysZero);
+  const always = near.find((name) => isZeroHere(name, inputs) && isZeroAt(name, inputs, point));
   if (always !== undefined) {
     return `d${always} is zero for every loss that goes through ${passedThrough(always)}: with another loss this would be wrong`;
   }
-  const here = near.find((name) => isZeroHere(name, inputs));
-  if (here !== undefined) return `d${here} is zero on this batch, which hides it: on another it would be wrong`;
-  const ones = inputs.nodes.find(({ doubleValue }) => doubleValue.every((value) => value === 1));
-  if (ones !== undefined) {
-    return `${ones.name} is one everywhere at this step, which hides it: take a step, or begin with other gains (initialisation ninja)`;
-  }
-  if (inputs.n === 2) return 'with 2 examples n − 1 is one, which hides it: use a batch of 3 or more';
-  return 'this batch hides it: on another it would be wrong';
+  return 'the zeros in what it reads hide it on every batch with this loss: with another loss this would be wrong';
 }
 
 function isZeroHere(name: string, inputs: LabInputs): boolean {

@@ -15,7 +15,9 @@ export class NodeFinder {
 
   /** The node whose value this is; null where it is none. A node named `hint` goes before others of the same value. */
   find(typed: TypedTensor, hint = ''): string | null {
-    for (const [node, given] of this.#given) if (given.block === typed.block) return node;
+    for (const [node, given] of this.#given) {
+      if (given.block === typed.block && sameShape(given.tensor.shape, typed.tensor.shape)) return node;
+    }
     const hinted = this.#given.get(hint);
     if (hinted !== undefined && isSame(hinted, typed)) return hint;
     for (const [node, given] of this.#given) if (isSame(given, typed)) return node;

@@ -1,11 +1,36 @@
-import type { Shape } from '../tensor/shape';
+import { type Shape, sameShape } from '../tensor/shape';
 import type { Held, RunObserver } from './run-observer';
+import type { Site } from './runner';
 import { type TensorTable, type TensorValues, type TypedTensor, valuesOf } from './tensor-table';
 
-/** When something happened in a run: in which top-level statement, and as which of what its hooks tell. */
+/** When something happened in a run. */
 export interface Moment {
   readonly statement: number;
-  readonly ordinal: number;
+  /** Which hook of the code told it, and for the how manieth time in this statement: the same in every run of the code. */
+  readonly hook: string;
+  /** Its place in the order of all that happened in this run. */
+  readonly at: number;
+}
+
+/** Counts the moments of a run, by statement and hook. */
+export class Moments {
+  #statement = 0;
+  #at = 0;
+  readonly #counts = new Map<string, number>();
+
+  /** A top-level statement begins. */
+  begin(statement: number): void {
+    this.#statement = statement;
+    this.#counts.clear();
+  }
+
+  /** @param what of hooks that stand nowhere in the code: what they tell of. */
+  next(site: number, what: string): Moment {
+    const hook = site < 0 ? `${site} ${what}` : String(site);
+    const count = this.#counts.get(hook) ?? 0;
+    this.#counts.set(hook, count + 1);
+    return { statement: this.#statement, hook: `${hook} ${count}`, at: this.#at++ };
+  }
 }
 
 /**
@@ -42,6 +67,9 @@ export interface Comparing extends Moment {
   readonly values: TensorValues['values'];
 }
 
+/** The site of a comparison, which has no place of its own in the code. */
+export const comparingSite = -3;
+
 /** Holdings of one place whose numbers are kept; of a temporary in a long loop only the last ones count. */
 const mostHoldingsOfPlace = 8;
 /** Holdings of one place that are told apart as sources. */
@@ -65,13 +93,14 @@ export class Recorder implements RunObserver {
   readonly #comparings: Comparing[] = [];
   /** Autograd's gradients that the code has read, and of what. */
   readonly #graded: { readonly gradient: TypedTensor; readonly of: TypedTensor }[] = [];
-  #statement = 0;
-  #ordinal = 0;
+  readonly #moments = new Moments();
+  readonly #sites: readonly Site[];
   #nextId = 0;
 
-  /** @param gradOf autograd's gradient of a forward value; null of all else. */
-  constructor(table: TensorTable, gradOf: (tensor: TypedTensor) => TypedTensor | null) {
+  /** @param gradOf what `.grad` of a forward value is; null of all else. */
+  constructor(table: TensorTable, sites: readonly Site[], gradOf: (tensor: TypedTensor) => TypedTensor | null) {
     this.#table = table;
+    this.#sites = sites;
     this.#gradOf = gradOf;
   }
 
@@ -97,18 +126,19 @@ export class Recorder implements RunObserver {
   }
 
   statement(index: number): void {
-    this.#statement = index;
-    this.#ordinal = 0;
+    this.#moments.begin(index);
   }
 
   bound(site: number, place: string, held: Held): TypedTensor | null {
-    const change = this.#changeAt(site);
+    const change = this.#changeAt(site, place);
     const typed = typeof held === 'string' ? numberTensor(this.#table, held) : held;
     const present = this.#open.get(place);
-    this.#noteWritten(change, present);
+    const isChanged = this.#noteWritten(change, present);
     if (present !== undefined && this.#goesOn(present, typed)) {
+      // Handed on as it is, as by a function that returns its local names, it is complete already.
+      const isNew = isChanged(typed) || !isSameTensor(present.typed, typed);
       if (present.typed !== typed) this.#move(present, typed);
-      present.changes.push(change);
+      if (isNew) present.changes.push(change);
       return null;
     }
     if (present !== undefined) this.#close(present);
@@ -122,7 +152,7 @@ export class Recorder implements RunObserver {
   }
 
   lost(site: number, place: string): void {
-    const change = this.#changeAt(site);
+    const change = this.#changeAt(site, place);
     const present = this.#open.get(place);
     if (present !== undefined) this.#close(present);
     this.#open.delete(place);
@@ -130,17 +160,39 @@ export class Recorder implements RunObserver {
   }
 
   wrote(site: number): void {
-    this.#noteWritten(this.#changeAt(site), undefined);
+    const change = this.#changeAt(site, '');
+    this.#noteWritten(change, undefined);
+    const loop = this.#sites[site]?.loop;
+    if (loop === undefined) return;
+    // What a loop changes turn after turn is complete when the loop is: elsewhere it may have other turns.
+    for (const { changes } of this.#open.values()) {
+      if (changes[changes.length - 1].statement === change.statement && this.#isOverTurns(changes, loop)) {
+        changes.push(change);
+      }
+    }
+  }
+
+  /** Whether some place of a loop changed a holding more than once, and not only in a loop within, within one turn. */
+  #isOverTurns(changes: readonly Change[], loop: readonly [number, number]): boolean {
+    const counts = new Map<number, number>();
+    for (const { site } of changes) {
+      if (loop[0] <= site && site < loop[1]) counts.set(site, (counts.get(site) ?? 0) + 1);
+    }
+    const isWithinOneTurn = (repeated: number) =>
+      [...counts].some(([site, count]) => {
+        const within = this.#sites[site]?.loop;
+        return count === 1 && within !== undefined && within[0] <= repeated && repeated < within[1];
+      });
+    return [...counts].some(([site, count]) => count > 1 && !isWithinOneTurn(site));
   }
 
   compared(label: string, gradient: Held, node: TypedTensor): void {
-    const moment = this.#changeAt(-1);
+    const moment = this.#changeAt(comparingSite, label);
     const typed = typeof gradient === 'string' ? numberTensor(this.#table, gradient) : gradient;
-    const holders = [...this.#open.values()].filter((open) => isSameView(open.typed, typed));
+    const holders = [...this.#open.values()].filter((open) => isSameTensor(open.typed, typed));
     const { shape, values } = valuesOf(typed);
     this.#comparings.push({
-      statement: moment.statement,
-      ordinal: moment.ordinal,
+      ...moment,
       label,
       node,
       places: holders.map(({ place }) => place),
@@ -167,14 +219,15 @@ export class Recorder implements RunObserver {
     }
   }
 
-  #changeAt(site: number): Change {
-    return { statement: this.#statement, ordinal: this.#ordinal++, site };
+  #changeAt(site: number, what: string): Change {
+    return { ...this.#moments.next(site, what), site };
   }
 
-  /** Every place whose numbers were changed through another name, or in place, since the last hook. */
-  #noteWritten(change: Change, except: Open | undefined): void {
+  /** Every place whose numbers were changed through another name, or in place, since the last hook. @returns which were. */
+  #noteWritten(change: Change, except: Open | undefined): (typed: TypedTensor) => boolean {
     const isChanged = this.#table.takeChanged();
     for (const open of this.#open.values()) if (open !== except && isChanged(open.typed)) open.changes.push(change);
+    return isChanged;
   }
 
   #goesOn({ id, typed }: Open, next: TypedTensor): boolean {
@@ -217,7 +270,10 @@ export function numberTensor(table: TensorTable, literal: string): TypedTensor {
   return typed;
 }
 
-function isSameView(one: TypedTensor, other: TypedTensor): boolean {
+/** Whether the two are the same elements in the same shape. */
+function isSameTensor(one: TypedTensor, other: TypedTensor): boolean {
   const [a, b] = [one.tensor, other.tensor];
-  return one.block === other.block && a.offset === b.offset && a.elements === b.elements;
+  return (
+    one.block === other.block && a.offset === b.offset && sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides)
+  );
 }

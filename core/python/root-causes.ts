@@ -1,4 +1,3 @@
-import type { Point } from '../gradients/point';
 import type { CodeCheck, RootCause } from '../protocol/answers';
 import { broadcast, broadcastsTo } from '../tensor/broadcasting';
 import { unravelIndex } from '../tensor/shape';
@@ -12,7 +11,7 @@ import type { TrialDraw } from './terms-judge';
 import { nodeOf, type Trial } from './trial';
 
 /** Rewritings that are tried of one formula before the search is given up: what a few seconds allow on a slow machine. */
-const mostEdits = 1500;
+const mostEdits = 400;
 /** So many formulas' mistakes are remembered, so that a lab does not grow while somebody types all day. */
 const rememberedFormulas = 2000;
 
@@ -67,7 +66,14 @@ export class RootCauseFinder {
         unnamed.push(suspect);
         continue;
       }
+      // A statement that fails only for what it is given is not to blame.
+      if (suspect.answer === null && formulas.isRight(formula, null)) continue;
       const aliased = aliasOf(suspect, trial);
+      if (aliased === null && suspect.answer !== null && !suspect.isMisshapen && formulas.isRight(formula, null)) {
+        // Right by its terms: it overflows, or cancels, in float32. Any edit would seem to mend it.
+        mistakes.set(suspect, unmistaken(suspect, suspect.answer, trial));
+        continue;
+      }
       const named = aliased ?? this.#mistake(formula, formulas, trial, isThorough);
       if (named === 'cut') isCut = true;
       if (named !== null && named !== 'cut') mistakes.set(suspect, named);
@@ -79,7 +85,7 @@ export class RootCauseFinder {
       ratio: { value: ratioOf(suspect, trial, formulas), n: draw.point.batchSize },
     }));
     // The numbers that are told of a formula without a name are those of the step, so that they can be looked at.
-    const atTheStep = described.length > 0 ? correctedAt(points.here(trial.inputs), trial) : null;
+    const atTheStep = described.length > 0 ? trial.corrected(points.here(trial.inputs)) : null;
     for (const { suspect, line, ratio } of described) {
       mistakes.set(suspect, {
         line,
@@ -109,13 +115,18 @@ export class RootCauseFinder {
   }
 }
 
+function unmistaken({ reason }: Suspect, answer: Answer, trial: Trial): Mistake {
+  const line = trial.lineOf(answer);
+  return { line, mistake: null, explanation: line === null ? reason : `line ${line}: ${reason}` };
+}
+
 function formulaOf({ node, answer }: Suspect, trial: Trial): Formula | null {
   if (answer === null) {
     const statement = trial.failedAt;
-    return statement === null ? null : { node, place: `d${node}`, statement, ordinal: null };
+    return statement === null ? null : { node, place: `d${node}`, statement };
   }
-  const { place, statement, ordinal } = answer;
-  return place === null ? null : { node, place, statement, ordinal };
+  const { place, statement } = answer;
+  return place === null ? null : { node, place, statement };
 }
 
 /** A formula whose result something else changes under another name: its last change stands in another place's line. */
@@ -123,7 +134,7 @@ function aliasOf({ answer, node }: Suspect, trial: Trial): Mistake | null {
   if (answer === null || answer.place === null) return null;
   const second = new RegExp(`^\\s*(\\w+)\\s*=\\s*${answer.place}\\s*(#.*)?$`);
   const statement = trial.program.statements.find(({ source }) => second.test(source));
-  const last = answer.changes.at(-1);
+  const last = answer.changes.findLast(({ site }) => trial.program.sites[site]?.loop === undefined);
   if (statement === undefined || last === undefined) return null;
   const [, name = ''] = second.exec(statement.source) ?? [];
   const isOfAlias = trial.program.sites[last.site]?.places.includes(name) ?? false;
@@ -138,7 +149,7 @@ function aliasOf({ answer, node }: Suspect, trial: Trial): Mistake | null {
 /** The first line whose term is no sum of what the chain rule gives; the last that writes where that cannot be told. */
 function lineToBlame(suspect: Suspect, trial: Trial, formulas: Formulas): number | null {
   const formula = formulaOf(suspect, trial);
-  if (formula === null) return null;
+  if (formula === null) return suspect.answer === null ? null : trial.lineOf(suspect.answer);
   const edits = formulas.edits(formula, 'terms', mostEdits);
   const valuesOf = (wanted: string) =>
     edits
@@ -164,14 +175,6 @@ function ratioOf(suspect: Suspect, trial: Trial, formulas: Formulas): number | n
   if (formula === null || given === null) return null;
   const expected = formulas.expected(formula, given);
   return given.values.length === expected.length ? commonRatio(given.values, expected) : null;
-}
-
-/** The answers at the step itself, in float64, where every gradient that is read is autograd's. */
-function correctedAt(point: Point, trial: Trial): ReadonlyMap<number, Captured> {
-  const replacements = trial.inputs.comparedNodes.map((node) => {
-    return [node, { shape: point.shape(node), values: point.gradient(node) }] as const;
-  });
-  return trial.elsewhere({ point, replacements: new Map(replacements), gradSeed: 1 }).captured;
 }
 
 function explanationOf(

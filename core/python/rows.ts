@@ -1,15 +1,17 @@
 import { checkRow } from '../gradients/check-row';
+import { compare } from '../gradients/compare';
 import type { Point } from '../gradients/point';
 import { missing } from '../gradients/verdict';
 import { type CheckRow, isRight, type RootCause } from '../protocol/answers';
-import { broadcastsTo } from '../tensor/broadcasting';
+import { broadcast, broadcastsTo } from '../tensor/broadcasting';
+import { unravelIndex } from '../tensor/shape';
 import type { AnswerJudge } from './answer-judge';
 import type { Failure } from './failure';
 import type { Answer } from './find-answers';
 import type { LabInputs } from './lab-inputs';
 import { maskedReason } from './masked-reason';
 import type { Mistake, Suspect } from './root-causes';
-import { nodeOf, type Trial } from './trial';
+import { type Followed, nodeOf, type Trial } from './trial';
 
 /** The row of a node that the code gives no answer to. */
 export function missingRow(inputs: LabInputs, node: string, reason: string): CheckRow {
@@ -55,6 +57,17 @@ function rowOf(trial: Trial, judge: AnswerJudge, answers: readonly Answer[]): Ch
     notes: chosen.note === null ? [] : [chosen.note],
     answers: told.length > 1 ? told : [],
   });
+}
+
+/** A row of a copied gradient with the figures that the notebook prints of it, where `.grad` is autograd's. */
+export function withCopiedFigures(row: CheckRow, trial: Trial, { captured }: Followed): CheckRow {
+  const answer = trial.answers.find(({ node }) => node === row.node);
+  const given = answer === undefined ? undefined : captured.get(answer.key);
+  const { shape, gradient } = nodeOf(trial.inputs, row.node);
+  if (row.verdict !== 'copied' || given === undefined || !broadcastsTo(given.shape, shape)) return row;
+  const comparison = compare(broadcast(given.values, given.shape, shape), gradient);
+  const { exact, approximate, maxdiff, maxUlp, worst } = comparison;
+  return { ...row, exact, approximate, maxdiff, maxUlp, worstIndex: unravelIndex(worst, shape) };
 }
 
 /** The answer that a node's row is of. */
@@ -114,7 +127,9 @@ export function withCauses({ rows, trial, judge, mistakes, failure, point }: Cau
     if (row.verdict === 'masked') {
       const answer = answerOfRow(judge, judge.answersOf(row.node));
       const lacks = mistake?.mistake == null ? null : mistake.explanation;
-      const reason = maskedReason(row.node, judge.readsOf(answer), trial.inputs, point, lacks);
+      const isRightElsewhere = judge.isRightElsewhere(answer, point);
+      const masked = { node: row.node, reads: judge.readsOf(answer), lacks, isRightElsewhere };
+      const reason = maskedReason(masked, trial.inputs, point);
       return { ...row, line: mistake?.line ?? row.line, reason };
     }
     if (row.verdict === 'inherited') {

@@ -1,7 +1,7 @@
 import type { PythonError } from '../protocol/answers';
 import type { FloatType } from '../tensor/arena';
 import type { Shape } from '../tensor/shape';
-import type { LabFunction, PythonRuntime } from './python-runtime';
+import type { ReadingPython, RunningPython } from './python-runtime';
 import type { RunObserver } from './run-observer';
 import type { ElementType, TensorTable, TypedTensor } from './tensor-table';
 
@@ -46,11 +46,15 @@ export interface Site {
   readonly line: number;
   /** What may be written there. */
   readonly places: readonly string[];
+  /** Of the end of a loop: the first site within it, and the first that is not any more. */
+  readonly loop?: readonly [number, number];
 }
 
 /** What reading the code tells of it. */
 export interface Program {
   readonly code: string;
+  /** Of the code, as eight numbers of 32 bits. */
+  readonly digest: readonly number[];
   /** Why it is no program; there are no statements then. */
   readonly error: PythonError | null;
   readonly notes: readonly string[];
@@ -124,24 +128,34 @@ export interface EditsRequest {
   readonly scope: Readonly<Record<string, number | readonly number[]>>;
   readonly incomplete: readonly (readonly [number, string])[];
   readonly overwritten: readonly (readonly [number, string])[];
+  /** Nodes whose gradients the formula reads; null where it fails, so that nothing is known of that. */
+  readonly given: readonly string[] | null;
 }
 
 /** The Python side of the lab, typed: reading code, running it, and rewriting it. */
 export class Runner {
-  readonly #runtime: PythonRuntime;
+  readonly #reading: ReadingPython;
+  #running: RunningPython;
   readonly #table: TensorTable;
   #program: Program | null = null;
   #loaded: Program | null = null;
 
-  constructor(runtime: PythonRuntime, table: TensorTable) {
-    this.#runtime = runtime;
+  constructor(reading: ReadingPython, running: RunningPython, table: TensorTable) {
+    this.#reading = reading;
+    this.#running = running;
     this.#table = table;
+  }
+
+  /** Runs code in another interpreter from now on, in which nothing has run yet. */
+  runIn(running: RunningPython): void {
+    this.#running = running;
+    this.#loaded = null;
   }
 
   /** Reads code without running it. */
   analyse(code: string): Program {
     if (this.#program?.code !== code) {
-      this.#program = { code, ...this.#call<Omit<Program, 'code'>>('analyse', { code }) };
+      this.#program = { code, ...this.#read<Omit<Program, 'code'>>('analyse', { code }) };
     }
     return this.#program;
   }
@@ -185,17 +199,17 @@ export class Runner {
 
   /** The rewritings of a formula of the code that was read last, the likeliest first. */
   edits(request: EditsRequest): readonly Edit[] {
-    return this.#call<readonly Edit[]>('edits', request);
+    return this.#read<readonly Edit[]>('edits', request);
   }
 
   /** What an edit of those listed puts in the place of statements; null where it makes no code. */
   edited(node: string, edit: string): Readonly<Record<string, string>> | null {
-    return this.#call<{ readonly codes?: Readonly<Record<string, string>> }>('edited', { node, edit }).codes ?? null;
+    return this.#read<{ readonly codes?: Readonly<Record<string, string>> }>('edited', { node, edit }).codes ?? null;
   }
 
   /** What an edit of those listed says about the formula, as a sentence without an end. */
   describe(node: string, edit: string): string {
-    return this.#call<string>('describe_edit', { node, edit });
+    return this.#read<string>('describe_edit', { node, edit });
   }
 
   #load(program: Program): void {
@@ -213,7 +227,11 @@ export class Runner {
     }
   }
 
-  #call<Answer>(name: LabFunction, request: unknown): Answer {
-    return JSON.parse(this.#runtime.call(name, JSON.stringify(request)));
+  #read<Answer>(name: Parameters<ReadingPython['call']>[0], request: unknown): Answer {
+    return JSON.parse(this.#reading.call(name, JSON.stringify(request)));
+  }
+
+  #call<Answer>(name: Parameters<RunningPython['call']>[0], request: unknown): Answer {
+    return JSON.parse(this.#running.call(name, JSON.stringify(request)));
   }
 }

@@ -1,4 +1,5 @@
-import { type Draw, drawCount, gives, otherBatchSize, randomNumbers, seedOfDraw } from '../gradients/terms';
+import { randomNumbers } from '../gradients/random-numbers';
+import { type Draw, drawCount, gives, otherBatchSize } from '../gradients/terms';
 import type { TermsWord } from '../gradients/verdict';
 import { broadcastsTo, repeatedAxes } from '../tensor/broadcasting';
 import { elementCount, type Shape, sameShape, unravelIndex } from '../tensor/shape';
@@ -28,6 +29,11 @@ export class TermsJudge {
   readonly #trial: Trial;
   readonly #points: Points;
   readonly #sizes: readonly number[];
+  /**
+   * Of the draws: of the session's seed and of the code itself, so that they are the same whenever it is judged, and no code can
+   * hold the answers at the points at which it will be judged.
+   */
+  readonly #seeds: readonly number[];
   readonly #draws = new Map<string, TrialDraw>();
   readonly #tried = new Map<string, ReadonlyMap<number, Captured>>();
   #judgedSize: number;
@@ -39,6 +45,13 @@ export class TermsJudge {
     const shapes = nodes.map(({ shape }) => shape);
     this.#sizes = [otherBatchSize(n, shapes), n];
     this.#judgedSize = n;
+    const { digest } = trial.program;
+    this.#seeds = Array.from({ length: drawCount }, (_, number) => (digest[number] ^ trial.inputs.settings.seed) >>> 1);
+  }
+
+  /** Where formulas were judged: the seed of each draw, and the size of its batch. */
+  get judgedAt(): readonly { readonly seed: number; readonly batchSize: number }[] {
+    return this.#seeds.map((seed) => ({ seed, batchSize: this.#judgedSize }));
   }
 
   /** Every answer whose shape fits its node, by key. */
@@ -70,7 +83,7 @@ export class TermsJudge {
     const wrong: Answer[] = [];
     for (let number = 0; number < drawCount && open.length > 0; number++) {
       const draw = this.#draw(size, number);
-      const { captured, failed } = this.#trial.elsewhere({ ...draw, gradSeed: draw.seed + 1 });
+      const { captured, failed } = this.#trial.elsewhere({ ...draw, gradSeed: draw.seed + 200 });
       if (number === 0) {
         if (!isOwnSize && (failed.length > 0 || this.#changesShape(captured, draw))) return null;
         this.#judgedSize = size;
@@ -99,7 +112,7 @@ export class TermsJudge {
     if (!isRight && apart.length > 0) {
       // It is computed from a gradient that does not come after it: from that one's formula, then.
       const again = this.#trial
-        .elsewhere({ ...draw, unreplaced: new Set(apart), gradSeed: draw.seed + 1 })
+        .elsewhere({ ...draw, unreplaced: new Set(apart), gradSeed: draw.seed + 200 })
         .captured.get(answer.key);
       if (again !== undefined) {
         reads = again.reads;
@@ -135,7 +148,7 @@ export class TermsJudge {
     if (captured === undefined && present !== undefined) {
       const other = { shape: present.shape, values: present.values.map((value) => value * 1.5 + 0.25) };
       const replacements = new Map([...draw.replacements, [node, other]]);
-      captured = this.#trial.elsewhere({ ...draw, replacements, gradSeed: draw.seed + 1 }).captured;
+      captured = this.#trial.elsewhere({ ...draw, replacements, gradSeed: draw.seed + 200 }).captured;
       this.#tried.set(key, captured);
     }
     return captured ?? new Map();
@@ -144,7 +157,9 @@ export class TermsJudge {
   /** An answer that changes with the numbers of `.grad` was copied, in whatever way. */
   #findCopied(judged: Map<number, JudgedTerms>): void {
     const draw = this.drawFor();
-    const [one, other] = [1, 2].map((seed) => this.#trial.elsewhere({ ...draw, gradSeed: draw.seed + seed }).captured);
+    const [one, other] = [200, 300].map(
+      (seed) => this.#trial.elsewhere({ ...draw, gradSeed: draw.seed + seed }).captured,
+    );
     for (const { key } of this.#trial.answers) {
       const [before, after] = [one?.get(key), other?.get(key)];
       const reads = judged.get(key)?.reads ?? new Set<string>();
@@ -157,7 +172,7 @@ export class TermsJudge {
     const key = `${size} ${number}`;
     const present = this.#draws.get(key);
     const { inputs, answers, given } = this.#trial;
-    const seed = seedOfDraw(number);
+    const seed = this.#seeds[number] ?? 0;
     const point = this.#points.at(inputs, size, seed);
     if (present !== undefined) return present;
     const replacements = new Map(
@@ -168,7 +183,7 @@ export class TermsJudge {
           const expected = nodeOf(inputs, node).shape;
           return broadcastsTo(answer.shape, expected) ? repeatedAxes(answer.shape, expected) : [];
         });
-        const values = randomNumbers(seed + 10 + index, elementCount(shape));
+        const values = randomNumbers(seed + 100 + index, elementCount(shape));
         return [node, { shape, values: given.includes(node) ? values : alikeAlong(values, shape, axes) }];
       }),
     );

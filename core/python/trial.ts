@@ -1,5 +1,6 @@
 import type { Point } from '../gradients/point';
-import { randomNumbers } from '../gradients/terms';
+import { randomNumbers } from '../gradients/random-numbers';
+import type { FloatType } from '../tensor/arena';
 import { type Answer, findAnswers, type NodeComparing } from './find-answers';
 import { type Captured, Follower, type Planned, type Replacement } from './follower';
 import type { LabInputs } from './lab-inputs';
@@ -47,51 +48,58 @@ export class Trial {
   readonly #executedSites: ReadonlySet<number>;
 
   constructor(parts: TrialParts) {
-    const { runner, table, inputs, program } = parts;
+    const { table, inputs, program } = parts;
     this.#parts = parts;
     this.program = program;
     this.inputs = inputs;
-    this.given = givenTo(program, inputs.comparedNodes);
-    const gradients = new Map(inputs.nodes.map(({ name, gradient }) => [name, gradient]));
-    let finder = new NodeFinder(new Map());
-    let recorder: Recorder | null = null;
-    this.run = runner.run(program, {
-      dtype: 'float32',
-      scope: [
-        ...scopeOf(inputs, 'float32'),
-        ...this.#givenGradients((node) => ({ type: 'float32', values: gradients.get(node) ?? [] })),
-      ],
-      numbers: numbersOf(inputs),
-      notebook: notebookOf(inputs, 'float32', inputs.loss),
-      watched: this.#watched,
-      observe: (given) => {
-        finder = this.#finderOf(given);
-        recorder = new Recorder(
-          table,
-          this.#gradBy(finder, (node) => gradients.get(node) ?? []),
-        );
-        return recorder;
-      },
-    });
-    if (recorder === null) throw new Error('The run did not begin.');
-    const record: Recorder = recorder;
-    this.holdings = record.finish();
-    this.readsGrad = record.readsGrad;
+    let recorded = this.#record(givenTo(program, inputs.comparedNodes));
+    // What the code writes in a way that cannot be read from it, as by globals(), is not given after all.
+    const written = new Set(recorded.holdings.map(({ place }) => place));
+    if (recorded.given.some((node) => written.has(`d${node}`))) {
+      recorded = this.#record(recorded.given.filter((node) => !written.has(`d${node}`)));
+    }
+    const { run, holdings, comparings, recorder, given } = recorded;
+    this.run = run;
+    this.holdings = holdings;
+    this.given = given;
+    this.readsGrad = recorder.readsGrad;
     this.#executedSites = new Set(this.holdings.flatMap(({ changes }) => changes.map(({ site }) => site)));
-    this.lost = new Map([...record.lostPlaces].map(([place, { site }]) => [place, program.sites[site]?.line ?? null]));
-    const compared = record.comparings.flatMap((comparing): NodeComparing[] => {
-      const nodeName = finder.find(comparing.node, comparing.label);
-      return nodeName === null ? [] : [{ ...comparing, nodeName }];
-    });
+    this.lost = new Map(
+      [...recorder.lostPlaces].map(([place, { site }]) => [place, program.sites[site]?.line ?? null]),
+    );
     this.answers = findAnswers(
       this.holdings,
-      compared,
+      comparings,
       inputs.comparedNodes.map((name) => nodeOf(inputs, name)),
     ).filter((answer) => answer.place === null || !this.#isIncomplete(answer.place));
     this.names = Object.entries(this.run.names).map(([name, handle]) => ({
       name,
       shape: table.peek(handle).tensor.shape,
     }));
+  }
+
+  /** Runs the code as it stands. Nothing that is judged may hold autograd's answer: see `shown`. */
+  #record(given: readonly string[]): Recorded {
+    const { runner, table, program } = this.#parts;
+    let finder = new NodeFinder(new Map());
+    let recorder: Recorder | null = null;
+    const run = runner.run(program, {
+      ...this.#atTheStep('float32', given),
+      watched: this.#watched,
+      observe: (scope) => {
+        finder = this.#finderOf(scope);
+        recorder = new Recorder(table, program.sites, this.#gradBy(finder, this.#otherGradients(0)));
+        return recorder;
+      },
+    });
+    if (recorder === null) throw new Error('The run did not begin.');
+    const record: Recorder = recorder;
+    const holdings = record.finish();
+    const comparings = record.comparings.flatMap((comparing): NodeComparing[] => {
+      const nodeName = finder.find(comparing.node, comparing.label);
+      return nodeName === null ? [] : [{ ...comparing, nodeName }];
+    });
+    return { run, holdings, comparings, recorder: record, given };
   }
 
   /** The statement at which the code failed; null where it ran to its end. */
@@ -101,27 +109,31 @@ export class Trial {
 
   /** The line at which an answer is complete. */
   lineOf({ changes, statement }: Pick<Answer, 'changes' | 'statement'>): number | null {
-    const sites = changes.map(({ site }) => this.program.sites[site]?.line).filter((line) => line !== undefined);
-    return sites.at(-1) ?? this.program.statements[statement]?.line ?? null;
+    const sites = changes.map(({ site }) => this.program.sites[site]).filter((site) => site !== undefined);
+    return sites.findLast(({ loop }) => loop === undefined)?.line ?? this.program.statements[statement]?.line ?? null;
   }
 
-  /** The answers in float64 at the same step, as the code stands, by key. */
-  inDouble(): ReadonlyMap<number, Captured> {
-    const { inputs } = this;
-    const gradients = new Map(inputs.nodes.map(({ name, doubleGradient }) => [name, doubleGradient]));
-    return this.#follow(
-      {
-        dtype: 'float64',
-        scope: [
-          ...scopeOf(inputs, 'float64'),
-          ...this.#givenGradients((node) => ({ type: 'float64', values: gradients.get(node) ?? [] })),
-        ],
-        numbers: numbersOf(inputs),
-        notebook: notebookOf(inputs, 'float64', inputs.doubleLoss),
-      },
-      new Map(),
-      (node) => gradients.get(node) ?? [],
-    ).captured;
+  /**
+   * The answers at the step itself, as the code stands, by key.
+   * @param given nodes whose gradients are replaced by autograd's once they are complete: what reads them is judged.
+   */
+  atTheStep(dtype: FloatType, given: ReadonlySet<string>): ReadonlyMap<number, Captured> {
+    const replacements = this.inputs.nodes
+      .filter(({ name }) => given.has(name))
+      .map(({ name, shape, gradient, doubleGradient }) => {
+        const values = dtype === 'float32' ? Float64Array.from(gradient) : doubleGradient;
+        return [name, { shape, values }] as const;
+      });
+    return this.#follow(this.#atTheStep(dtype), new Map(replacements), this.#otherGradients(0)).captured;
+  }
+
+  /**
+   * What code that reads `.grad` prints, and gives, where that is autograd's gradient. Nothing of it is judged, and nothing that
+   * is judged may come after it: the code has seen the answers.
+   */
+  shown(): Followed {
+    const gradients = new Map(this.inputs.nodes.map(({ name, gradient }) => [name, gradient]));
+    return this.#follow(this.#atTheStep('float32'), new Map(), (node) => gradients.get(node) ?? []);
   }
 
   /** The answers at another point, by key, and the statements that failed there though they do not here. */
@@ -137,15 +149,28 @@ export class Trial {
         scope: [
           ...batchOf(there),
           ...nodes,
-          ...this.#givenGradients((node) => ({ type: 'float64', values: replacements.get(node)?.values ?? [] }), point),
+          ...this.#givenGradients(
+            this.given,
+            (node) => ({ type: 'float64', values: replacements.get(node)?.values ?? [] }),
+            point,
+          ),
         ],
         numbers: numbersOf(there),
         notebook: notebookOf(there, 'float64', there.loss),
         ...(keep === undefined ? {} : { keep }),
       },
       used,
-      (node) => randomNumbers(gradSeed, point.value(node).length),
+      (node) =>
+        randomNumbers(gradSeed + this.inputs.nodes.findIndex(({ name }) => name === node), point.value(node).length),
     );
+  }
+
+  /** The answers at a point, by key, where every gradient is autograd's there once the code has completed it. */
+  corrected(point: Point): ReadonlyMap<number, Captured> {
+    const replacements = this.inputs.comparedNodes.map((node) => {
+      return [node, { shape: point.shape(node), values: point.gradient(node) }] as const;
+    });
+    return this.elsewhere({ point, replacements: new Map(replacements), gradSeed: 1 }).captured;
   }
 
   /** A follower of statements that are run again after a run at another point; it captures `planned`. */
@@ -156,7 +181,7 @@ export class Trial {
   #follow(
     request: Pick<RunRequest, 'dtype' | 'scope' | 'numbers' | 'notebook' | 'keep'>,
     replacements: ReadonlyMap<string, Replacement>,
-    gradOf: (node: string) => ArrayLike<number>,
+    gradOf: (node: string, length: number) => ArrayLike<number>,
   ): Followed {
     const { runner, table } = this.#parts;
     let follower: Follower | null = null;
@@ -176,9 +201,31 @@ export class Trial {
     followed.finish();
     return {
       captured: followed.captured,
+      output: answer.output,
       failed: answer.failed.filter((index) => index !== this.failedAt),
       before: answer.before,
     };
+  }
+
+  /** The step as the code is given it. */
+  #atTheStep(dtype: FloatType, names = this.given): Pick<RunRequest, 'dtype' | 'scope' | 'numbers' | 'notebook'> {
+    const { inputs } = this;
+    const given = this.#givenGradients(names, (node) => {
+      const { gradient, doubleGradient } = nodeOf(inputs, node);
+      return { type: dtype, values: dtype === 'float32' ? gradient : doubleGradient };
+    });
+    return {
+      dtype,
+      scope: [...scopeOf(inputs, dtype), ...given],
+      numbers: numbersOf(inputs),
+      notebook: notebookOf(inputs, dtype, dtype === 'float32' ? inputs.loss : inputs.doubleLoss),
+    };
+  }
+
+  /** What `.grad` is in a run that is judged: numbers that have nothing to do with any gradient. */
+  #otherGradients(seed: number): (node: string, length: number) => ArrayLike<number> {
+    const { nodes } = this.inputs;
+    return (node, length) => randomNumbers(seed + nodes.findIndex(({ name }) => name === node), length);
   }
 
   get #watched(): readonly string[] {
@@ -186,10 +233,11 @@ export class Trial {
   }
 
   #givenGradients(
+    names: readonly string[],
     gradientOf: (node: string) => Pick<Given, 'type' | 'values'>,
     point: Point | null = null,
   ): readonly Given[] {
-    return this.given.map((node) => {
+    return names.map((node) => {
       const shape = point?.shape(node) ?? nodeOf(this.inputs, node).shape;
       return { name: `d${node}`, shape, source: node, ...gradientOf(node) };
     });
@@ -204,7 +252,7 @@ export class Trial {
   }
 
   /** `.grad` of a tensor: numbers for the node that it is the value of. */
-  #gradBy(finder: NodeFinder, numbersOf: (node: string) => ArrayLike<number>) {
+  #gradBy(finder: NodeFinder, numbersOf: (node: string, length: number) => ArrayLike<number>) {
     const { table } = this.#parts;
     const made = new Map<string, TypedTensor>();
     return (tensor: TypedTensor): TypedTensor | null => {
@@ -213,7 +261,7 @@ export class Trial {
       const known = made.get(node);
       if (known !== undefined) return known;
       const gradient = table.allocate(tensor.type, tensor.tensor.shape);
-      gradient.tensor.values().set(numbersOf(node));
+      gradient.tensor.values().set(numbersOf(node, gradient.tensor.elements));
       table.hold(gradient);
       made.set(node, gradient);
       return gradient;
@@ -235,8 +283,19 @@ export class Trial {
   }
 }
 
+/** What a recorded run came to. */
+interface Recorded {
+  readonly run: RunAnswer;
+  readonly recorder: Recorder;
+  readonly holdings: readonly Holding[];
+  readonly comparings: readonly NodeComparing[];
+  /** Nodes whose gradients the code was given. */
+  readonly given: readonly string[];
+}
+
 export interface Followed {
   readonly captured: ReadonlyMap<number, Captured>;
+  readonly output: string;
   readonly failed: readonly number[];
   readonly before: RunAnswer['before'];
 }
@@ -253,12 +312,24 @@ function givenTo({ statements, sites }: Program, nodes: readonly string[]): read
 
 function inputsAt(inputs: LabInputs, point: Point): LabInputs {
   const { network, batchSize: n } = point;
+  const contexts = Int32Array.from(network.contexts.values());
+  const targets = Int32Array.from(network.targets.values());
+  const rows: Readonly<Record<string, Int32Array>> = { Xtr: contexts, Ytr: targets };
+  // The batch is the first of the training set, which is made to begin with it: Xtr[ix] is Xb there as well.
+  const tensors = inputs.data.tensors.map((tensor) => {
+    const first = rows[tensor.name];
+    if (first === undefined || first.length > tensor.values.length) return tensor;
+    const values = tensor.values.slice();
+    values.set(first);
+    return { ...tensor, values };
+  });
   return {
     ...inputs,
     n,
-    contexts: Int32Array.from(network.contexts.values()),
-    targets: Int32Array.from(network.targets.values()),
-    examples: Int32Array.from({ length: n }, (_, index) => inputs.examples[index % inputs.examples.length]),
+    contexts,
+    targets,
+    examples: Int32Array.from({ length: n }, (_, index) => index),
+    data: { ...inputs.data, tensors },
     loss: point.loss,
     doubleLoss: point.loss,
   };

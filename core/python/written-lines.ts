@@ -11,6 +11,7 @@ export function writtenLines(trial: Trial, causes: readonly RootCause[]): CodeCh
     const node = nodeOf.get(place);
     if (node === undefined) continue;
     for (const { site, statement } of changes) {
+      if (program.sites[site]?.loop !== undefined) continue;
       const whole = program.statements[statement];
       const line = program.sites[site]?.line ?? whole.line;
       const isWhole = line === whole.line;

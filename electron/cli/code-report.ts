@@ -1,46 +1,94 @@
 import type { CodeCheck } from '../../core/protocol/answers';
 import { faultsOf, searchWasCut } from '../../core/protocol/headline';
+import type { JoinedCode } from '../notebook/joined-code';
 import { conclusion, exitCodeOfCheck, type Leniency, rowJson, rowNotes, rowsTable } from './check-table';
 import { exitCodes } from './host';
 
 /** What became of one file. */
+export type FileReport = CheckedFile | UnreadFile;
+
+/** A file that could not be read, so that nothing is known of its code. */
+export interface UnreadFile {
+  readonly path: string;
+  /** What is wrong with it, and what to do. */
+  readonly unread: string;
+}
+
+/** A file whose code ran, to its end or not. */
 export interface CheckedFile {
   readonly path: string;
   readonly check: CodeCheck;
+  /** Where the file is a notebook, what became of its cells: the check's lines are those of their joined code. */
+  readonly notebook: JoinedCode | null;
 }
 
 /**
- * The worst of the files': 2 where one could not run or its step cannot judge, 1 where a gradient of one is not right, 0
+ * The worst of the files': 2 where one could not be read or run, or its step cannot judge, 1 where a gradient of one is not right, 0
  * where all are right.
  */
-export function exitCodeOf(files: readonly CheckedFile[], leniency: Leniency): number {
-  const codes = files.map(({ check }) =>
-    check.error === null ? exitCodeOfCheck(check, leniency) : exitCodes.codeFailed,
+export function exitCodeOf(files: readonly FileReport[], leniency: Leniency): number {
+  const codes = files.map((file) =>
+    'unread' in file || file.check.error !== null ? exitCodes.codeFailed : exitCodeOfCheck(file.check, leniency),
   );
   return Math.max(exitCodes.done, ...codes);
 }
 
 /**
- * One file's report as JSON: `{ran, error, unjudged, rows, rootCauses, search, notes}`; of several, an array in their
- * order. Rows and root causes are there as far as the code came. NaN becomes null.
+ * One file's report as JSON: `{ran, error, unjudged, rows, rootCauses, search, notes}`, of a notebook with `cells`; of
+ * several, an array in their order, in which a file that could not be read has its `path` and no rows. Rows and root causes
+ * are there as far as the code came. NaN becomes null.
  */
-export function codeJson(files: readonly CheckedFile[]): string {
-  const reports = files.map(({ check }) => report(check));
+export function codeJson(files: readonly FileReport[]): string {
+  const reports = files.map(report);
   return JSON.stringify(reports.length === 1 ? reports[0] : reports);
 }
 
-function report({ error, unjudged, rows, rootCauses, search, notes }: CodeCheck) {
-  return { ran: error === null, error, unjudged, rows: rows.map(rowJson), rootCauses, search, notes };
+function report(file: FileReport) {
+  if ('unread' in file) {
+    const error = { type: 'FileError', message: file.unread, line: null };
+    return {
+      path: file.path,
+      ran: false,
+      error,
+      unjudged: null,
+      rows: [],
+      rootCauses: [],
+      search: 'complete',
+      notes: [],
+    };
+  }
+  const { check, notebook } = file;
+  const { error, unjudged, rows, rootCauses, search, notes } = check;
+  const cells = notebook === null ? {} : { cells: notebook.cells };
+  return { ran: error === null, error, unjudged, rows: rows.map(rowJson), rootCauses, search, notes, ...cells };
 }
 
 /** The table of every file with what is to be mended below; each under its name where there are several. */
-export function codeTable(files: readonly CheckedFile[], leniency: Leniency): string {
-  const sections = files.map(({ path, check }) => {
+export function codeTable(files: readonly FileReport[], leniency: Leniency): string {
+  const sections = files.map((file) => {
+    if ('unread' in file) return `${file.path}:\n${file.unread}`;
+    const { path, check, notebook } = file;
     const heading = files.length === 1 ? [] : [`${path}:`];
     const printed = check.output === '' ? [] : [check.output.replace(/\n$/, '')];
-    return [...heading, ...printed, ...table(check), ...failure(path, check), ...findings(check, leniency)].join('\n');
+    const told = [...failure(path, check), ...findings(check, leniency)];
+    const placed = notebook === null ? told : told.map((line) => notebook.lines.inCells(line));
+    return [...heading, ...printed, ...table(check), ...placed, ...cellsOf(notebook)].join('\n');
   });
   return sections.join('\n\n');
+}
+
+/** What became of a notebook's cells. */
+function cellsOf(notebook: JoinedCode | null): string[] {
+  if (notebook === null) return [];
+  const having = (judged: boolean) => notebook.cells.filter((cell) => cell.judged === judged);
+  const numbers = having(true).map(({ cell }) => cell);
+  const are = numbers.length === 1 ? 'Cell' : 'Cells';
+  return [
+    numbers.length === 0
+      ? 'No cell writes a gradient.'
+      : `${are} ${numbers.join(', ')} ${numbers.length === 1 ? 'is' : 'are'} judged.`,
+    ...having(false).map(({ cell, why }) => `Cell ${cell} is skipped: it ${why}.`),
+  ];
 }
 
 /** Whether the code came as far as to write a gradient, so that there is something to judge. */

@@ -21,6 +21,8 @@ export interface LabClientOptions {
   readonly startWorker: () => LabWorker;
   /** Calls back after so many milliseconds, unless the function it gives is called before. */
   readonly after: (milliseconds: number, callback: () => void) => () => void;
+  /** Whether each check is of somebody else's code, and is to have an interpreter of its own. */
+  readonly isGrading?: boolean;
   /** What a task may take before it is stopped. */
   readonly limitMilliseconds?: number;
   /** How long code that was interrupted may take to end before its thread is ended. */
@@ -63,7 +65,7 @@ export class LabClient implements LabService {
   check(inputs: LabInputs, code: string, patience: Patience): Promise<LabCheck> {
     return new Promise((resolve, reject) => {
       this.#add({
-        task: { kind: 'check', inputs, code, patience },
+        task: { kind: 'check', inputs, code, patience, isFresh: this.#options.isGrading ?? false },
         settle: (message) => resolve(message.answer as LabCheck),
         reject,
       });

@@ -3,7 +3,14 @@ import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from '../.
 
 /** What is asked of the lab's thread, one at a time. */
 export type LabTask =
-  | { readonly kind: 'check'; readonly inputs: LabInputs; readonly code: string; readonly patience: Patience }
+  | {
+      readonly kind: 'check';
+      readonly inputs: LabInputs;
+      readonly code: string;
+      readonly patience: Patience;
+      /** Whether it has to run in an interpreter in which nothing has run. */
+      readonly isFresh: boolean;
+    }
   | { readonly kind: 'gradients'; readonly inputs: TrainingInputs; readonly code: string };
 
 /** What the lab's thread says. Every task gets one answer, unless the thread ends before. */

@@ -67,7 +67,8 @@ function workerScope(files: PyodideFiles, limitMemory: LimitMemory): Record<stri
     return { ok: true, arrayBuffer: async () => new Uint8Array(bytes).buffer };
   };
   const silent = () => {};
-  const { crypto, performance } = globalThis;
+  const { crypto, performance, TextDecoder, TextEncoder, URL } = globalThis;
+  const compiler = WebAssembly;
   const scope: Record<string, unknown> = {
     // `self instanceof WorkerGlobalScope` is how Pyodide knows a worker.
     WorkerGlobalScope: { [Symbol.hasInstance]: () => true },
@@ -80,9 +81,9 @@ function workerScope(files: PyodideFiles, limitMemory: LimitMemory): Record<stri
     // Nothing of the lab waits: there is no event loop while the code runs.
     setTimeout: silent,
     clearTimeout: silent,
-    WebAssembly: Object.assign(Object.create(WebAssembly), {
+    WebAssembly: Object.assign(Object.create(compiler), {
       async instantiateStreaming(response: ReturnType<Fetch>, imports: object) {
-        const result = await WebAssembly.instantiate(await (await response).arrayBuffer(), imports);
+        const result = await compiler.instantiate(await (await response).arrayBuffer(), imports);
         limitMemory(result.instance.exports.memory);
         return result;
       },

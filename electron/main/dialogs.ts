@@ -1,8 +1,11 @@
 import { app, type BrowserWindow, clipboard, dialog, type FileFilter } from 'electron';
 import type { Desktop } from './host-commands';
 
-/** The desktop as Electron gives it, with dialogs belonging to `window`. */
-export function electronDesktop(window: BrowserWindow): Desktop {
+/**
+ * The desktop as Electron gives it, with dialogs belonging to `window`.
+ * @param outOfSupport what About says of an Electron that gets no more security updates.
+ */
+export function electronDesktop(window: BrowserWindow, outOfSupport: string | null): Desktop {
   return {
     askForNamesFile: () =>
       askForFile(window, 'Open names', 'A UTF-8 text file with one word a line', {
@@ -15,7 +18,7 @@ export function electronDesktop(window: BrowserWindow): Desktop {
       askWhereToSave(window, 'Save evidence', name, { name: 'Evidence', extensions: ['json'] }),
     askWhereToSaveTensors: (name) =>
       askWhereToSave(window, 'Save tensors', name, { name: 'safetensors', extensions: ['safetensors'] }),
-    askForCodeFile: () => askForFile(window, 'Open code', 'A backward pass in Python', python),
+    askForCodeFile: () => askForFile(window, 'Open code', 'A backward pass in Python, or a notebook with one', code),
     askWhereToSavePicture: (name) =>
       askWhereToSave(window, 'Save picture', name, { name: 'PNG picture', extensions: ['png'] }),
     askWhereToSaveCode: (name) => askWhereToSave(window, 'Save code', name, python),
@@ -27,11 +30,13 @@ export function electronDesktop(window: BrowserWindow): Desktop {
       node: process.versions.node,
       runtime: describeRuntime(),
       sandboxOff: app.commandLine.hasSwitch('no-sandbox'),
+      outOfSupport,
     }),
   };
 }
 
 const sessionFiles: FileFilter = { name: 'Chainrule session', extensions: ['chainrule'] };
+const code: FileFilter = { name: 'Python and notebooks', extensions: ['py', 'ipynb'] };
 const python: FileFilter = { name: 'Python', extensions: ['py'] };
 
 async function askForFile(

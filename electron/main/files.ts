@@ -1,7 +1,15 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { maximumCodeLength, maximumNamesBytes, maximumSessionBytes } from '../../core/protocol/commands';
+import { NotebookError } from '../../core/formats/notebook';
+import {
+  maximumCodeLength,
+  maximumNamesBytes,
+  maximumNotebookBytes,
+  maximumSessionBytes,
+} from '../../core/protocol/commands';
+import { type JoinedCode, joinNotebook } from '../notebook/joined-code';
 import { RefusalError } from '../worker/session-client';
+import { readRegularFile, TooLargeError } from './regular-file';
 
 const mebibyte = 1024 * 1024;
 
@@ -10,12 +18,10 @@ const mebibyte = 1024 * 1024;
  * @throws RefusalError with code `invalid-names` where it is larger than 64 MiB, `file` where it cannot be read.
  */
 export async function readNamesFile(path: string): Promise<Uint8Array> {
-  const { size } = await told(`${path} could not be read`, () => stat(path));
-  if (size > maximumNamesBytes) {
-    const message = `${basename(path)} is ${(size / mebibyte).toFixed(1)} MiB. A file of names may have up to ${maximumNamesBytes / mebibyte} MiB.`;
-    throw new RefusalError({ code: 'invalid-names', message });
-  }
-  return told(`${path} could not be read`, () => readFile(path));
+  return readWithin(path, maximumNamesBytes, (bytes) => {
+    const message = `${basename(path)} is ${(bytes / mebibyte).toFixed(1)} MiB. A file of names may have up to ${maximumNamesBytes / mebibyte} MiB.`;
+    return new RefusalError({ code: 'invalid-names', message });
+  });
 }
 
 /**
@@ -23,12 +29,57 @@ export async function readNamesFile(path: string): Promise<Uint8Array> {
  * @throws RefusalError with code `invalid-session` where it is larger than 1 GiB, `file` where it cannot be read.
  */
 export async function readSessionFile(path: string): Promise<Uint8Array> {
-  const { size } = await told(`${path} could not be read`, () => stat(path));
-  if (size > maximumSessionBytes) {
-    const message = `${basename(path)} is ${(size / mebibyte).toFixed(0)} MiB, more than a session file can have. Choose another file.`;
-    throw new RefusalError({ code: 'invalid-session', message });
+  return readWithin(path, maximumSessionBytes, (bytes) => {
+    const message = `${basename(path)} is ${(bytes / mebibyte).toFixed(0)} MiB, more than a session file can have. Choose another file.`;
+    return new RefusalError({ code: 'invalid-session', message });
+  });
+}
+
+/** A file of a person's own code. */
+export interface OwnCode {
+  readonly code: string;
+  /** Where it is a notebook, what became of its cells; `code` is theirs, joined. */
+  readonly notebook: JoinedCode | null;
+}
+
+/**
+ * Reads a file of code as UTF-8: Python, or a notebook, whose name ends in .ipynb.
+ * @throws RefusalError with code `file` where it cannot be read, is not UTF-8, is no notebook that can be read, or has
+ * more than 200,000 characters of code.
+ */
+export async function readOwnCode(path: string): Promise<OwnCode> {
+  const name = basename(path);
+  if (!isNotebook(name)) return { code: await readCodeFile(path), notebook: null };
+  const bytes = await readWithin(path, maximumNotebookBytes, (size) => {
+    const most = `A notebook may have up to ${maximumNotebookBytes / mebibyte} MiB: clear its outputs and save it again.`;
+    return refusedFile(name, `is ${(size / mebibyte).toFixed(1)} MiB. ${most}`);
+  });
+  const notebook = joinedCodeOf(name, decoded(name, bytes));
+  return { code: notebook.code, notebook };
+}
+
+/** Whether a file is taken for a notebook, by its name. */
+export const isNotebook = (name: string): boolean => /\.ipynb$/i.test(name);
+
+/** The code of a notebook's text. @throws RefusalError with code `file` where it cannot be read. */
+export function joinedCodeOf(name: string, text: string): JoinedCode {
+  try {
+    return joinNotebook(text, maximumCodeLength);
+  } catch (error) {
+    if (error instanceof NotebookError) throw refusedFile(name, error.message);
+    throw error;
   }
-  return told(`${path} could not be read`, () => readFile(path));
+}
+
+const refusedFile = (name: string, problem: string) =>
+  new RefusalError({ code: 'file', message: `${name} ${problem}` });
+
+function decoded(name: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refusedFile(name, 'is not UTF-8 text. Save it as UTF-8 and open it again.');
+  }
 }
 
 /** UTF-8 spends at most this many bytes on a UTF-16 unit. */
@@ -38,20 +89,23 @@ const bytesPerUnit = 3;
  * Reads a file of code as UTF-8. Its size is looked at first, so that a huge file is refused without reading it.
  * @throws RefusalError with code `file` where it cannot be read, is not UTF-8 or has more than 200,000 characters.
  */
-export async function readCodeFile(path: string): Promise<string> {
-  const refuse = (problem: string) => new RefusalError({ code: 'file', message: `${basename(path)} ${problem}` });
+async function readCodeFile(path: string): Promise<string> {
+  const refuse = (problem: string) => refusedFile(basename(path), problem);
   const tooLong = `is too long. Code may have up to ${maximumCodeLength.toLocaleString('en')} characters.`;
-  const { size } = await told(`${path} could not be read`, () => stat(path));
-  if (size > maximumCodeLength * bytesPerUnit) throw refuse(tooLong);
-  const bytes = await told(`${path} could not be read`, () => readFile(path));
-  let code: string;
-  try {
-    code = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw refuse('is not UTF-8 text. Save it as UTF-8 and open it again.');
-  }
+  const bytes = await readWithin(path, maximumCodeLength * bytesPerUnit, () => refuse(tooLong));
+  const code = decoded(basename(path), bytes);
   if (code.length > maximumCodeLength) throw refuse(tooLong);
   return code;
+}
+
+/** Reads a file of at most so many bytes. @throws RefusalError: what `tooLarge` gives, or with code `file`. */
+async function readWithin(path: string, most: number, tooLarge: (bytes: number) => RefusalError): Promise<Uint8Array> {
+  try {
+    return await readRegularFile(path, most);
+  } catch (error) {
+    if (error instanceof TooLargeError) throw tooLarge(error.bytes);
+    return told(`${path} could not be read`, () => Promise.reject(error));
+  }
 }
 
 /**

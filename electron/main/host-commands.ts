@@ -4,7 +4,7 @@ import type { About } from '../../core/protocol/answers';
 import type { HostCommand } from '../../core/protocol/commands';
 import { RefusalError } from '../worker/session-client';
 import type { Autosave } from './autosave';
-import { readCodeFile, readNamesFile, readSessionFile, writeWholeFile } from './files';
+import { joinedCodeOf, readNamesFile, readOwnCode, readSessionFile, writeWholeFile } from './files';
 import type { ProgressFile } from './progress-file';
 import type { SessionSupervisor } from './session-supervisor';
 
@@ -12,7 +12,7 @@ import type { SessionSupervisor } from './session-supervisor';
 export interface Desktop {
   /** Resolves with the chosen file's path, or null when the person cancels. */
   askForNamesFile(): Promise<string | null>;
-  /** Resolves with the chosen Python file's path, or null when the person cancels. */
+  /** Resolves with the chosen Python file's or notebook's path, or null when the person cancels. */
   askForCodeFile(): Promise<string | null>;
   /** Resolves with where to save a picture, beginning with `name`; null when the person cancels. */
   askWhereToSavePicture(name: string): Promise<string | null>;
@@ -34,7 +34,7 @@ export type AnswerHostCommand = (command: HostCommand) => Promise<AnswerOf[HostC
 export interface HostParts {
   readonly desktop: Desktop;
   readonly progressFile: ProgressFile;
-  readonly autosave: Pick<Autosave, 'offer' | 'read' | 'accept' | 'decline'>;
+  readonly autosave: Pick<Autosave, 'offers' | 'goOn' | 'decline'>;
   readonly session: Pick<SessionSupervisor, 'request'>;
 }
 
@@ -55,8 +55,10 @@ export function hostCommandAnswerer({ desktop, progressFile, autosave, session }
         return savePicture(desktop, command.name, command.bytes);
       case 'openCode': {
         const path = await desktop.askForCodeFile();
-        return path === null ? null : { fileName: basename(path), code: await readCodeFile(path) };
+        return path === null ? null : { fileName: basename(path), code: (await readOwnCode(path)).code };
       }
+      case 'readNotebook':
+        return { fileName: command.fileName, code: joinedCodeOf(command.fileName, command.text).code };
       case 'saveCode': {
         const path = await desktop.askWhereToSaveCode('backward.py');
         return path === null ? null : written(path, Buffer.from(command.code));
@@ -73,15 +75,12 @@ export function hostCommandAnswerer({ desktop, progressFile, autosave, session }
         if (path === null) return null;
         return session.request({ type: 'unpackSession', bytes: await readSessionFile(path), parts: [] });
       }
-      case 'autosaveOffer':
-        return autosave.offer();
-      case 'acceptAutosave': {
-        const restored = await session.request({ type: 'unpackSession', ...(await autosave.read()) });
-        autosave.accept();
-        return restored;
-      }
+      case 'autosaveOffers':
+        return autosave.offers();
+      case 'acceptAutosave':
+        return autosave.goOn(command.id, (kept) => session.request({ type: 'unpackSession', ...kept }));
       case 'declineAutosave':
-        await autosave.decline();
+        await autosave.decline(command.id);
         return null;
       case 'saveEvidence': {
         const path = await desktop.askWhereToSaveEvidence('step.evidence.json');

@@ -1,4 +1,5 @@
 import { scopedModule } from '../lab/pyodide-scope';
+import { snapshotFile } from '../lab/snapshot-file';
 
 /** The scheme and host under which Python's page is served; together they are its origin, which is no other page's. */
 export const labScheme = 'chainrule-python';
@@ -33,7 +34,7 @@ export interface LabFile {
 
 /** Where the files are, by what reads each of them by its name. */
 export interface LabFolders {
-  /** The bundles of electron/lab/page. */
+  /** The bundles of electron/lab/page, and the snapshot. */
   readonly page: (name: string) => Promise<Uint8Array<ArrayBuffer>>;
   /** The compiled kernels. */
   readonly kernels: (name: string) => Promise<Uint8Array<ArrayBuffer>>;
@@ -63,5 +64,6 @@ export function labFiles(folders: LabFolders, bundles: readonly string[]): Reado
   }
   files['pyodide.asm.wasm'] = { contentType: wasm, read: () => folders.pyodide('pyodide.asm.wasm') };
   files['python_stdlib.zip'] = { contentType: 'application/zip', read: () => folders.pyodide('python_stdlib.zip') };
+  files[snapshotFile] = { contentType: 'application/octet-stream', read: () => folders.page(snapshotFile) };
   return new Map(Object.entries(files).map(([name, file]) => [`${labOrigin}/${name}`, file]));
 }

@@ -46,6 +46,7 @@ const APP = {
     'preload/lab-preload.cjs',
     'python/page.js',
     'python/python-worker.js',
+    'python/python.snapshot',
     'renderer/index.html',
   ],
   stamp: 'built-from',
@@ -63,6 +64,7 @@ const APP = {
       [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--config', config],
       options,
     );
+    await runCommand(process.execPath, [join(OUT, 'main/make-snapshot.js')], options);
   },
 };
 

@@ -6,7 +6,7 @@ import styles from './drop-target.module.css';
 
 const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** Lets a names file be dropped anywhere on the window, and says so while one is held over it. */
+/** Lets a file of names or of code be dropped anywhere on the window, and says so while one is held over it. */
 export function DropTarget() {
   const [isOver, setOver] = useState(false);
 
@@ -41,7 +41,7 @@ export function DropTarget() {
         const files = [...(event.dataTransfer?.files ?? [])];
         const [file] = files;
         if (file === undefined || files.length > 1) notify('error', `Drop one file; ${files.length} were dropped.`);
-        else if (file.name.endsWith('.py')) void loadCode(file);
+        else if (/\.(?:py|ipynb)$/i.test(file.name)) void loadCode(file);
         else void loadNames(file);
       },
       { signal },
@@ -52,7 +52,9 @@ export function DropTarget() {
   if (!isOver) return null;
   return (
     <div className={styles.overlay}>
-      <p>Drop a text file with one word a line to train on it, or a Python file with a backward pass to check</p>
+      <p>
+        Drop a text file with one word a line to train on it, or a Python file or notebook with a backward pass to check
+      </p>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { maximumCodeLength } from '../../core/protocol/commands';
+import { maximumCodeLength, maximumNotebookBytes } from '../../core/protocol/commands';
 import { request } from './client';
 import { useLab } from './lab';
 import { chooseBackward, showingRefusals } from './session-actions';
@@ -25,7 +25,7 @@ export function replaceCode(code: string, trusted: boolean, fileName: string | n
   useLab.setState({ code, trusted, fileName });
 }
 
-/** Lets the person choose a Python file. It is shown, and runs only once they say so. */
+/** Lets the person choose a Python file or a notebook. It is shown, and runs only once they say so. */
 export async function openCode(): Promise<void> {
   const file = await showingRefusals(request({ type: 'openCode' }));
   if (file !== null) showForeignCode(file.code, file.fileName);
@@ -33,12 +33,26 @@ export async function openCode(): Promise<void> {
 
 /** Reads a file dropped on the window; as with `openCode`, it does not run by itself. */
 export async function loadCode(file: File): Promise<void> {
+  if (file.name.toLowerCase().endsWith('.ipynb')) return loadNotebook(file);
   const code = await file.text();
   if (code.length > maximumCodeLength) {
     notify('error', `“${file.name}” is too long: code may have at most ${maximumCodeLength} characters.`);
     return;
   }
   showForeignCode(code, file.name);
+  await chooseOwnCode();
+}
+
+/** The code of a notebook's cells that write gradients. */
+async function loadNotebook(file: File): Promise<void> {
+  if (file.size > maximumNotebookBytes) {
+    notify('error', `“${file.name}” is too large: clear its outputs in Jupyter and save it again.`);
+    return;
+  }
+  const read = request({ type: 'readNotebook', fileName: file.name, text: await file.text() });
+  const joined = await showingRefusals(read);
+  if (joined === null) return;
+  showForeignCode(joined.code, joined.fileName);
   await chooseOwnCode();
 }
 

@@ -13,7 +13,7 @@ const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type
 
 await ensureBuilt();
 const bundles = join(OUT, 'bench');
-const bundleNames = ['workloads', 'kernels', 'engine', 'lab', 'window', 'debugging'];
+const bundleNames = ['workloads', 'kernels', 'engine', 'lab', 'mutants', 'command-line', 'window', 'debugging'];
 await build({
   root: ROOT,
   configFile: false,
@@ -24,7 +24,7 @@ await build({
     rollupOptions: { input: bundleNames.map((name) => join(ROOT, `tests/bench/${name}.ts`)) },
   },
 });
-const [workloads, kernels, engine, lab, window, debugging] = await Promise.all(
+const [workloads, kernels, engine, lab, mutants, commandLine, window, debugging] = await Promise.all(
   bundleNames.map((name) => import(pathToFileURL(join(bundles, `${name}.js`)).href)),
 );
 const worker = join(OUT, 'main/worker.js');
@@ -60,7 +60,13 @@ const parts = {
   },
   async lab() {
     console.log("\nThe lab: Python's start, a check of the lecture's solution, and training by its gradients");
-    return shown(await lab.measureLab(worker));
+    const speed = shown(await lab.measureLab(worker));
+    console.log("\nMutants of six right solutions: part not called right by the lab, and by the notebook's cmp");
+    const fixture = join(ROOT, 'tests/fixtures/mutants/mutants.json');
+    const found = shown(await mutants.measureMutants(join(OUT, 'main/lab.js'), fixture));
+    console.log('\nchainrule check, from start to end');
+    const checks = shown(await commandLine.measureCommandLine(join(ROOT, 'electron/cli/chainrule.mjs')));
+    return { speed, checks, mutants: found };
   },
   async debugging() {
     console.log('\nWhat watching a run costs; what going back, trying out, saving and reading take');

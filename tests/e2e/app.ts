@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,6 +20,8 @@ export interface App {
 }
 
 export interface AppOptions {
+  /** Whether it has not been started before with this Electron, of which a window may have something to say. */
+  readonly isFirst?: boolean;
   /** Keeps main's worker where tests can end it. */
   readonly keepWorker?: boolean;
   readonly userData?: string;
@@ -40,11 +42,14 @@ const usualLines = [
  * Opens a window and waits until it shows step 0.
  * @param options.userData where the app keeps what outlasts it; by default a folder of its own, removed at the end.
  */
-export async function openApp({ keepWorker = false, userData, asNobody = false }: AppOptions = {}): Promise<App> {
+export async function openApp(options: AppOptions = {}): Promise<App> {
+  const { isFirst = false, keepWorker = false, userData, asNobody = false } = options;
   const launch = asNobody ? await launchAsNobody(await prepareLaunch()) : await prepareLaunch();
   const folder = userData ?? (await mkdtemp(join(tmpdir(), 'chainrule-window-')));
-  // Whoever starts the app keeps it there.
-  await chmod(folder, 0o777);
+  // Whoever starts the app keeps things there.
+  if (asNobody) await chmod(folder, 0o777);
+  const [, version = ''] = /^Electron (\S+)/.exec(launch.env.CHAINRULE_RUNTIME ?? '') ?? [];
+  if (!isFirst) await writeFile(join(folder, 'told-of-electron'), version).catch(() => undefined);
   const electron = await _electron.launch({
     executablePath: launch.executable,
     args: [

@@ -4,8 +4,8 @@ import { PythonException } from '../python-exception';
 import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
 import { type Call, type Calls, done, numberOf, numbersOf, type Parameter, tensorOf, typeOf } from './call';
 
-/** A tensor whose element `i`, in row-major order, is `value(i)`. */
-function filled(table: TensorTable, shape: Parameter, type: Parameter, value: (index: number) => number): TypedTensor {
+/** A tensor of this shape, its contents arbitrary. @throws PythonException where a size is negative. */
+function sized(table: TensorTable, shape: Parameter, type: Parameter): TypedTensor {
   const sizes = numbersOf(shape);
   const negative = sizes.find((size) => size < 0);
   if (negative !== undefined) {
@@ -14,27 +14,33 @@ function filled(table: TensorTable, shape: Parameter, type: Parameter, value: (i
       `Trying to create tensor with negative dimension ${negative}: [${sizes.join(', ')}]`,
     );
   }
-  const out = table.allocate(typeOf(table, type), sizes);
+  return table.allocate(typeOf(table, type), sizes);
+}
+
+/** A tensor whose element `i`, in row-major order, is `value(i)`. */
+function filled(table: TensorTable, shape: Parameter, type: Parameter, value: (index: number) => number): TypedTensor {
+  const out = sized(table, shape, type);
   const { data } = out.tensor.storage;
-  const count = elementCount(sizes);
+  const count = elementCount(out.tensor.shape);
   for (let i = 0; i < count; i++) data[i] = value(i);
   return out;
 }
 
 function full(table: TensorTable, shape: Parameter, type: Parameter, literal: Parameter): TypedTensor {
-  const value = numberOf(String(literal));
-  return filled(table, shape, type, () => value);
+  const out = sized(table, shape, type);
+  out.tensor.values().fill(fitting(type, numberOf(String(literal))));
+  return out;
+}
+
+/** A number as the type has it: whole by cutting off, a truth value by ≠ 0. */
+function fitting(type: Parameter, value: number): number {
+  return type === 'bool' ? Number(value !== 0) : type === 'int64' ? Math.trunc(value) : value;
 }
 
 /** @param values `1.0,2.0,inf`, in row-major order. */
 function fromNumbers(table: TensorTable, shape: Parameter, type: Parameter, values: Parameter): TypedTensor {
   const numbers = values === '' ? [] : String(values).split(',').map(numberOf);
-  const isTruth = type === 'bool';
-  const isWhole = type === 'int64';
-  return filled(table, shape, type, (index) => {
-    const value = numbers[index];
-    return isTruth ? Number(value !== 0) : isWhole ? Math.trunc(value) : value;
-  });
+  return filled(table, shape, type, (index) => fitting(type, numbers[index]));
 }
 
 function arange(table: TensorTable, type: Parameter, start: Parameter, end: Parameter, step: Parameter): TypedTensor {
@@ -90,6 +96,19 @@ function generatorFromText(text: string): TorchGenerator {
   return TorchGenerator.fromState({ twister: { words: Uint32Array.from(words), drawn }, nextNormal });
 }
 
+/** @throws PythonException in PyTorch's words where the probabilities are none. */
+function drawCategories(generator: TorchGenerator, probabilities: Float32Array, count: number, replacement: boolean) {
+  if (probabilities.some((probability) => !(probability >= 0 && probability < Number.POSITIVE_INFINITY))) {
+    throw new PythonException('RuntimeError', 'probability tensor contains either `inf`, `nan` or element < 0');
+  }
+  if (probabilities.every((probability) => probability === 0)) {
+    throw new PythonException('RuntimeError', 'invalid multinomial distribution (sum of probabilities <= 0)');
+  }
+  return replacement && count > 1
+    ? generator.multinomialWithReplacement(probabilities, count)
+    : generator.multinomialWithoutReplacement(probabilities, count);
+}
+
 /** Random draws of PyTorch's own streams. A seed starts a generator; the generators live as long as the table's run. */
 export function randomCalls(): Calls {
   const generators = new Map<number, TorchGenerator>();
@@ -141,6 +160,19 @@ export function randomCalls(): Calls {
       const out = filled(table, shape, 'int64', () => 0);
       generatorOf(id).randint(target, from, to);
       out.tensor.values().set(target);
+      return out;
+    },
+    /** @param replacement 1 where a draw may come twice. Each row of a matrix is drawn from on its own. */
+    multinomial(table, handle, id, samples, replacement) {
+      const { tensor } = tensorOf(table, handle);
+      const probabilities = Float32Array.from(elementOffsets(tensor), (at) => tensor.storage.data[at]);
+      const categories = tensor.shape[tensor.shape.length - 1] ?? 1;
+      const count = Number(samples);
+      const out = filled(table, [...tensor.shape.slice(0, -1), count].join(','), 'int64', () => 0);
+      for (let row = 0; row * categories < probabilities.length; row++) {
+        const own = probabilities.subarray(row * categories, (row + 1) * categories);
+        out.tensor.values().set(drawCategories(generatorOf(id), own, count, replacement === 1), row * count);
+      }
       return out;
     },
     randperm(table, id, count) {

@@ -1,239 +1,12 @@
-import { elementCount, type Shape, unravelIndex } from '../../tensor/shape';
-import { Tensor } from '../../tensor/tensor';
+import { unravelIndex } from '../../tensor/shape';
 import { PythonException } from '../python-exception';
 import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
 import { type Calls, dimensionOf, done, listShape, type Parameter, tensorOf } from './call';
-import {
-  broadcastShape,
-  converted,
-  expanded,
-  isFloat,
-  operandOf,
-  requireDistinct,
-  viewed,
-  writeElements,
-} from './types';
+import { putElements, requireSameType, valuesFor, withoutLeadingOnes } from './put';
+import { scatterCalls } from './scatter';
+import { type Item, readIndex, readTensor, select } from './selection';
+import { converted, operandOf, requireDistinct, writeElements } from './types';
 import { expandedTo } from './views';
-
-/** What stands between the brackets, read. */
-type Item =
-  | { readonly kind: 'new' }
-  | { readonly kind: 'rest' }
-  | { readonly kind: 'position'; readonly position: number }
-  | {
-      readonly kind: 'slice';
-      readonly start: number | null;
-      readonly stop: number | null;
-      readonly step: number | null;
-    }
-  | { readonly kind: 'positions'; readonly shape: Shape; readonly positions: ArrayLike<number> };
-
-/** One dimension of a selection: kept as a view has it, or picked by a tensor of positions. */
-type Dimension =
-  | { readonly kind: 'kept'; readonly size: number; readonly stride: number }
-  | { readonly kind: 'picked'; readonly shape: Shape; readonly positions: ArrayLike<number>; readonly stride: number };
-
-/** What an index selects of a tensor. */
-type Selection =
-  | { readonly kind: 'view'; readonly view: TypedTensor }
-  | { readonly kind: 'elements'; readonly shape: Shape; readonly offsets: Int32Array };
-
-/**
- * Reads an index as Python's side writes it, items between commas: `3`, `1:5:2` (parts may be missing), `None`, `...`,
- * `r0:32:1` for a range and `t17` for the tensor of that handle.
- */
-function readIndex(table: TensorTable, index: Parameter): Item[] {
-  const text = String(index);
-  return text === '' ? [] : text.split(',').flatMap((item) => readItem(table, item));
-}
-
-function readItem(table: TensorTable, item: string): Item[] {
-  if (item === 'None') return [{ kind: 'new' }];
-  if (item === '...') return [{ kind: 'rest' }];
-  if (item.startsWith('t')) return readTensor(tensorOf(table, item.slice(1)));
-  if (item.startsWith('r')) {
-    const [start, stop, step] = item.slice(1).split(':').map(Number);
-    const count = Math.max(0, Math.ceil((stop - start) / step));
-    return [
-      { kind: 'positions', shape: [count], positions: Array.from({ length: count }, (_, i) => start + i * step) },
-    ];
-  }
-  if (item.includes(':')) {
-    const [start, stop, step] = item.split(':').map((part) => (part === '' ? null : Number(part)));
-    return [{ kind: 'slice', start, stop, step }];
-  }
-  return [{ kind: 'position', position: Number(item) }];
-}
-
-/** A tensor of truth values is the positions where it is true: one tensor for each of its dimensions. */
-function readTensor(x: TypedTensor): Item[] {
-  const { data } = x.tensor.storage;
-  const offsets = elementOffsets(x.tensor);
-  if (x.type === 'bool' && x.tensor.shape.length > 0) {
-    const { shape } = x.tensor;
-    const found = [...offsets.keys()].filter((index) => data[offsets[index]] !== 0);
-    return shape.map((size, dim) => {
-      const stride = elementCount(shape.slice(dim + 1));
-      const positions = found.map((index) => Math.floor(index / stride) % size);
-      return { kind: 'positions', shape: [found.length], positions };
-    });
-  }
-  if (x.type !== 'int64') {
-    throw new PythonException('IndexError', 'tensors used as indices must be long, byte or bool tensors');
-  }
-  if (x.tensor.shape.length === 0) return [{ kind: 'position', position: data[x.tensor.offset] }];
-  return [{ kind: 'positions', shape: x.tensor.shape, positions: Float64Array.from(offsets, (at) => data[at]) }];
-}
-
-/** The dimensions that an item uses up. */
-const usesDimension = (item: Item) => item.kind !== 'new' && item.kind !== 'rest';
-
-function select(x: TypedTensor, items: readonly Item[]): Selection {
-  const { shape, strides } = x.tensor;
-  const used = items.filter(usesDimension).length;
-  if (shape.length === 0 && used > 0) {
-    throw new PythonException(
-      'IndexError',
-      'invalid index of a 0-dim tensor. Use `tensor.item()` in Python to convert a 0-dim tensor to a number',
-    );
-  }
-  if (used > shape.length) {
-    throw new PythonException('IndexError', `too many indices for tensor of dimension ${shape.length}`);
-  }
-  const rests = items.filter(({ kind }) => kind === 'rest').length;
-  if (rests > 1) throw new PythonException('IndexError', "an index can only have a single ellipsis ('...')");
-  const all: readonly Item[] = rests === 0 ? [...items, { kind: 'rest' }] : items;
-  const dimensions: Dimension[] = [];
-  let offset = x.tensor.offset;
-  let dim = 0;
-  for (const item of all) {
-    switch (item.kind) {
-      case 'new':
-        dimensions.push({ kind: 'kept', size: 1, stride: 0 });
-        break;
-      case 'rest':
-        for (let kept = 0; kept < shape.length - used; kept++, dim++) {
-          dimensions.push({ kind: 'kept', size: shape[dim], stride: strides[dim] });
-        }
-        break;
-      case 'position':
-        offset += position(item.position, dim, shape[dim]) * strides[dim];
-        dim++;
-        break;
-      case 'slice': {
-        const { start, size, step } = sliceOf(item, shape[dim]);
-        offset += start * strides[dim];
-        dimensions.push({ kind: 'kept', size, stride: step * strides[dim] });
-        dim++;
-        break;
-      }
-      case 'positions': {
-        const [at, size] = [dim, shape[dim]];
-        const positions = Float64Array.from(item.positions, (value) => position(value, at, size));
-        dimensions.push({ kind: 'picked', shape: item.shape, positions, stride: strides[dim] });
-        dim++;
-        break;
-      }
-      default:
-        return item satisfies never;
-    }
-  }
-  return combine(x, dimensions, offset);
-}
-
-function position(value: number, dim: number, size: number): number {
-  if (value < -size || value >= size) {
-    throw new PythonException('IndexError', `index ${value} is out of bounds for dimension ${dim} with size ${size}`);
-  }
-  return value < 0 ? value + size : value;
-}
-
-function sliceOf(
-  { start, stop, step }: Extract<Item, { kind: 'slice' }>,
-  size: number,
-): { readonly start: number; readonly size: number; readonly step: number } {
-  const by = step ?? 1;
-  if (by <= 0) throw new PythonException('ValueError', 'step must be greater than zero');
-  const bound = (value: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size);
-  const from = bound(start ?? 0);
-  const to = bound(stop ?? size);
-  return { start: from, size: Math.max(0, Math.ceil((to - from) / by)), step: by };
-}
-
-function combine(x: TypedTensor, dimensions: readonly Dimension[], offset: number): Selection {
-  const kept = (range: readonly Dimension[]) => range.filter((dimension) => dimension.kind === 'kept');
-  const picked = dimensions.filter((dimension) => dimension.kind === 'picked');
-  if (picked.length === 0) {
-    const all = kept(dimensions);
-    const view = viewed(
-      x,
-      all.map(({ size }) => size),
-      all.map(({ stride }) => stride),
-      offset,
-    );
-    return { kind: 'view', view };
-  }
-  const first = dimensions.findIndex(({ kind }) => kind === 'picked');
-  const last = dimensions.findLastIndex(({ kind }) => kind === 'picked');
-  // NumPy's rule: the picked dimensions stay where they are while they are neighbours, and else come first.
-  const areNeighbours = last - first + 1 === picked.length;
-  const before = kept(areNeighbours ? dimensions.slice(0, first) : []);
-  const after = kept(areNeighbours ? dimensions.slice(last + 1) : dimensions);
-  const pickedShape = picked.map(({ shape }) => shape).reduce(broadcastPositions);
-  const pickedOffsets = new Int32Array(elementCount(pickedShape));
-  for (const dimension of picked) {
-    const positions = broadcastPositionValues(dimension.positions, dimension.shape, pickedShape);
-    for (let i = 0; i < pickedOffsets.length; i++) pickedOffsets[i] += positions[i] * dimension.stride;
-  }
-  const offsetsOf = (range: typeof before) =>
-    elementOffsets(
-      viewed(
-        x,
-        range.map(({ size }) => size),
-        range.map(({ stride }) => stride),
-        0,
-      ).tensor,
-    );
-  const [beforeOffsets, afterOffsets] = [offsetsOf(before), offsetsOf(after)];
-  const offsets = new Int32Array(beforeOffsets.length * pickedOffsets.length * afterOffsets.length);
-  let at = 0;
-  for (const outer of beforeOffsets) {
-    for (const middle of pickedOffsets) {
-      for (const inner of afterOffsets) offsets[at++] = offset + outer + middle + inner;
-    }
-  }
-  const shape = [...before.map(({ size }) => size), ...pickedShape, ...after.map(({ size }) => size)];
-  return { kind: 'elements', shape, offsets };
-}
-
-function broadcastPositions(a: Shape, b: Shape): Shape {
-  try {
-    return broadcastShape(a, b);
-  } catch (error) {
-    if (!(error instanceof PythonException)) throw error;
-    throw new PythonException(
-      'IndexError',
-      `shape mismatch: indexing tensors could not be broadcast together with shapes ${listShape(a)}, ${listShape(b)}`,
-    );
-  }
-}
-
-/** The positions repeated to the shape that all indexing tensors broadcast to. */
-function broadcastPositionValues(positions: ArrayLike<number>, from: Shape, to: Shape): ArrayLike<number> {
-  if (elementCount(from) === elementCount(to)) return positions;
-  const lead = to.length - from.length;
-  const strides = to.map((_, dim) => {
-    const own = dim - lead;
-    return own < 0 || from[own] === 1 ? 0 : elementCount(from.slice(own + 1));
-  });
-  const storage = {
-    dtype: 'float64',
-    length: positions.length,
-    byteOffset: 0,
-    data: Float64Array.from(positions),
-  } as const;
-  return Float64Array.from(elementOffsets(new Tensor(storage, to, strides)), (at) => storage.data[at]);
-}
 
 function getItem(table: TensorTable, handle: Parameter, index: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
@@ -263,40 +36,6 @@ function setItem(table: TensorTable, handle: Parameter, index: Parameter, given:
   return done;
 }
 
-/** A value may have more dimensions than what it is assigned to, where they are 1. */
-function withoutLeadingOnes(x: TypedTensor, rank: number): TypedTensor {
-  let { shape, strides } = x.tensor;
-  while (shape.length > rank && shape[0] === 1) {
-    shape = shape.slice(1);
-    strides = strides.slice(1);
-  }
-  return viewed(x, shape, strides);
-}
-
-/** The value's numbers, repeated to the shape of what an index with tensors selects. */
-function valuesFor(value: TypedTensor, shape: Shape): Float64Array {
-  const fitting = withoutLeadingOnes(value, shape.length);
-  const own = fitting.tensor.shape;
-  const lead = shape.length - own.length;
-  if (lead < 0 || own.some((size, dim) => size !== 1 && size !== shape[dim + lead])) {
-    throw new PythonException(
-      'RuntimeError',
-      `shape mismatch: value tensor of shape ${listShape(value.tensor.shape)} cannot be broadcast to indexing result of shape ${listShape(shape)}`,
-    );
-  }
-  const { data } = value.tensor.storage;
-  return Float64Array.from(elementOffsets(expanded(fitting, shape).tensor), (at) => data[at]);
-}
-
-/** Writes, or adds, one by one in order, each sum rounded to the tensor's type. */
-function putElements(x: TypedTensor, offsets: Int32Array, values: Float64Array, accumulate: boolean): void {
-  const { data } = x.tensor.storage;
-  for (let i = 0; i < offsets.length; i++) {
-    if (accumulate) data[offsets[i]] += values[i];
-    else data[offsets[i]] = values[i];
-  }
-}
-
 /** `x.index_put_(indices, values, accumulate)`. */
 function indexPut(
   table: TensorTable,
@@ -315,13 +54,6 @@ function indexPut(
       : { shape: selection.view.tensor.shape, offsets: elementOffsets(selection.view.tensor) };
   putElements(x, offsets, valuesFor(value, shape), accumulate === 1);
   return done;
-}
-
-function requireSameType(name: string, x: TypedTensor, value: TypedTensor, table: TensorTable): TypedTensor {
-  if (isFloat(value.type) && !isFloat(x.type)) {
-    throw new PythonException('RuntimeError', `${name}: the tensors must have the same dtype`);
-  }
-  return converted(table, value, x.type);
 }
 
 /** `x.index_add_(dim, index, source, alpha)`: adds each slice of `source` to the slice of `x` that `index` names. */
@@ -360,64 +92,6 @@ function indexAdd(
   return done;
 }
 
-/** For each element of `index`: where it points in `x`, its own position in all dimensions but `dim`. */
-function pointedOffsets(name: string, x: TypedTensor, along: number, index: TypedTensor, source: Shape): Int32Array {
-  const { shape } = index.tensor;
-  const isTooLarge = shape.some(
-    (size, dim) => size > (source[dim] ?? 0) || (dim !== along && size > x.tensor.shape[dim]),
-  );
-  if (shape.length !== x.tensor.shape.length || shape.length !== source.length || isTooLarge) {
-    throw new PythonException(
-      'RuntimeError',
-      `${name}: Expected index ${listShape(shape)} to be smaller than self ${listShape(x.tensor.shape)} apart from dimension ${along} and to be smaller size than src ${listShape(source)}`,
-    );
-  }
-  if (index.type !== 'int64') throw new PythonException('RuntimeError', `${name}: Expected dtype int64 for index`);
-  const strides = x.tensor.strides.map((stride, dim) => (dim === along ? 0 : stride));
-  const starts = elementOffsets(viewed(x, shape, strides).tensor);
-  const pointers = elementOffsets(index.tensor);
-  const { data } = index.tensor.storage;
-  return starts.map((start, i) => {
-    const pointed = data[pointers[i]];
-    if (pointed < 0 || pointed >= x.tensor.shape[along]) {
-      throw new PythonException(
-        'RuntimeError',
-        `index ${pointed} is out of bounds for dimension ${along} with size ${x.tensor.shape[along]}`,
-      );
-    }
-    return start + pointed * x.tensor.strides[along];
-  });
-}
-
-/** `x.scatter_(dim, index, source)`, or adding. */
-function scatter(accumulate: boolean) {
-  const name = accumulate ? 'scatter_add_' : 'scatter_';
-  return (table: TensorTable, handle: Parameter, dim: Parameter, indexHandle: Parameter, given: Parameter): number => {
-    const x = tensorOf(table, handle);
-    requireDistinct(x);
-    const index = tensorOf(table, indexHandle);
-    const along = dimensionOf(Number(dim), x.tensor.shape.length);
-    const value = requireSameType(name, x, operandOf(table, given).typed, table);
-    const source = typeof given === 'string' ? expanded(value, index.tensor.shape) : value;
-    const offsets = pointedOffsets(name, x, along, index, source.tensor.shape);
-    const part = viewed(source, index.tensor.shape, source.tensor.strides);
-    putElements(x, offsets, valuesFor(part, index.tensor.shape), accumulate);
-    return done;
-  };
-}
-
-/** `x.gather(dim, index)`. */
-function gather(table: TensorTable, handle: Parameter, dim: Parameter, indexHandle: Parameter): TypedTensor {
-  const x = tensorOf(table, handle);
-  const index = tensorOf(table, indexHandle);
-  const along = dimensionOf(Number(dim), x.tensor.shape.length);
-  const offsets = pointedOffsets('gather', x, along, index, index.tensor.shape);
-  const out = table.allocate(x.type, index.tensor.shape);
-  const { data } = out.tensor.storage;
-  for (let i = 0; i < offsets.length; i++) data[i] = x.tensor.storage.data[offsets[i]];
-  return out;
-}
-
 /** `x.nonzero()`: a row for each element that is not 0. */
 function nonzero(table: TensorTable, handle: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
@@ -435,8 +109,6 @@ export const indexingCalls: Calls = {
   set_item: setItem,
   index_put_: indexPut,
   index_add_: indexAdd,
-  scatter_: scatter(false),
-  scatter_add_: scatter(true),
-  gather,
   nonzero,
+  ...scatterCalls,
 };

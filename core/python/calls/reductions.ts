@@ -2,6 +2,7 @@ import type { Shape } from '../../tensor/shape';
 import { PythonException } from '../python-exception';
 import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
 import { type Call, type Calls, dimensionOf, numberOf, numbersOf, type Parameter, scalarName, tensorOf } from './call';
+import { sortingCalls } from './sorting';
 import { contiguous, converted, isFloat, viewed } from './types';
 
 /** What a reduction leaves. */
@@ -55,7 +56,10 @@ function variance(
   keepdim: Parameter,
   correction: Parameter,
 ): TypedTensor {
-  const x = requireFloat('var', tensorOf(table, handle));
+  const x = tensorOf(table, handle);
+  if (!isFloat(x.type)) {
+    throw new PythonException('RuntimeError', 'std and var only support floating point and complex dtypes');
+  }
   const { kept, shape } = reducedShape(x, dims, keepdim);
   const out = table.allocate(x.type, kept);
   if (x.tensor.elements === 0) out.tensor.storage.data.fill(Number.NaN, 0, out.tensor.elements);
@@ -137,19 +141,22 @@ function reduceBy(
   };
 }
 
-/** Running sums along a dimension. */
-function cumulativeSum(table: TensorTable, handle: Parameter, dim: Parameter): TypedTensor {
-  const x = tensorOf(table, handle);
-  const along = dimensionOf(Number(dim), x.tensor.shape.length);
-  const out = table.allocate(x.type === 'bool' ? 'int64' : x.type, x.tensor.shape);
-  const { data } = out.tensor.storage;
-  const stride = out.tensor.strides[along] ?? 0;
-  const size = x.tensor.shape[along] ?? 1;
-  for (const [index, at] of elementOffsets(x.tensor).entries()) {
-    const isFirst = Math.floor(index / Math.max(stride, 1)) % size === 0;
-    data[index] = x.tensor.storage.data[at] + (isFirst ? 0 : data[index - stride]);
-  }
-  return out;
+/** Running sums or products along a dimension, each rounded to the type. */
+function cumulative(combine: (before: number, value: number) => number): Call {
+  return (table, handle, dim) => {
+    const x = tensorOf(table, handle);
+    const along = dimensionOf(Number(dim), x.tensor.shape.length);
+    const out = table.allocate(x.type === 'bool' ? 'int64' : x.type, x.tensor.shape);
+    const { data } = out.tensor.storage;
+    const stride = out.tensor.strides[along] ?? 0;
+    const size = x.tensor.shape[along] ?? 1;
+    for (const [index, at] of elementOffsets(x.tensor).entries()) {
+      const isFirst = Math.floor(index / Math.max(stride, 1)) % size === 0;
+      const value = x.tensor.storage.data[at];
+      data[index] = isFirst ? value : combine(data[index - stride], value);
+    }
+    return out;
+  };
 }
 
 /** Log-probabilities along a dimension, by the engine's kernel for the rows of a matrix. */
@@ -222,8 +229,10 @@ export const reductionCalls: Calls = {
   argmin: reduceBy('int64', (group) => extreme(group, -1), 'argmin'),
   all: reduceBy('bool', (group) => (group.every((value) => value !== 0) ? 1 : 0)),
   any: reduceBy('bool', (group) => (group.some((value) => value !== 0) ? 1 : 0)),
-  cumsum: cumulativeSum,
+  cumsum: cumulative((before, value) => before + value),
+  cumprod: cumulative((before, value) => before * value),
   softmax: (table, x, dim) => softmax(table, tensorOf(table, x), Number(dim)),
   log_softmax: (table, x, dim) => logSoftmax(table, tensorOf(table, x), Number(dim)),
   all_close: allClose,
+  ...sortingCalls,
 };

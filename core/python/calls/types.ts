@@ -2,7 +2,7 @@ import { elementCount, type Shape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { PythonException } from '../python-exception';
 import { type ElementType, elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
-import { listShape, numberOf, type Parameter, scalarName } from './call';
+import { done, listShape, numberOf, type Parameter, scalarName } from './call';
 
 /** bool < whole number < float: the kinds between which PyTorch promotes. */
 const category: Readonly<Record<ElementType, number>> = { bool: 0, int64: 1, float32: 2, float64: 2 };
@@ -26,6 +26,9 @@ export function operandOf(table: TensorTable, parameter: Parameter): Operand {
   typed.tensor.storage.data[typed.tensor.offset] = numberOf(parameter);
   return { typed, priority: 0 };
 }
+
+/** A tensor as one side of an operation whose other side is a number. */
+export const asOperand = (typed: TypedTensor): Operand => ({ typed, priority: 2 });
 
 /** Numbers are kept in float64 until the type of the other side is known. */
 function literalType(literal: string): ElementType {
@@ -132,6 +135,13 @@ export function requireWritable(target: TypedTensor, type: ElementType, shape: S
     );
   }
   requireDistinct(target);
+}
+
+/** Writes a result over `target`, as the in-place form of an operation does. */
+export function overwrite(target: TypedTensor, result: TypedTensor): number {
+  requireWritable(target, result.type, result.tensor.shape);
+  writeElements(target, result);
+  return done;
 }
 
 /** @throws PythonException where several elements are one number in memory, as after expand. */

@@ -3,12 +3,15 @@ import type { Tensor } from '../../tensor/tensor';
 import { PythonException } from '../python-exception';
 import type { TensorTable, TypedTensor } from '../tensor-table';
 import { type Calls, dimensionOf, listShape, numbersOf, type Parameter, scalarName, tensorOf, typeOf } from './call';
-import { contiguous, converted, copied, expanded, promotedType, viewed, writeElements } from './types';
+import { asOperand, contiguous, converted, copied, expanded, promotedType, viewed, writeElements } from './types';
 
 /** The shape with a −1 worked out. */
 function inferShape(wanted: readonly number[], elements: number): number[] {
   const known = wanted.reduce((product, size) => (size === -1 ? product : product * size), 1);
-  const unknowns = wanted.filter((size) => size < 0).length;
+  const invalid = wanted.find((size) => size < -1);
+  if (invalid !== undefined) throw new PythonException('RuntimeError', `invalid shape dimension ${invalid}`);
+  const unknowns = wanted.filter((size) => size === -1).length;
+  if (unknowns > 1) throw new PythonException('RuntimeError', 'only one dimension can be inferred');
   const fits = unknowns === 0 ? known === elements : unknowns === 1 && known > 0 && elements % known === 0;
   if (!fits) {
     throw new PythonException('RuntimeError', `shape '${listShape(wanted)}' is invalid for input of size ${elements}`);
@@ -68,14 +71,15 @@ function reshape(table: TensorTable, handle: Parameter, wanted: Parameter): Type
 function permute(table: TensorTable, handle: Parameter, dims: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
   const { shape, strides } = x.tensor;
-  const order = numbersOf(dims).map((dim) => dimensionOf(dim, shape.length));
-  if (order.length !== shape.length) {
+  const wanted = numbersOf(dims);
+  if (wanted.length !== shape.length) {
     throw new PythonException(
       'RuntimeError',
       'permute(): number of dimensions in the tensor input does not match the length of the desired ordering of ' +
-        `dimensions i.e. input.dim() = ${shape.length} is not equal to len(dims) = ${order.length}`,
+        `dimensions i.e. input.dim() = ${shape.length} is not equal to len(dims) = ${wanted.length}`,
     );
   }
+  const order = wanted.map((dim) => dimensionOf(dim, shape.length));
   if (new Set(order).size < order.length) {
     throw new PythonException('RuntimeError', 'permute(): duplicate dims are not allowed.');
   }
@@ -152,6 +156,33 @@ function unsqueeze(table: TensorTable, handle: Parameter, dim: Parameter): Typed
   return viewed(x, shape.toSpliced(at, 0, 1), strides.toSpliced(at, 0, 1));
 }
 
+/** The diagonal of two dimensions, as the last dimension of a view. */
+function diagonal(
+  table: TensorTable,
+  handle: Parameter,
+  offset: Parameter,
+  first: Parameter,
+  second: Parameter,
+): TypedTensor {
+  const x = tensorOf(table, handle);
+  const { shape, strides } = x.tensor;
+  const [row, column] = [first, second].map((dim) => dimensionOf(Number(dim), shape.length));
+  if (row === column) {
+    throw new PythonException('RuntimeError', `diagonal dimensions cannot be identical ${first}, ${second}`);
+  }
+  const above = Number(offset);
+  const [skippedRows, skippedColumns] = [Math.max(-above, 0), Math.max(above, 0)];
+  const size = Math.max(0, Math.min(shape[row] - skippedRows, shape[column] - skippedColumns));
+  const start = size === 0 ? 0 : skippedRows * strides[row] + skippedColumns * strides[column];
+  const stays = (_: number, dim: number) => dim !== row && dim !== column;
+  return viewed(
+    x,
+    [...shape.filter(stays), size],
+    [...strides.filter(stays), strides[row] + strides[column]],
+    x.tensor.offset + start,
+  );
+}
+
 /** @param handles All tensors, as `3,4,5`. */
 function concatenate(table: TensorTable, handles: Parameter, dim: Parameter): TypedTensor {
   const tensors = numbersOf(handles).map((handle) => table.get(handle));
@@ -187,8 +218,6 @@ function concatenate(table: TensorTable, handles: Parameter, dim: Parameter): Ty
   return out;
 }
 
-const asOperand = (typed: TypedTensor) => ({ typed, priority: 2 });
-
 export const viewCalls: Calls = {
   view,
   reshape,
@@ -198,6 +227,7 @@ export const viewCalls: Calls = {
   expand,
   squeeze,
   unsqueeze,
+  diagonal,
   concatenate,
   clone: (table, x) => copied(table, tensorOf(table, x)),
   contiguous: (table, x) => contiguous(table, tensorOf(table, x)),
@@ -206,6 +236,7 @@ export const viewCalls: Calls = {
   share: (table, x) => tensorOf(table, x),
   convert: (table, x, type) => converted(table, tensorOf(table, x), typeOf(table, type)),
   shape: (table, x) => tensorOf(table, x).tensor.shape.join(','),
+  strides: (table, x) => tensorOf(table, x).tensor.strides.join(','),
   type: (table, x) => tensorOf(table, x).type,
   elements: (table, x) => elementCount(tensorOf(table, x).tensor.shape),
 };

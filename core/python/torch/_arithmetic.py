@@ -1,83 +1,9 @@
-"""Element by element: operators, comparisons and functions of one tensor; and the matrix product."""
+"""Operators, comparisons and functions of two tensors, element by element."""
 
-from torch._call import call, check
-from torch._handle import operand, required, wrap
-from torch._types import bool_
+from torch._methods import binary, in_place, in_place_operator, operator, reflected
 
 
-def operator(name):
-    """`self ∘ other`. What is neither tensor nor number is left to Python, which says what it cannot do."""
-
-    def method(self, other):
-        given = operand(other)
-        return NotImplemented if given is None else wrap(call(name, self._handle, given))
-
-    return method
-
-
-def reflected(name):
-    """`other ∘ self`, where `other` is a number."""
-
-    def method(self, other):
-        given = operand(other)
-        return NotImplemented if given is None else wrap(call(name, given, self._handle))
-
-    return method
-
-
-def in_place_operator(name):
-    """`self ∘= other`: the same tensor with other numbers."""
-
-    def method(self, other):
-        given = operand(other)
-        if given is None:
-            return NotImplemented
-        check(call(name, self._handle, given))
-        self._changes[0] += 1
-        return self
-
-    return method
-
-
-def binary(name):
-    """`self.name(other)`."""
-
-    def method(self, other):
-        return wrap(call(name, self._handle, required(other)))
-
-    return method
-
-
-def in_place(name):
-    """`self.name_(other)`."""
-
-    def method(self, other):
-        check(call(name, self._handle, required(other)))
-        self._changes[0] += 1
-        return self
-
-    return method
-
-
-def unary(name):
-    def method(self):
-        return wrap(call(name, self._handle))
-
-    return method
-
-
-def unary_in_place(name):
-    def method(self):
-        check(call(name, self._handle))
-        self._changes[0] += 1
-        return self
-
-    return method
-
-
-def bounds(low, high):
-    """The bounds of clamp as the engine takes them."""
-    return "" if low is None else required(low), "" if high is None else required(high)
+plain_add, plain_sub, plain_div = binary("add"), binary("subtract"), binary("divide")
 
 
 class Arithmetic:
@@ -97,7 +23,6 @@ class Arithmetic:
     __rmod__ = reflected("remainder")
     __pow__ = operator("power")
     __rpow__ = reflected("power")
-    __matmul__ = operator("matmul")
     __and__ = __rand__ = operator("bitwise_and")
     __or__ = __ror__ = operator("bitwise_or")
     __xor__ = __rxor__ = operator("bitwise_xor")
@@ -121,7 +46,11 @@ class Arithmetic:
     floor_divide = binary("floor_divide")
     remainder = binary("remainder")
     pow = binary("power")
-    matmul = mm = mv = bmm = dot = binary("matmul")
+    fmod = binary("fmod")
+    atan2 = arctan2 = binary("atan2")
+    hypot = binary("hypot")
+    logaddexp = binary("logaddexp")
+    xlogy = binary("xlogy")
     maximum = binary("maximum")
     minimum = binary("minimum")
     bitwise_and = binary("bitwise_and")
@@ -141,21 +70,26 @@ class Arithmetic:
     divide_ = div_ = in_place("divide_")
     remainder_ = in_place("remainder_")
     pow_ = in_place("power_")
+    floor_divide_ = in_place("floor_divide_")
 
     def add(self, other, *, alpha=1):
-        return self + (other if alpha == 1 else other * alpha)
+        return plain_add(self, other if alpha == 1 else other * alpha)
 
     def sub(self, other, *, alpha=1):
-        return self - (other if alpha == 1 else other * alpha)
+        return plain_sub(self, other if alpha == 1 else other * alpha)
 
     subtract = sub
 
     def div(self, other, *, rounding_mode=None):
         if rounding_mode is None:
-            return self / other
+            return plain_div(self, other)
         if rounding_mode == "floor":
             return self // other
-        raise RuntimeError(f"div: rounding_mode is None or 'floor' here, not {rounding_mode!r}")
+        if rounding_mode == "trunc":
+            return (self / other).trunc().type_as(self + other)
+        raise RuntimeError(
+            f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{rounding_mode}'"
+        )
 
     divide = true_divide = div
 
@@ -169,71 +103,11 @@ class Arithmetic:
 
     subtract_ = sub_
 
-    def __pos__(self):
-        return self
+    def lerp(self, end, weight):
+        return self + weight * (end - self)
 
-    __neg__ = neg = negative = unary("negate")
-    __abs__ = abs = absolute = unary("abs")
-    exp = unary("exp")
-    log = unary("log")
-    log2 = unary("log2")
-    log1p = unary("log1p")
-    sqrt = unary("sqrt")
-    sin = unary("sin")
-    cos = unary("cos")
-    tanh = unary("tanh")
-    sigmoid = unary("sigmoid")
-    relu = unary("relu")
-    sign = unary("sign")
-    floor = unary("floor")
-    ceil = unary("ceil")
-    round = unary("round")
-    isnan = unary("isnan")
-    isinf = unary("isinf")
-    isfinite = unary("isfinite")
-    logical_not = unary("logical_not")
+    def addcmul(self, tensor1, tensor2, *, value=1):
+        return self + value * tensor1 * tensor2
 
-    neg_ = unary_in_place("negate_")
-    abs_ = unary_in_place("abs_")
-    exp_ = unary_in_place("exp_")
-    log_ = unary_in_place("log_")
-    sqrt_ = unary_in_place("sqrt_")
-    tanh_ = unary_in_place("tanh_")
-    sigmoid_ = unary_in_place("sigmoid_")
-    relu_ = unary_in_place("relu_")
-
-    def __invert__(self):
-        if self.dtype == bool_:
-            return self.logical_not()
-        return -self - 1
-
-    def reciprocal(self):
-        return 1 / self
-
-    def rsqrt(self):
-        return 1 / self.sqrt()
-
-    def square(self):
-        return self**2
-
-    def clamp(self, min=None, max=None):
-        low, high = bounds(min, max)
-        return wrap(call("clamp", self._handle, low, high))
-
-    clip = clamp
-
-    def clamp_(self, min=None, max=None):
-        low, high = bounds(min, max)
-        check(call("clamp_", self._handle, low, high))
-        self._changes[0] += 1
-        return self
-
-    def where(self, condition, other):
-        return wrap(call("where", condition._handle, self._handle, required(other)))
-
-    def masked_fill(self, mask, value):
-        return self.clone().masked_fill_(mask, value)
-
-    def masked_fill_(self, mask, value):
-        self[mask.expand(self.shape)] = value
-        return self
+    def addcdiv(self, tensor1, tensor2, *, value=1):
+        return self + value * tensor1 / tensor2

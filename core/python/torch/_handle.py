@@ -10,8 +10,9 @@ new_object = object.__new__
 class Handle:
     """Owns a tensor of the engine's and lets it go with itself. The one class of its kind is torch.Tensor."""
 
-    # _shape and _dtype: once known; _changes: how often the numbers were changed in place, shared by all views of them.
-    __slots__ = ("_handle", "_shape", "_dtype", "_changes", "__weakref__")
+    # _shape and _dtype: once known; _changes: how often the numbers were changed in place, shared by all views of them;
+    # _requires_grad: what the person set.
+    __slots__ = ("_handle", "_shape", "_dtype", "_changes", "_requires_grad", "__weakref__")
     kind = None
 
     def __init_subclass__(cls):
@@ -32,6 +33,7 @@ def wrap(answer):
     tensor._shape = None
     tensor._dtype = None
     tensor._changes = [0]
+    tensor._requires_grad = False
     return tensor
 
 
@@ -52,16 +54,35 @@ def operand(value):
     return None
 
 
-def required(value):
-    """As operand. @throws TypeError for all else."""
+def required(value, function, argument="other"):
+    """As operand. @throws TypeError for all else, in PyTorch's words of a function and its argument."""
     given = operand(value)
     if given is None:
-        raise TypeError(f"a tensor or a number is expected, not '{type(value).__name__}'")
+        raise TypeError(f"{function}(): argument '{argument}' must be Tensor, not {type(value).__name__}")
     return given
 
 
-def sizes_text(sizes):
-    """Sizes given one by one or as one sequence, as the engine takes them."""
+def number_text(value, function, argument):
+    """A number, or the one of a tensor, as the engine takes it. @throws TypeError for all else."""
+    if type(value) is Handle.kind:
+        value = value.item()
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"{function}(): argument '{argument}' must be Number, not {type(value).__name__}")
+    return repr(value)
+
+
+def dimension(dim, rank):
+    """A dimension, counted from the end where it is negative. @throws IndexError in PyTorch's words where there is none."""
+    count = max(rank, 1)
+    if not -count <= to_index(dim) < count:
+        raise IndexError(f"Dimension out of range (expected to be in range of [{-count}, {count - 1}], but got {dim})")
+    return to_index(dim) % count
+
+
+def sizes_text(sizes, named=None):
+    """Sizes given one by one, as one sequence, or by name, as the engine takes them."""
+    if named is not None:
+        sizes = (named,)
     if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
         sizes = sizes[0]
     return ",".join([str(to_index(size)) for size in sizes])

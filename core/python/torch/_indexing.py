@@ -4,7 +4,7 @@ from operator import index as to_index
 
 from torch._call import call, check
 from torch._data import tensor_from
-from torch._handle import Handle, required, view_of, wrap
+from torch._handle import Handle, dimension, required, view_of, wrap
 from torch._types import int64
 
 
@@ -53,7 +53,7 @@ class Indexing:
 
     def __setitem__(self, index, value):
         kept = []
-        check(call("set_item", self._handle, index_text(index, kept), required(value)))
+        check(call("set_item", self._handle, index_text(index, kept), required(value, "__setitem__", "value")))
         self._changes[0] += 1
 
     def copy_(self, source):
@@ -61,6 +61,10 @@ class Indexing:
         return self
 
     def fill_(self, value):
+        if type(value) is Handle.kind and value.ndim > 0:
+            raise RuntimeError(
+                f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} dimensions."
+            )
         self[...] = value
         return self
 
@@ -70,7 +74,7 @@ class Indexing:
     def index_put_(self, indices, values, accumulate=False):
         kept = []
         place = index_text(tuple(indices), kept)
-        check(call("index_put_", self._handle, place, required(values), 1 if accumulate else 0))
+        check(call("index_put_", self._handle, place, required(values, "index_put_", "values"), 1 if accumulate else 0))
         self._changes[0] += 1
         return self
 
@@ -84,18 +88,55 @@ class Indexing:
         return self.clone().index_add_(dim, index, source, alpha=alpha)
 
     def index_select(self, dim, index):
-        return self[(slice(None),) * range(self.ndim)[dim] + (index,)]
+        along = dimension(dim, self.ndim)
+        if index.dtype != int64 or index.ndim > 1:
+            raise IndexError("index_select(): Index is supposed to be a vector")
+        return self[(slice(None),) * along + (index.reshape(-1),)]
 
-    def scatter_(self, dim, index, src):
-        check(call("scatter_", self._handle, dim, index._handle, required(src)))
+    def index_fill(self, dim, index, value):
+        return self.clone().index_fill_(dim, index, value)
+
+    def index_fill_(self, dim, index, value):
+        self[(slice(None),) * dimension(dim, self.ndim) + (index,)] = value
+        return self
+
+    def index_copy(self, dim, index, source):
+        return self.clone().index_copy_(dim, index, source)
+
+    def index_copy_(self, dim, index, source):
+        self[(slice(None),) * dimension(dim, self.ndim) + (index,)] = source
+        return self
+
+    def index_put(self, indices, values, accumulate=False):
+        return self.clone().index_put_(indices, values, accumulate)
+
+    def take(self, index):
+        return self.reshape(-1)[index]
+
+    def take_along_dim(self, indices, dim=None):
+        if dim is None:
+            return self.reshape(-1).gather(0, indices.reshape(-1))
+        along = dimension(dim, self.ndim)
+        if indices.ndim != self.ndim:
+            raise RuntimeError(
+                "torch.take_along_dim(): input and indices should have the same number of dimensions, but got "
+                f"{self.ndim} dimensions for input, and {indices.ndim} dimensions for indices"
+            )
+        others = [max(own, other) if at != along else None for at, (own, other) in enumerate(zip(self.shape, indices.shape))]
+        own = self.expand([self.shape[along] if size is None else size for size in others])
+        return own.gather(along, indices.expand([indices.shape[along] if size is None else size for size in others]))
+
+    def scatter_(self, dim, index, src=None, *, value=None):
+        src = value if src is None else src
+        check(call("scatter_", self._handle, dim, index._handle, required(src, "scatter_", "src")))
         self._changes[0] += 1
         return self
 
-    def scatter(self, dim, index, src):
-        return self.clone().scatter_(dim, index, src)
+    def scatter(self, dim, index, src=None, *, value=None):
+        return self.clone().scatter_(dim, index, src, value=value)
 
     def scatter_add_(self, dim, index, src):
-        check(call("scatter_add_", self._handle, dim, index._handle, required(src)))
+        check(call("scatter_add_", self._handle, dim, index._handle, required(src, "scatter_add_", "src")))
         self._changes[0] += 1
         return self
 
@@ -105,5 +146,8 @@ class Indexing:
     def gather(self, dim, index):
         return wrap(call("gather", self._handle, dim, index._handle))
 
-    def nonzero(self):
-        return wrap(call("nonzero", self._handle))
+    def nonzero(self, *, as_tuple=False):
+        places = wrap(call("nonzero", self._handle))
+        return places.unbind(1) if as_tuple else places
+
+    argwhere = nonzero

@@ -1,23 +1,38 @@
 """Tensors as text, the way PyTorch prints them."""
 
-from math import isfinite
+from math import inf, isfinite
+from types import SimpleNamespace
 
-EDGE = 3
-"""Items shown at each end of a long dimension."""
-LONG = 1000
-"""Elements from which on the middle is left out."""
-WIDTH = 80
+# precision: digits behind the point; threshold: elements beyond which the middle is left out; edgeitems: items shown at
+# each end of a long dimension; linewidth: characters of a line; sci_mode: None is by the numbers.
+PROFILES = {
+    "default": {"precision": 4, "threshold": 1000, "edgeitems": 3, "linewidth": 80},
+    "short": {"precision": 2, "threshold": 1000, "edgeitems": 2, "linewidth": 80},
+    "full": {"precision": 4, "threshold": inf, "edgeitems": 3, "linewidth": 80},
+}
+options = SimpleNamespace(**PROFILES["default"], sci_mode=None)
+
+
+def reset_options():
+    """As PyTorch prints when it starts."""
+    vars(options).update(PROFILES["default"], sci_mode=None)
+
+
+def set_printoptions(precision=None, threshold=None, edgeitems=None, linewidth=None, profile=None, sci_mode=None):
+    given = {"precision": precision, "threshold": threshold, "edgeitems": edgeitems, "linewidth": linewidth}
+    vars(options).update(PROFILES.get(profile, {}), sci_mode=sci_mode)
+    vars(options).update({name: value for name, value in given.items() if value is not None})
 
 
 def print_tensor(tensor):
     prefix = "tensor("
     if tensor.numel() == 0:
         return f"tensor([], size={tuple(tensor.shape)})" if tensor.shape != (0,) else "tensor([])"
-    summarised = tensor.numel() > LONG
+    summarised = tensor.numel() > options.threshold
     form = formatter(shown_numbers(tensor, summarised))
     body = print_level(tensor, form, len(prefix), summarised)
     suffix = ", dtype=torch.float64" if tensor.dtype.name == "float64" and repr(tensor.dtype) != repr_of_run() else ""
-    return f"{prefix}{body}{suffix})"
+    return f"{prefix}{body}{suffix}{', requires_grad=True' if tensor.requires_grad else ''})"
 
 
 def repr_of_run():
@@ -28,9 +43,9 @@ def repr_of_run():
 
 def shown(size, summarised):
     """The positions of a dimension that are shown; None where some are left out."""
-    if not summarised or size <= 2 * EDGE:
+    if not summarised or size <= 2 * options.edgeitems:
         return list(range(size))
-    return [*range(EDGE), None, *range(size - EDGE, size)]
+    return [*range(options.edgeitems), None, *range(size - options.edgeitems, size)]
 
 
 def shown_numbers(tensor, summarised):
@@ -53,18 +68,20 @@ def formatter(numbers):
         return lambda number: str(number).rjust(width)
     nonzero = [number for number in numbers if number != 0 and isfinite(number)]
     sizes = [abs(number) for number in nonzero]
-    if all(number == int(number) for number in nonzero):
-        style = "{:.4e}" if sizes and max(sizes) >= 1e8 else "{:.0f}."
-    elif max(sizes) / min(sizes) > 1000 or max(sizes) > 1e8 or min(sizes) < 1e-4:
-        style = "{:.4e}"
-    else:
-        style = "{:.4f}"
+    are_whole = all(number == int(number) for number in nonzero)
+    is_scientific = bool(sizes) and (max(sizes) / min(sizes) > 1000 or max(sizes) > 1e8 or min(sizes) < 1e-4)
 
-    def write(number):
-        return style.format(number) if isfinite(number) else str(number)
+    def write(number, scientific):
+        if not isfinite(number):
+            return str(number)
+        if scientific:
+            return f"{number:.{options.precision}e}"
+        return f"{number:.0f}." if are_whole else f"{number:.{options.precision}f}"
 
-    width = max([len(write(number)) for number in nonzero], default=1)
-    return lambda number: write(number).rjust(width)
+    # As wide as without sci_mode, which is PyTorch's way.
+    width = max([len(write(number, is_scientific)) for number in nonzero], default=1)
+    chosen = is_scientific if options.sci_mode is None else options.sci_mode
+    return lambda number: write(number, chosen).rjust(width)
 
 
 def print_level(tensor, form, indent, summarised):
@@ -84,7 +101,7 @@ def print_level(tensor, form, indent, summarised):
 
 
 def print_row(items, indent):
-    """Numbers in lines of at most WIDTH."""
-    per_line = max(1, (WIDTH - indent) // (max(map(len, items)) + 2))
+    """Numbers in lines of at most the width."""
+    per_line = max(1, (options.linewidth - indent) // (max(map(len, items)) + 2))
     lines = [", ".join(items[start : start + per_line]) for start in range(0, len(items), per_line)]
     return "[" + (",\n" + " " * (indent + 1)).join(lines) + "]"

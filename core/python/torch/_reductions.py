@@ -1,9 +1,12 @@
 """Many numbers made one."""
 
 from collections import namedtuple
+from math import inf
 
 from torch._call import call
 from torch._handle import Handle, dims_text, required, wrap
+from torch._methods import takes_axis
+from torch._types import int64
 
 
 def reduction(name):
@@ -37,7 +40,7 @@ def selection(name, position_name, elementwise_name):
     def method(self, dim=None, keepdim=False, *, axis=None, keepdims=False, other=None):
         if isinstance(dim, Handle) or other is not None:
             other = dim if other is None else other
-            return wrap(call(elementwise_name, self._handle, required(other)))
+            return wrap(call(elementwise_name, self._handle, required(other, name)))
         dim = axis if dim is None else dim
         if dim is None:
             return wrap(call(name, self._handle, "", 0))
@@ -48,6 +51,9 @@ def selection(name, position_name, elementwise_name):
         )
 
     return method
+
+
+Extremes = namedtuple("aminmax", ("min", "max"), module="torch.return_types")
 
 
 class Reductions:
@@ -67,17 +73,70 @@ class Reductions:
     max = selection("max", "argmax", "maximum")
     min = selection("min", "argmin", "minimum")
 
-    def cumsum(self, dim):
-        return wrap(call("cumsum", self._handle, dim))
+    @takes_axis
+    def cumsum(self, dim, *, dtype=None):
+        source = self if dtype is None else self.to(dtype)
+        return wrap(call("cumsum", source._handle, dim))
 
-    def softmax(self, dim):
-        return wrap(call("softmax", self._handle, dim))
+    @takes_axis
+    def cumprod(self, dim, *, dtype=None):
+        source = self if dtype is None else self.to(dtype)
+        return wrap(call("cumprod", source._handle, dim))
 
-    def log_softmax(self, dim):
-        return wrap(call("log_softmax", self._handle, dim))
+    def nansum(self, dim=None, keepdim=False):
+        return self.masked_fill(self.isnan(), 0).sum(dim, keepdim)
 
-    def norm(self):
-        return (self * self).sum().sqrt()
+    def nanmean(self, dim=None, keepdim=False):
+        return self.nansum(dim, keepdim) / (~self.isnan()).sum(dim, keepdim)
+
+    def aminmax(self, *, dim=None, keepdim=False):
+        return Extremes(self.amin(dim, keepdim), self.amax(dim, keepdim))
+
+    @takes_axis
+    def count_nonzero(self, dim=None):
+        return (self != 0).sum(dim)
+
+    @takes_axis
+    def logsumexp(self, dim, keepdim=False):
+        source = self if self.is_floating_point() else self.float()
+        if source.numel() == 0:
+            return source.sum(dim, keepdim).log()
+        largest = source.amax(dim, keepdim=True)
+        # An infinite one would take itself away.
+        shift = largest.masked_fill(largest.abs() == float("inf"), 0)
+        total = (source - shift).exp().sum(dim, keepdim=keepdim).log()
+        return total + shift.reshape(total.shape)
+
+    @takes_axis
+    def softmax(self, dim, dtype=None):
+        source = self if dtype is None else self.to(dtype)
+        return wrap(call("softmax", source._handle, dim))
+
+    @takes_axis
+    def log_softmax(self, dim, dtype=None):
+        source = self if dtype is None else self.to(dtype)
+        return wrap(call("log_softmax", source._handle, dim))
+
+    def norm(self, p="fro", dim=None, keepdim=False, dtype=None):
+        source = self if dtype is None else self.to(dtype)
+        if not source.is_floating_point():
+            raise RuntimeError(
+                "norm(): input dtype should be either floating point or complex. Got "
+                f"{'Long' if source.dtype == int64 else 'Bool'} instead."
+            )
+        if p in ("fro", 2):
+            return (source * source).sum(dim, keepdim).sqrt()
+        sizes = source.abs()
+        if p == inf:
+            return sizes.amax(dim, keepdim)
+        if p == -inf:
+            return sizes.amin(dim, keepdim)
+        if p == 0:
+            return (sizes != 0).type_as(sizes).sum(dim, keepdim)
+        return sizes.sum(dim, keepdim) if p == 1 else (sizes**p).sum(dim, keepdim) ** (1 / p)
+
+    def dist(self, other, p=2):
+        return (self - other).norm(p)
 
     def allclose(self, other, rtol=1e-05, atol=1e-08, equal_nan=False):
         self, other = self.broadcast_with(other)

@@ -1,23 +1,37 @@
 """The tensor. Its numbers live in the engine."""
 
+from types import FunctionType
+
 from torch._arithmetic import Arithmetic
-from torch._call import call, raise_error, text
-from torch._handle import Handle, wrap
+from torch._call import call, text
+from torch._data import tensor_from
+from torch._device import cpu
+from torch._elementwise import Elementwise
+from torch._gradients import Gradients
+from torch._handle import Handle, sizes_text, wrap
 from torch._indexing import Indexing
+from torch._linear import Linear
 from torch._missing import missing
 from torch._printing import print_tensor
+from torch._rearranging import Rearranging
 from torch._reductions import Reductions
-from torch._types import BY_NAME, Size
+from torch._sorting import Sorting
+from torch._types import BY_NAME, Size, float_
 from torch._views import Views
 
 
-class Tensor(Arithmetic, Reductions, Views, Indexing, Handle):
+class Tensor(
+    Arithmetic, Elementwise, Linear, Reductions, Sorting, Views, Rearranging, Indexing, Gradients, Handle
+):
     """A tensor of the engine's."""
 
     __slots__ = ()
 
-    def __new__(cls, *data, **options):
-        raise TypeError("torch.Tensor is not called here; torch.tensor(data) and torch.zeros(sizes) make a tensor")
+    def __new__(cls, *data):
+        """`torch.Tensor([1, 2])`: floats of the data; `torch.Tensor(2, 3)`: of these sizes, of no certain numbers."""
+        if len(data) == 1 and isinstance(data[0], (list, tuple, Tensor)):
+            return tensor_from(data[0], float_)
+        return wrap(call("full", sizes_text(data or (0,)), "float", "0"))
 
     @classmethod
     def _wrap(cls, handle):
@@ -56,6 +70,9 @@ class Tensor(Arithmetic, Reductions, Views, Indexing, Handle):
 
     nelement = numel
 
+    def element_size(self):
+        return 4 if self.dtype.name == "float32" else 1 if self.dtype.name == "bool" else 8
+
     @property
     def dtype(self):
         if self._dtype is None:
@@ -64,21 +81,9 @@ class Tensor(Arithmetic, Reductions, Views, Indexing, Handle):
 
     @property
     def device(self):
-        return "cpu"
+        return cpu
 
-    @property
-    def grad(self):
-        """Autograd's gradient of a forward value, as the notebook's `cmp` reads it; None of everything else."""
-        answer = call("grad", self._handle)
-        if type(answer) is str:
-            raise_error(answer)
-        return wrap(answer) if answer else None
-
-    @grad.setter
-    def grad(self, value):
-        # `p.grad = None` before a backward: nothing accumulates here, so that there is nothing to forget.
-        if value is not None:
-            raise RuntimeError("the lab does not let .grad be set: it is autograd's; write your own gradient as d<name>")
+    is_cuda = property(lambda self: False, doc="Whether it is on a device that is not the CPU.")
 
     def is_floating_point(self):
         return self.dtype.is_floating_point
@@ -137,6 +142,17 @@ class Tensor(Arithmetic, Reductions, Views, Indexing, Handle):
                 f"{'' if self.numel() else 's'} is ambiguous"
             )
         return self.__float__() != 0
+
+
+def name_methods():
+    """Python's errors name the method ("sum() got an unexpected keyword argument"), not the function that made it."""
+    for part in Tensor.__mro__:
+        for name, method in vars(part).items():
+            if type(method) is FunctionType and "." in method.__qualname__:
+                method.__qualname__ = name
+
+
+name_methods()
 
 
 def nested(flat, shape):

@@ -57,6 +57,20 @@ float64 = dtype("float64")
 int64 = dtype("int64")
 bool_ = dtype("bool")
 
+
+class finfo:
+    """What a float type can hold."""
+
+    def __init__(self, dtype=float_):
+        is_single = element_type(dtype) == "float32"
+        self.bits = 32 if is_single else 64
+        self.eps = 2.0**-23 if is_single else 2.0**-52
+        self.max = (2 - self.eps) * 2.0 ** (127 if is_single else 1023)
+        self.min = -self.max
+        self.tiny = self.smallest_normal = 2.0 ** (-126 if is_single else -1022)
+        self.dtype = element_type(dtype)
+
+
 def get_default_dtype():
     return BY_NAME[call("float_type")]
 

@@ -1,18 +1,24 @@
 """The same numbers seen otherwise: other shapes, other orders; and other types."""
 
 from torch._call import call
-from torch._handle import Handle, dims_text, sizes_text, view_of, wrap
+from torch._data import tensor_from
+from torch._device import require_cpu
+from torch._handle import Handle, dimension, dims_text, number_text, sizes_text, view_of, wrap
+from torch._methods import takes_axis
 from torch._types import bool_, element_type, float64, float_, int64, type_name
+from torch._types import dtype as Type
+
+TYPE_NAMES = {"float32": "torch.FloatTensor", "float64": "torch.DoubleTensor", "int64": "torch.LongTensor", "bool": "torch.BoolTensor"}
 
 
 class Views:
     __slots__ = ()
 
-    def view(self, *sizes):
-        return view_of(self, call("view", self._handle, sizes_text(sizes)))
+    def view(self, *sizes, size=None):
+        return view_of(self, call("view", self._handle, sizes_text(sizes, size)))
 
-    def reshape(self, *sizes):
-        return view_of(self, call("reshape", self._handle, sizes_text(sizes)))
+    def reshape(self, *sizes, shape=None):
+        return view_of(self, call("reshape", self._handle, sizes_text(sizes, shape)))
 
     def view_as(self, other):
         return self.view(other.shape)
@@ -23,7 +29,9 @@ class Views:
     def flatten(self, start_dim=0, end_dim=-1):
         if not self.shape:
             return self.view(1)
-        start, end = range(self.ndim)[start_dim], range(self.ndim)[end_dim]
+        start, end = dimension(start_dim, self.ndim), dimension(end_dim, self.ndim)
+        if start > end:
+            raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
         return self.reshape(*self.shape[:start], -1, *self.shape[end + 1 :])
 
     def ravel(self):
@@ -32,10 +40,10 @@ class Views:
     def transpose(self, dim0, dim1):
         return view_of(self, call("transpose", self._handle, dim0, dim1))
 
-    swapaxes = transpose
+    swapaxes = swapdims = transpose
 
-    def permute(self, *dims):
-        return view_of(self, call("permute", self._handle, sizes_text(dims)))
+    def permute(self, *order, dims=None):
+        return view_of(self, call("permute", self._handle, sizes_text(order, dims)))
 
     def t(self):
         if self.ndim > 2:
@@ -46,18 +54,27 @@ class Views:
     def T(self):
         return view_of(self, call("reverse", self._handle))
 
+    H = T
+
     @property
     def mT(self):
         return self.transpose(-2, -1)
 
+    mH = mT
+
+    def adjoint(self):
+        return self.mT
+
+    @takes_axis
     def squeeze(self, dim=None):
         return view_of(self, call("squeeze", self._handle, dims_text(dim)))
 
+    @takes_axis
     def unsqueeze(self, dim):
         return view_of(self, call("unsqueeze", self._handle, dim))
 
-    def expand(self, *sizes):
-        return view_of(self, call("expand", self._handle, sizes_text(sizes)))
+    def expand(self, *sizes, size=None):
+        return view_of(self, call("expand", self._handle, sizes_text(sizes, size)))
 
     broadcast_to = expand
 
@@ -80,14 +97,25 @@ class Views:
     def clone(self):
         return wrap(call("clone", self._handle))
 
-    def to(self, type_):
-        if type_ == "cpu":
-            return self
-        name = type_name(type_.dtype if isinstance(type_, Handle) else type_)
+    def to(self, *given, dtype=None, device=None, copy=False, non_blocking=False):
+        for one in given:
+            if isinstance(one, Handle):
+                dtype = one.dtype
+            elif one in (float, int, bool) or type(one) is Type:
+                dtype = one
+            else:
+                device = one
+        require_cpu(device)
+        if dtype is None:
+            return self.clone() if copy else self
+        name = type_name(dtype)
         wanted = call("float_type") if name == "float" else name
-        return self if wanted == self.dtype.name else wrap(call("convert", self._handle, wanted))
+        if wanted == self.dtype.name:
+            return self.clone() if copy else self
+        return wrap(call("convert", self._handle, wanted))
 
-    type = to
+    def type(self, dtype=None):
+        return TYPE_NAMES[self.dtype.name] if dtype is None else self.to(dtype)
 
     def type_as(self, other):
         return self.to(other.dtype)
@@ -109,8 +137,21 @@ class Views:
     def cpu(self):
         return self
 
-    def new_zeros(self, *sizes):
-        return wrap(call("full", sizes_text(sizes), element_type(self.dtype), "0"))
+    def new_zeros(self, *sizes, dtype=None):
+        return filled(self, sizes, "0", dtype)
 
-    def new_ones(self, *sizes):
-        return wrap(call("full", sizes_text(sizes), element_type(self.dtype), "1"))
+    new_empty = new_zeros
+
+    def new_ones(self, *sizes, dtype=None):
+        return filled(self, sizes, "1", dtype)
+
+    def new_full(self, size, fill_value, *, dtype=None):
+        return filled(self, (size,), number_text(fill_value, "new_full", "fill_value"), dtype)
+
+    def new_tensor(self, data, *, dtype=None):
+        return tensor_from(data, self.dtype if dtype is None else dtype)
+
+
+def filled(tensor, sizes, literal, dtype):
+    """A tensor of one number, of another's type."""
+    return wrap(call("full", sizes_text(sizes), element_type(tensor.dtype) if dtype is None else type_name(dtype), literal))

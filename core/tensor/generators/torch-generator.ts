@@ -83,22 +83,41 @@ export class TorchGenerator {
    * @throws RangeError where a probability is negative or not finite, or none is positive.
    */
   multinomial(probabilities: Float32Array): number {
-    let sampled = -1;
-    let largest = 0;
+    return this.multinomialWithoutReplacement(probabilities, 1)[0];
+  }
+
+  /**
+   * Different samples, as `torch.multinomial(probabilities, count)`: the indices at which probability over a fresh
+   * exponential is largest, the largest first.
+   * @throws RangeError where a probability is negative or not finite, or none is positive.
+   */
+  multinomialWithoutReplacement(probabilities: Float32Array, count: number): Int32Array {
+    requireProbabilities(probabilities);
+    const ratios = probabilities.map((probability) => probability / fround(-Math.log(1 - this.#uniform53())));
+    return Int32Array.from(ratios.keys())
+      .sort((a, b) => ratios[b] - ratios[a])
+      .slice(0, count);
+  }
+
+  /**
+   * Samples of which one may come again, as `torch.multinomial(probabilities, count, replacement=True)` with a count above
+   * 1: where a uniform number falls among the cumulated probabilities.
+   * @throws RangeError where a probability is negative or not finite, or none is positive.
+   */
+  multinomialWithReplacement(probabilities: Float32Array, count: number): Int32Array {
+    requireProbabilities(probabilities);
+    const cumulated = new Float32Array(probabilities.length);
+    let sum = 0;
     for (const [index, probability] of probabilities.entries()) {
-      if (!(probability >= 0 && probability < Number.POSITIVE_INFINITY)) {
-        throw new RangeError(
-          `multinomial needs finite probabilities of at least 0; number ${index} is ${probability}.`,
-        );
-      }
-      const ratio = fround(probability / fround(-Math.log(1 - this.#uniform53())));
-      if (ratio > largest) {
-        sampled = index;
-        largest = ratio;
-      }
+      sum = fround(sum + probability);
+      cumulated[index] = sum;
     }
-    if (sampled === -1) throw new RangeError('multinomial needs at least one positive probability.');
-    return sampled;
+    for (let index = 0; index < cumulated.length; index++) cumulated[index] /= sum;
+    return Int32Array.from({ length: count }, () => {
+      const drawn = this.#uniform53();
+      const index = cumulated.findIndex((upTo) => upTo >= drawn);
+      return index === -1 ? cumulated.length - 1 : index;
+    });
   }
 
   /** 0 to n − 1 in random order, as `torch.randperm(n)`. */
@@ -136,6 +155,16 @@ export class TorchGenerator {
     const radius = Math.sqrt(-2 * Math.log1p(-this.#uniform53()));
     this.#nextNormal = radius * Math.sin(theta);
     return radius * Math.cos(theta);
+  }
+}
+
+function requireProbabilities(probabilities: Float32Array): void {
+  for (const [index, probability] of probabilities.entries()) {
+    if (probability >= 0 && probability < Number.POSITIVE_INFINITY) continue;
+    throw new RangeError(`multinomial needs finite probabilities of at least 0; number ${index} is ${probability}.`);
+  }
+  if (!probabilities.some((probability) => probability > 0)) {
+    throw new RangeError('multinomial needs at least one positive probability.');
   }
 }
 

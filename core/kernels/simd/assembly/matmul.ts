@@ -242,7 +242,8 @@ export function matmul(
     const first = min(column, columns - width);
     let from = b + first * bColumn;
     let step = bRow;
-    if (isLarge || bColumn !== 4 || width < COLUMNS) {
+    // Rows that are no bytes apart, as of a row that is repeated, cannot be counted by their addresses.
+    if (isLarge || bColumn !== 4 || bRow === 0 || width < COLUMNS) {
       pack(panel, inner, width, from, bRow, bColumn);
       from = panel;
       step = PANEL;

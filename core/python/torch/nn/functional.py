@@ -4,6 +4,9 @@ from torch._call import call
 from torch._functions import functions
 from torch._handle import wrap
 from torch._missing import missing
+from torch.nn._activations import elu, gelu, leaky_relu, log_softmax, logsigmoid, silu, softmax, softplus
+from torch.nn._losses import binary_cross_entropy_with_logits, cross_entropy, l1_loss, mse_loss, nll_loss
+from torch.nn._normalisation import batch_norm, layer_norm, normalize
 
 tanh = functions["tanh"]
 relu = functions["relu"]
@@ -14,37 +17,13 @@ def one_hot(tensor, num_classes=-1):
     return wrap(call("one_hot", tensor._handle, num_classes))
 
 
-def implied_dim(input, dim):
-    """The dimension that PyTorch takes where none is given."""
-    return (0 if input.ndim in (0, 1, 3) else 1) if dim is None else dim
+def linear(input, weight, bias=None):
+    product = input @ weight.T
+    return product if bias is None else product + bias
 
 
-def softmax(input, dim=None):
-    return input.softmax(implied_dim(input, dim))
-
-
-def log_softmax(input, dim=None):
-    return input.log_softmax(implied_dim(input, dim))
-
-
-def nll_loss(input, target, *, reduction="mean"):
-    if input.ndim != 2 or target.shape != input.shape[:1]:
-        raise ValueError(
-            f"Expected input batch_size ({input.shape[0] if input.ndim else 1}) to match target batch_size "
-            f"({target.numel()}): input {list(input.shape)}, target {list(target.shape)}"
-        )
-    losses = -input[range(input.shape[0]), target]
-    if reduction == "mean":
-        return -input[range(input.shape[0]), target].mean()
-    if reduction == "sum":
-        return losses.sum()
-    if reduction == "none":
-        return losses
-    raise ValueError(f"{reduction} is not a valid value for reduction")
-
-
-def cross_entropy(input, target, *, reduction="mean"):
-    return nll_loss(input.log_softmax(1), target, reduction=reduction)
+def embedding(input, weight):
+    return weight[input]
 
 
 def __getattr__(name):

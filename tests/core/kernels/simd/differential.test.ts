@@ -283,6 +283,17 @@ describe.each(builds)('$build kernels, like the reference', (space) => {
     );
   });
 
+  it.each([
+    ['a row that is repeated', 5, 16],
+    ['a single row', 1, 16],
+  ])('matmul by %s, whose rows are no bytes apart', (_, inner, columns) => {
+    const comparison = new Comparison(space, numbers(17));
+    const a = comparison.operand([8, 1], (t) => t.expand([8, inner]));
+    const b = comparison.operand([1, columns], (t) => t.expand([inner, columns]));
+    const out = comparison.operand([8, columns]);
+    comparison.expectSame((kernels, i) => kernels.matmul(out[i], a[i], b[i]), tolerance);
+  });
+
   it('matmul of sizes that are packed first', () => {
     for (const [ta, tb] of [
       [false, false],

@@ -13,7 +13,7 @@ let python: TestPython;
 
 beforeAll(async () => {
   python = await startPython();
-});
+}, 60_000);
 
 /** The first step of a run, with its forward values offered to Python by their names. */
 function offerStep(initialisation: 'ninja' | 'seed', hiddenSize: number): Network {

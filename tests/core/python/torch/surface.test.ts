@@ -57,7 +57,7 @@ beforeAll(async () => {
   python = await startPython();
   python.run(evaluator);
   python.run(`setup = ${JSON.stringify(fixture.setup)}`);
-});
+}, 60_000);
 
 function evaluate(code: string): Packed {
   return python.evaluate(`evaluate_case(${JSON.stringify(code)})`);
@@ -118,6 +118,21 @@ const ownErrors: Readonly<Record<string, { readonly type: string; readonly messa
     message:
       'only integers, slices (`:`), ellipsis (`...`), None, ranges, lists and long or bool tensors are valid indices (got str)',
   },
+  'a[0, torch.tensor([7])]': { type: 'IndexError', message: 'index 7 is out of bounds for dimension 1 with size 4' },
+  "a.add('x')": { type: 'TypeError', message: "add(): argument 'other' must be Tensor, not str" },
+  "a.mul('x')": { type: 'TypeError', message: "mul(): argument 'other' must be Tensor, not str" },
+  'a.matmul(3)': { type: 'TypeError', message: "matmul(): argument 'other' must be Tensor, not int" },
+  'torch.matmul(a, 3)': { type: 'TypeError', message: "matmul(): argument 'other' must be Tensor, not int" },
+  "torch.arange('x')": { type: 'TypeError', message: "arange(): argument 'end' must be Number, not str" },
+  'a.permute(0, 1, 2)': { type: 'RuntimeError', message: 'permute(): number of dimensions in the tensor input' },
+  'a.permute(1)': { type: 'RuntimeError', message: 'permute(): number of dimensions in the tensor input' },
+  "torch.einsum('ij,kj->ik', a, i)": { type: 'RuntimeError', message: 'expected m1 and m2 to have the same dtype' },
+  'torch.tensordot(a, i.T, 1)': { type: 'RuntimeError', message: 'expected m1 and m2 to have the same dtype' },
+  'torch.mv(a, v[:2])': { type: 'RuntimeError', message: 'size mismatch, got input (3), mat (3x4), vec (2)' },
+  'a.masked_fill(a, 0)': {
+    type: 'RuntimeError',
+    message: 'masked_fill_ only supports boolean masks, but got mask with dtype torch.',
+  },
   's[0]': {
     type: 'IndexError',
     message: 'invalid index of a 0-dim tensor. Use `tensor.item()` in Python to convert a 0-dim tensor to a number',
@@ -126,6 +141,58 @@ const ownErrors: Readonly<Record<string, { readonly type: string; readonly messa
   'float(a)': { type: 'RuntimeError', message: 'a Tensor with 12 elements cannot be converted to Scalar' },
   'int(a)': { type: 'RuntimeError', message: 'a Tensor with 12 elements cannot be converted to Scalar' },
 };
+
+describe('a name that is missing', () => {
+  const messageOf = (code: string) => {
+    const packed = evaluate(code);
+    return packed.kind === 'error' ? `${packed.type}: ${packed.message}` : packed.kind;
+  };
+
+  it.each([
+    // Of PyTorch itself, in its words, with the nearest there is.
+    ['torch.cosch', "AttributeError: module 'torch' has no attribute 'cosch'. Did you mean: 'cosh'?"],
+    ['torch.zzz', "AttributeError: module 'torch' has no attribute 'zzz'"],
+    ['a.summ', "AttributeError: 'Tensor' object has no attribute 'summ'. Did you mean: 'sum'?"],
+    [
+      'F.softmaxx',
+      "AttributeError: module 'torch.nn.functional' has no attribute 'softmaxx'. Did you mean: 'softmax'?",
+    ],
+    ['torch.cuda.zzz', "AttributeError: module 'torch.cuda' has no attribute 'zzz'"],
+    // Of this lab alone.
+    ['torch.fft', 'AttributeError: torch.fft is not in this lab, though PyTorch has it'],
+    ['a.numpy()', 'AttributeError: Tensor.numpy is not in this lab, though PyTorch has it'],
+    ['F.pad', 'AttributeError: torch.nn.functional.pad is not in this lab, though PyTorch has it'],
+    ['torch.nn.Linear', 'AttributeError: torch.nn.Linear is not in this lab, though PyTorch has it'],
+    // What the code is to do itself.
+    [
+      'a.sum().backward()',
+      "AttributeError: Tensor.backward is not in this lab: autograd's gradients are what this code is to derive by hand",
+    ],
+  ])('%s', (code, message) => {
+    expect(messageOf(code)).toBe(message);
+  });
+
+  it('has no suggestion of Python’s own added to it', () => {
+    python.run('import traceback\ntry:\n    torch.e_\nexcept AttributeError as error:\n    raised = error');
+    const printed = python.evaluate<string>('traceback.format_exception_only(raised)[-1]');
+    expect(printed).toBe("AttributeError: module 'torch' has no attribute 'e_'. Did you mean: 'e'?\n");
+  });
+});
+
+describe('decorators of autograd’s modes', () => {
+  it.each(['no_grad', 'no_grad()', 'enable_grad', 'inference_mode', 'inference_mode(False)', 'set_grad_enabled(True)'])(
+    '@torch.%s leaves the function as it is',
+    (decorator) => {
+      python.run(`@torch.${decorator}\ndef doubled(x):\n    return x * 2`);
+      expect(python.evaluate('doubled(torch.tensor([1.5, -2.0])).tolist()')).toEqual([3, -4]);
+    },
+  );
+
+  it.each(['no_grad()', 'enable_grad()', 'inference_mode()', 'set_grad_enabled(False)'])('with torch.%s:', (mode) => {
+    python.run(`with torch.${mode} as nothing:\n    tripled = torch.tensor([1.0]) * 3`);
+    expect(python.evaluate('[tripled.tolist(), nothing]')).toEqual([[3], null]);
+  });
+});
 
 describe('errors', () => {
   it.each(errors!)('$code', ({ code, result }) => {
