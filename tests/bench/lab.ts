@@ -26,15 +26,15 @@ export async function measureLab(workerFile: string): Promise<LabRow[]> {
 }
 
 async function measure(workerFile: string, hiddenSize: number): Promise<LabRow> {
-  const began = performance.now();
   const client = new SessionClient(() => new Worker(workerFile));
   try {
     const settings = { ...defaultSettings('decomposed-mlp'), hiddenSize };
-    const [start] = await Promise.all([
-      pythonReady(client).then((ready) => ready - began),
-      client.request({ type: 'configure', settings }),
-    ]);
-    const first = await checkLecture(client);
+    await client.request({ type: 'configure', settings });
+    const began = performance.now();
+    // Without a window Python starts when it is first asked.
+    const [ready] = await Promise.all([pythonReady(client), checkLecture(client)]);
+    const start = ready - began;
+    const first = performance.now() - ready;
     const times: number[] = [];
     for (let check = 0; check < checks; check++) times.push(await checkLecture(client));
     const byAutograd = await stepsPerSecond(client);

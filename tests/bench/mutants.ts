@@ -16,7 +16,7 @@ export async function measureMutants(labFile: string, mutantsFile: string): Prom
   const { kernels, description: kernelDescription, newArena } = new Engine({ threads: 1 }).begin(settings.arithmetic);
   const session = new Session({ kernels, kernelDescription, newArena, data, settings });
   const mutants: readonly Mutant[] = JSON.parse(readFileSync(mutantsFile, 'utf8'));
-  const lab = new LabClient({ startWorker: (interrupts) => startLabWorker(labFile, interrupts), after });
+  const lab = new LabClient({ startWorker: () => startLabWorker(labFile), after });
   try {
     const check = async (inputs: LabInputs, code: string) => (await lab.check(inputs, code, 'brief')).check;
     return tableOf(await judge(check, session, mutants));
