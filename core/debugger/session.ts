@@ -122,8 +122,8 @@ export class Session extends Run {
   /** A step that can judge nothing has no rows: any word on a gradient would be a false one. */
   #checkBy(checker: Checker): Check {
     const unjudged = this.unjudged();
-    const check = checker.check(this.step);
-    return { ...check, rows: unjudged === null ? check.rows : [], unjudged };
+    if (unjudged === null) return { ...checker.check(this.step), unjudged };
+    return { ...checker.description, step: this.step, rows: [], unjudged };
   }
 
   /**

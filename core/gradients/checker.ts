@@ -120,7 +120,7 @@ export class Checker {
         node,
         shape,
         manual: shapedValues(single.get(node)),
-        autograd: network.tape.gradientOf(tensor).values(),
+        autograd: network.tape.gradientOf(tensor).values().slice(),
         double: () => ({ manual: shapedValues(double().manual.get(node)), autograd: double().point.gradient(node) }),
         bounds: () => {
           bounds ??= double().point.roundingBounds();
@@ -200,8 +200,9 @@ export class Checker {
   }
 }
 
+/** A copy: what is planned later may make the memory grow, and a view of the old one is then empty. */
 function shapedValues(tensor: Tensor | undefined): ShapedValues | null {
-  return tensor === undefined ? null : { shape: tensor.shape, values: tensor.values() };
+  return tensor === undefined ? null : { shape: tensor.shape, values: tensor.values().slice() };
 }
 
 function describe(

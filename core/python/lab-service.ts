@@ -32,6 +32,8 @@ export interface LabCheck {
   readonly check: CodeCheck;
   /** Whether all was looked for; a thorough check may find more where not. */
   readonly isComplete: boolean;
+  /** Whether the code was shown autograd's gradients: the interpreter that ran it must run nothing any more. */
+  readonly hasSeenAnswers: boolean;
   /** What the plain float32 run gave, of the compared nodes. */
   readonly gradients: ManualGradientsByNode;
 }

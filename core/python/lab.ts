@@ -7,7 +7,7 @@ import { failureOf } from './failure';
 import type { LabInputs } from './lab-inputs';
 import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from './lab-service';
 import { Points } from './points';
-import type { PythonRuntime } from './python-runtime';
+import type { ReadingPython, RunningPython } from './python-runtime';
 import { RootCauseFinder } from './root-causes';
 import { missingRow, rowsOf, suspectsOf, withCauses, withCopiedFigures } from './rows';
 import { type Program, Runner } from './runner';
@@ -18,8 +18,9 @@ import { Trial } from './trial';
 import { writtenLines } from './written-lines';
 
 export interface LabParts {
-  readonly runtime: PythonRuntime;
-  /** The table behind the runtime's tensors. */
+  readonly reading: ReadingPython;
+  readonly running: RunningPython;
+  /** The table behind the tensors of what runs. */
   readonly table: TensorTable;
   /** What computes for a session of this arithmetic. */
   readonly kernelsFor: (arithmetic: Arithmetic) => Kernels;
@@ -42,13 +43,18 @@ export class Lab {
   readonly #causes: RootCauseFinder;
   readonly #earlierNames = new Set<string>();
 
-  constructor({ runtime, table, clock, kernelsFor, newArena }: LabParts) {
+  constructor({ reading, running, table, clock, kernelsFor, newArena }: LabParts) {
     this.#clock = clock;
     this.#table = table;
     this.#kernelsFor = kernelsFor;
-    this.#runner = new Runner(runtime, table);
+    this.#runner = new Runner(reading, running, table);
     this.#points = new Points({ kernelsFor, newArena });
     this.#causes = new RootCauseFinder(this.#runner, table);
+  }
+
+  /** Runs code in another interpreter from now on, in which nothing has run yet. */
+  runIn(running: RunningPython): void {
+    this.#runner.runIn(running);
   }
 
   /** The gradients that the code gives for the parameters, in float32: one plain run, nothing compared. */
@@ -67,10 +73,10 @@ export class Lab {
     const check =
       program.error === null
         ? this.#judged(inputs, program, patience)
-        : { ...unread(inputs, program), isComplete: true, gradients: new Map() };
+        : { ...unread(inputs, program), isComplete: true, hasSeenAnswers: false, gradients: new Map() };
     if (program.error === null) this.#remember(code);
-    const { isComplete, gradients, ...told } = check;
-    return { check: { ...told, milliseconds: this.#clock() - start }, isComplete, gradients };
+    const { isComplete, hasSeenAnswers, gradients, ...told } = check;
+    return { check: { ...told, milliseconds: this.#clock() - start }, isComplete, hasSeenAnswers, gradients };
   }
 
   #judged(inputs: LabInputs, program: Program, patience: Patience) {
@@ -105,6 +111,7 @@ export class Lab {
       output: shown?.output ?? trial.run.output,
       names: trial.names,
       isComplete: search === 'complete' || patience === 'thorough',
+      hasSeenAnswers: shown !== null,
       gradients,
     };
   }

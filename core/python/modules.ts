@@ -1,31 +1,33 @@
-import lab from './lab/__init__.py?raw';
-import labAnalysis from './lab/analysis.py?raw';
-import labChainRule from './lab/chain_rule.py?raw';
-import labEdits from './lab/edits.py?raw';
-import labErrors from './lab/errors.py?raw';
-import labFormula from './lab/formula.py?raw';
-import labHooks from './lab/hooks.py?raw';
-import labInstrument from './lab/instrument.py?raw';
-import labMistakes from './lab/mistakes/__init__.py?raw';
-import labMistakesBranches from './lab/mistakes/branches.py?raw';
-import labMistakesDerivatives from './lab/mistakes/derivatives.py?raw';
-import labMistakesEntropy from './lab/mistakes/entropy.py?raw';
-import labMistakesFactors from './lab/mistakes/factors.py?raw';
-import labMistakesGrouping from './lab/mistakes/grouping.py?raw';
-import labMistakesNames from './lab/mistakes/names.py?raw';
-import labMistakesNumbers from './lab/mistakes/numbers.py?raw';
-import labMistakesPlaces from './lab/mistakes/places.py?raw';
-import labMistakesShapes from './lab/mistakes/shapes.py?raw';
-import labMistakesWriting from './lab/mistakes/writing.py?raw';
-import labNames from './lab/names.py?raw';
-import labOffer from './lab/offer.py?raw';
-import labRewriting from './lab/rewriting.py?raw';
-import labRun from './lab/run.py?raw';
-import labSource from './lab/source.py?raw';
-import labStandIns from './lab/stand_ins.py?raw';
-import labState from './lab/state.py?raw';
-import labStatements from './lab/statements.py?raw';
-import labTerms from './lab/terms.py?raw';
+import reading from './reading/__init__.py?raw';
+import readingAnalysis from './reading/analysis.py?raw';
+import readingChainRule from './reading/chain_rule.py?raw';
+import readingEdits from './reading/edits.py?raw';
+import readingFormula from './reading/formula.py?raw';
+import readingImports from './reading/imports.py?raw';
+import readingInstrument from './reading/instrument.py?raw';
+import readingMistakes from './reading/mistakes/__init__.py?raw';
+import readingMistakesBranches from './reading/mistakes/branches.py?raw';
+import readingMistakesDerivatives from './reading/mistakes/derivatives.py?raw';
+import readingMistakesEntropy from './reading/mistakes/entropy.py?raw';
+import readingMistakesFactors from './reading/mistakes/factors.py?raw';
+import readingMistakesGrouping from './reading/mistakes/grouping.py?raw';
+import readingMistakesNames from './reading/mistakes/names.py?raw';
+import readingMistakesNumbers from './reading/mistakes/numbers.py?raw';
+import readingMistakesPlaces from './reading/mistakes/places.py?raw';
+import readingMistakesShapes from './reading/mistakes/shapes.py?raw';
+import readingMistakesWriting from './reading/mistakes/writing.py?raw';
+import readingRewriting from './reading/rewriting.py?raw';
+import readingSource from './reading/source.py?raw';
+import readingStatements from './reading/statements.py?raw';
+import readingTerms from './reading/terms.py?raw';
+import running from './running/__init__.py?raw';
+import runningErrors from './running/errors.py?raw';
+import runningHooks from './running/hooks.py?raw';
+import runningNames from './running/names.py?raw';
+import runningOffer from './running/offer.py?raw';
+import runningRun from './running/run.py?raw';
+import runningStandIns from './running/stand_ins.py?raw';
+import runningState from './running/state.py?raw';
 import torch from './torch/__init__.py?raw';
 import torchArithmetic from './torch/_arithmetic.py?raw';
 import torchCall from './torch/_call.py?raw';
@@ -69,28 +71,30 @@ export interface PythonModule {
 
 /** Every module of the lab; the order does not matter. */
 export const pythonModules: readonly PythonModule[] = [
-  { name: 'lab', source: lab },
-  { name: 'lab.rewriting', source: labRewriting },
-  { name: 'lab.mistakes', source: labMistakes },
-  { name: 'lab.mistakes.branches', source: labMistakesBranches },
-  { name: 'lab.mistakes.derivatives', source: labMistakesDerivatives },
-  { name: 'lab.mistakes.entropy', source: labMistakesEntropy },
-  { name: 'lab.mistakes.factors', source: labMistakesFactors },
-  { name: 'lab.mistakes.grouping', source: labMistakesGrouping },
-  { name: 'lab.mistakes.names', source: labMistakesNames },
-  { name: 'lab.mistakes.numbers', source: labMistakesNumbers },
-  { name: 'lab.mistakes.places', source: labMistakesPlaces },
-  { name: 'lab.mistakes.shapes', source: labMistakesShapes },
-  { name: 'lab.mistakes.writing', source: labMistakesWriting },
-  { name: 'lab.formula', source: labFormula },
-  { name: 'lab.chain_rule', source: labChainRule },
-  { name: 'lab.analysis', source: labAnalysis },
-  { name: 'lab.hooks', source: labHooks },
-  { name: 'lab.instrument', source: labInstrument },
-  { name: 'lab.terms', source: labTerms },
-  { name: 'lab.edits', source: labEdits },
-  { name: 'lab.run', source: labRun },
-  { name: 'lab.statements', source: labStatements },
+  { name: 'reading', source: reading },
+  { name: 'reading.imports', source: readingImports },
+  { name: 'running', source: running },
+  { name: 'reading.rewriting', source: readingRewriting },
+  { name: 'reading.mistakes', source: readingMistakes },
+  { name: 'reading.mistakes.branches', source: readingMistakesBranches },
+  { name: 'reading.mistakes.derivatives', source: readingMistakesDerivatives },
+  { name: 'reading.mistakes.entropy', source: readingMistakesEntropy },
+  { name: 'reading.mistakes.factors', source: readingMistakesFactors },
+  { name: 'reading.mistakes.grouping', source: readingMistakesGrouping },
+  { name: 'reading.mistakes.names', source: readingMistakesNames },
+  { name: 'reading.mistakes.numbers', source: readingMistakesNumbers },
+  { name: 'reading.mistakes.places', source: readingMistakesPlaces },
+  { name: 'reading.mistakes.shapes', source: readingMistakesShapes },
+  { name: 'reading.mistakes.writing', source: readingMistakesWriting },
+  { name: 'reading.formula', source: readingFormula },
+  { name: 'reading.chain_rule', source: readingChainRule },
+  { name: 'reading.analysis', source: readingAnalysis },
+  { name: 'running.hooks', source: runningHooks },
+  { name: 'reading.instrument', source: readingInstrument },
+  { name: 'reading.terms', source: readingTerms },
+  { name: 'reading.edits', source: readingEdits },
+  { name: 'running.run', source: runningRun },
+  { name: 'reading.statements', source: readingStatements },
   { name: 'torch', source: torch },
   { name: 'torch._call', source: torchCall },
   { name: 'torch._creation', source: torchCreation },
@@ -124,10 +128,10 @@ export const pythonModules: readonly PythonModule[] = [
   { name: 'torch.nn._losses', source: torchLosses },
   { name: 'torch.nn._normalisation', source: torchNormalisation },
   { name: 'torch.nn.functional', source: torchFunctional },
-  { name: 'lab.errors', source: labErrors },
-  { name: 'lab.names', source: labNames },
-  { name: 'lab.offer', source: labOffer },
-  { name: 'lab.source', source: labSource },
-  { name: 'lab.stand_ins', source: labStandIns },
-  { name: 'lab.state', source: labState },
+  { name: 'running.errors', source: runningErrors },
+  { name: 'running.names', source: runningNames },
+  { name: 'running.offer', source: runningOffer },
+  { name: 'reading.source', source: readingSource },
+  { name: 'running.stand_ins', source: runningStandIns },
+  { name: 'running.state', source: runningState },
 ];

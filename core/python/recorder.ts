@@ -164,12 +164,26 @@ export class Recorder implements RunObserver {
     this.#noteWritten(change, undefined);
     const loop = this.#sites[site]?.loop;
     if (loop === undefined) return;
-    // What a loop changes is complete when the loop is: elsewhere it may have other turns.
-    const isOfLoop = ({ site: own }: Change) => loop[0] <= own && own < loop[1];
+    // What a loop changes turn after turn is complete when the loop is: elsewhere it may have other turns.
     for (const { changes } of this.#open.values()) {
-      const last = changes[changes.length - 1];
-      if (last.statement === change.statement && isOfLoop(last)) changes.push(change);
+      if (changes[changes.length - 1].statement === change.statement && this.#isOverTurns(changes, loop)) {
+        changes.push(change);
+      }
     }
+  }
+
+  /** Whether some place of a loop changed a holding more than once, and not only in a loop within, within one turn. */
+  #isOverTurns(changes: readonly Change[], loop: readonly [number, number]): boolean {
+    const counts = new Map<number, number>();
+    for (const { site } of changes) {
+      if (loop[0] <= site && site < loop[1]) counts.set(site, (counts.get(site) ?? 0) + 1);
+    }
+    const isWithinOneTurn = (repeated: number) =>
+      [...counts].some(([site, count]) => {
+        const within = this.#sites[site]?.loop;
+        return count === 1 && within !== undefined && within[0] <= repeated && repeated < within[1];
+      });
+    return [...counts].some(([site, count]) => count > 1 && !isWithinOneTurn(site));
   }
 
   compared(label: string, gradient: Held, node: TypedTensor): void {

@@ -1,7 +1,7 @@
 import type { PythonError } from '../protocol/answers';
 import type { FloatType } from '../tensor/arena';
 import type { Shape } from '../tensor/shape';
-import type { LabFunction, PythonRuntime } from './python-runtime';
+import type { ReadingPython, RunningPython } from './python-runtime';
 import type { RunObserver } from './run-observer';
 import type { ElementType, TensorTable, TypedTensor } from './tensor-table';
 
@@ -134,20 +134,28 @@ export interface EditsRequest {
 
 /** The Python side of the lab, typed: reading code, running it, and rewriting it. */
 export class Runner {
-  readonly #runtime: PythonRuntime;
+  readonly #reading: ReadingPython;
+  #running: RunningPython;
   readonly #table: TensorTable;
   #program: Program | null = null;
   #loaded: Program | null = null;
 
-  constructor(runtime: PythonRuntime, table: TensorTable) {
-    this.#runtime = runtime;
+  constructor(reading: ReadingPython, running: RunningPython, table: TensorTable) {
+    this.#reading = reading;
+    this.#running = running;
     this.#table = table;
+  }
+
+  /** Runs code in another interpreter from now on, in which nothing has run yet. */
+  runIn(running: RunningPython): void {
+    this.#running = running;
+    this.#loaded = null;
   }
 
   /** Reads code without running it. */
   analyse(code: string): Program {
     if (this.#program?.code !== code) {
-      this.#program = { code, ...this.#call<Omit<Program, 'code'>>('analyse', { code }) };
+      this.#program = { code, ...this.#read<Omit<Program, 'code'>>('analyse', { code }) };
     }
     return this.#program;
   }
@@ -191,17 +199,17 @@ export class Runner {
 
   /** The rewritings of a formula of the code that was read last, the likeliest first. */
   edits(request: EditsRequest): readonly Edit[] {
-    return this.#call<readonly Edit[]>('edits', request);
+    return this.#read<readonly Edit[]>('edits', request);
   }
 
   /** What an edit of those listed puts in the place of statements; null where it makes no code. */
   edited(node: string, edit: string): Readonly<Record<string, string>> | null {
-    return this.#call<{ readonly codes?: Readonly<Record<string, string>> }>('edited', { node, edit }).codes ?? null;
+    return this.#read<{ readonly codes?: Readonly<Record<string, string>> }>('edited', { node, edit }).codes ?? null;
   }
 
   /** What an edit of those listed says about the formula, as a sentence without an end. */
   describe(node: string, edit: string): string {
-    return this.#call<string>('describe_edit', { node, edit });
+    return this.#read<string>('describe_edit', { node, edit });
   }
 
   #load(program: Program): void {
@@ -219,7 +227,11 @@ export class Runner {
     }
   }
 
-  #call<Answer>(name: LabFunction, request: unknown): Answer {
-    return JSON.parse(this.#runtime.call(name, JSON.stringify(request)));
+  #read<Answer>(name: Parameters<ReadingPython['call']>[0], request: unknown): Answer {
+    return JSON.parse(this.#reading.call(name, JSON.stringify(request)));
+  }
+
+  #call<Answer>(name: Parameters<RunningPython['call']>[0], request: unknown): Answer {
+    return JSON.parse(this.#running.call(name, JSON.stringify(request)));
   }
 }

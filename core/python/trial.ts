@@ -312,12 +312,24 @@ function givenTo({ statements, sites }: Program, nodes: readonly string[]): read
 
 function inputsAt(inputs: LabInputs, point: Point): LabInputs {
   const { network, batchSize: n } = point;
+  const contexts = Int32Array.from(network.contexts.values());
+  const targets = Int32Array.from(network.targets.values());
+  const rows: Readonly<Record<string, Int32Array>> = { Xtr: contexts, Ytr: targets };
+  // The batch is the first of the training set, which is made to begin with it: Xtr[ix] is Xb there as well.
+  const tensors = inputs.data.tensors.map((tensor) => {
+    const first = rows[tensor.name];
+    if (first === undefined || first.length > tensor.values.length) return tensor;
+    const values = tensor.values.slice();
+    values.set(first);
+    return { ...tensor, values };
+  });
   return {
     ...inputs,
     n,
-    contexts: Int32Array.from(network.contexts.values()),
-    targets: Int32Array.from(network.targets.values()),
-    examples: Int32Array.from({ length: n }, (_, index) => inputs.examples[index % inputs.examples.length]),
+    contexts,
+    targets,
+    examples: Int32Array.from({ length: n }, (_, index) => index),
+    data: { ...inputs.data, tensors },
     loss: point.loss,
     doubleLoss: point.loss,
   };

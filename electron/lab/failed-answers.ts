@@ -23,7 +23,7 @@ export function failedCheck(inputs: LabInputs, error: PythonError): LabCheck {
     names: [],
     milliseconds: 0,
   } as const;
-  return { check, isComplete: true, gradients: new Map() };
+  return { check, isComplete: true, hasSeenAnswers: false, gradients: new Map() };
 }
 
 /** The gradients of code that did not end by itself: none. */

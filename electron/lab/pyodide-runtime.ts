@@ -1,12 +1,15 @@
 import type { PythonModule } from '../../core/python/modules';
 import type { EngineCall, PythonRuntime } from '../../core/python/python-runtime';
 import bootstrap from './bootstrap.py?raw';
-import { loadPyodideScripts } from './pyodide-scripts';
+import { addEngineDevice, enginePath, type FileSystem } from './engine-device';
+import type { LoadPyodideScripts, PyodideScripts } from './pyodide-scope';
 
-export interface PythonRuntimeOptions {
-  readonly modules: readonly PythonModule[];
-  /** What `_engine.call` in Python does. */
-  readonly engine: EngineCall;
+/** What an interpreter is for; each has the functions of the package of its name. */
+export type PythonRole = 'reading' | 'running';
+
+export interface InterpreterOptions {
+  /** What calls of the engine do; left out where none is made. */
+  readonly engine?: EngineCall;
   /** A 2 written into its first byte raises KeyboardInterrupt in running code. */
   readonly interrupts?: Uint8Array;
 }
@@ -16,13 +19,62 @@ const memoryLimit = 512 * 2 ** 20;
 const pageBytes = 65_536;
 
 /**
- * Starts CPython with the lab's modules in it: no network, no files but those in its memory, nothing of JavaScript's to
- * be had but the engine's one function, which takes and gives numbers and text.
+ * Starts interpreters with the lab's modules in them: no network, no files but those in their memory, nothing of JavaScript's to
+ * be had. The engine is a device that takes and gives numbers and text.
  */
-export async function loadPythonRuntime(options: PythonRuntimeOptions): Promise<PythonRuntime> {
-  const { modules, engine, interrupts } = options;
-  const { loadPyodide, createPyodideModule, indexURL, standardLibraryUrl } = await loadPyodideScripts(limitMemory);
-  const settings = {
+export class PythonStarter {
+  readonly #scripts: PyodideScripts;
+  readonly #snapshot: Uint8Array;
+
+  private constructor(scripts: PyodideScripts, snapshot: Uint8Array) {
+    this.#scripts = scripts;
+    this.#snapshot = snapshot;
+  }
+
+  /**
+   * Gets ready; after that a realm may be sealed, and interpreters be started in it.
+   * @param loadScripts How Pyodide is had where this runs.
+   * @param snapshot See `makeSnapshot`.
+   */
+  static async prepare(loadScripts: LoadPyodideScripts, snapshot: Uint8Array): Promise<PythonStarter> {
+    return new PythonStarter(await loadScripts(limitMemory), snapshot);
+  }
+
+  async start<Name extends string>(
+    role: PythonRole,
+    { engine, interrupts }: InterpreterOptions,
+  ): Promise<PythonRuntime<Name>> {
+    const pyodide = await this.#scripts.loadPyodide({
+      ...settingsFor(this.#scripts),
+      _loadSnapshot: this.#snapshot,
+    });
+    // Pyodide's types leave out what Emscripten's file system has.
+    const files = pyodide.FS as unknown as FileSystem;
+    if (engine !== undefined) addEngineDevice(files, engine);
+    const begin: (role: PythonRole, device: string) => (name: string, request: string) => string =
+      pyodide.globals.get('begin');
+    const call = begin(role, engine === undefined ? '' : enginePath);
+    refuseFiles(files);
+    if (interrupts !== undefined) pyodide.setInterruptBuffer(interrupts);
+    return { call: (name, request) => call(name, request) };
+  }
+}
+
+/** The memory of an interpreter that has loaded everything and begun nothing: it takes seconds to make, a start from it does not. */
+export async function makeSnapshot(
+  loadScripts: LoadPyodideScripts,
+  modules: readonly PythonModule[],
+): Promise<Uint8Array> {
+  const scripts = await loadScripts(limitMemory);
+  const pyodide = await scripts.loadPyodide({ ...settingsFor(scripts), _makeSnapshot: true });
+  pyodide.runPython(bootstrap);
+  const load: (modules: string) => void = pyodide.globals.get('load');
+  load(JSON.stringify(modules));
+  return pyodide.makeMemorySnapshot();
+}
+
+function settingsFor({ createPyodideModule, indexURL, standardLibraryUrl }: PyodideScripts) {
+  return {
     indexURL,
     createPyodideModule,
     stdLibURL: standardLibraryUrl,
@@ -33,13 +85,6 @@ export async function loadPythonRuntime(options: PythonRuntimeOptions): Promise<
     // A hash seed of its own would make the order of sets, and with it messages, differ from start to start.
     env: { HOME: '/home/lab', PYTHONHASHSEED: '0' },
   };
-  const pyodide = await loadPyodide(settings);
-  pyodide.registerJsModule('_engine', engineModule(engine));
-  const start: (modules: string) => (name: string, request: string) => string = pyodide.runPython(bootstrap);
-  const call = start(JSON.stringify(modules));
-  refuseFiles(pyodide.FS);
-  if (interrupts !== undefined) pyodide.setInterruptBuffer(interrupts);
-  return { call: (name, request) => call(name, request) };
 }
 
 /** Of Pyodide's lock file; `loadPyodide` refuses another. */
@@ -55,16 +100,6 @@ function refuseFiles(files: FileSystem): void {
   MEMFS.resizeFileStorage = refuse;
 }
 
-/** What is used of Emscripten's, whose types leave it out. */
-interface FileSystem {
-  readonly filesystems: {
-    readonly MEMFS: { readonly ops_table: { readonly file: { readonly stream: { write: unknown } } } } & {
-      resizeFileStorage: unknown;
-    };
-  };
-  readonly ErrnoError: new (code: number) => Error;
-}
-
 /** EROFS in WASI's numbering. */
 const readOnly = 69;
 
@@ -75,27 +110,4 @@ function limitMemory(memory: WebAssemblyMemory): void {
     return grow(pages);
   };
   Object.defineProperty(memory, 'grow', { value: limited });
-}
-
-/**
- * The module through which Python calls the engine. Neither it nor its function has a prototype, by which Python could
- * reach other objects, nor throws: an exception would be such an object.
- */
-function engineModule(engine: EngineCall): object {
-  const call = (name: unknown, ...parameters: unknown[]): number | string => {
-    try {
-      if (typeof name !== 'string' || !parameters.every(isNumberOrText)) {
-        return '!TypeError: The engine takes numbers and text only.';
-      }
-      return engine(name, ...parameters);
-    } catch (error) {
-      return `!RuntimeError: ${error instanceof Error ? error.message : String(error)}`;
-    }
-  };
-  Object.freeze(Object.setPrototypeOf(call, null));
-  return Object.freeze(Object.assign(Object.create(null), { call }));
-}
-
-function isNumberOrText(value: unknown): value is number | string {
-  return typeof value === 'number' || typeof value === 'string';
 }

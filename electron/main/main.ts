@@ -2,16 +2,18 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { app, type BrowserWindow, ipcMain, Menu, MessageChannelMain } from 'electron';
 import { connectChannel, portChannel } from '../preload/channels';
-import { forWindow } from '../worker/start-options';
+import type { WindowData } from '../worker/start-options';
 import { pageUrl } from './app-files';
-import { registerAppScheme, serveAppFiles } from './app-protocol';
+import { registerSchemes, serveAppFiles } from './app-protocol';
 import { Autosave, autosaveMilliseconds } from './autosave';
 import { askWhetherToReload, askWhetherToRestart, describeRuntime, electronDesktop } from './dialogs';
 import { writeWholeFile } from './files';
 import { hostCommandAnswerer } from './host-commands';
+import { LabPages } from './lab-page';
+import { relayLab } from './lab-relay';
 import { screenshotOptions } from './launch-options';
 import { denyPermissions, lockDown } from './lockdown';
 import { menuTemplate } from './menu';
@@ -30,12 +32,17 @@ const built = {
   worker: join(import.meta.dirname, 'worker.js'),
   preload: join(import.meta.dirname, '../preload/preload.cjs'),
   renderer: join(import.meta.dirname, '../renderer'),
+  python: {
+    preload: join(import.meta.dirname, '../preload/lab-preload.cjs'),
+    page: join(import.meta.dirname, '../python'),
+    kernels: join(import.meta.dirname, '../kernels'),
+  },
 };
 
 /** The last autosave may hold the end up for so long. */
 const lastSaveMilliseconds = 2000;
 
-registerAppScheme();
+registerSchemes();
 lockDown();
 const userData = usableUserData(() => {
   // Where the folder that was asked for cannot be made, Electron quietly takes another.
@@ -77,13 +84,14 @@ async function start(): Promise<void> {
     process.stderr.write(`chainrule: ${level}: ${message}\n`);
     relay.tell({ type: 'log', level, message });
   };
+  const labPages = new LabPages(built.python);
   const warn = (message: string) => {
     process.stderr.write(`chainrule: warning: ${message}\n`);
     relay.tell({ type: 'notice', level: 'warning', message });
   };
   const unsupported = outOfSupport(process.versions.electron, await declaredElectron(app.getAppPath()));
   const session = new SessionSupervisor({
-    startWorker: () => new Worker(built.worker, { workerData: forWindow }),
+    startWorker: () => startSession(labPages),
     now: () => performance.now(),
     onEvent: (event) => {
       if (event.type !== 'workerRestarted') relay.tell(event);
@@ -165,6 +173,14 @@ async function start(): Promise<void> {
     await writeWholeFile(screenshot.file, picture);
     app.exit(0);
   }
+}
+
+/** Starts the session's thread, and with it what makes it a page for Python whenever it asks for one. */
+function startSession(labPages: LabPages): Worker {
+  const { port1, port2 } = new MessageChannel();
+  port1.on('message', (port: MessagePort) => relayLab(port, labPages.open()));
+  const workerData: WindowData = { pythonPages: port2 };
+  return new Worker(built.worker, { workerData, transferList: [port2] });
 }
 
 /** Autosaves from time to time, and a last time before the window closes, which a session that no longer answers does not hold up. */

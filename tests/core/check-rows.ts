@@ -40,6 +40,7 @@ export function codeCheckWith(rows: readonly Partial<CheckRow>[], differing: Par
     backward: 'python',
     rootCauses: [],
     isJudgedByTerms: true,
+    judgedAt: [],
     search: 'complete',
     notes: [],
     error: null,

@@ -32,15 +32,22 @@ class Generator:
         return generator
 
 
-default_generator = Generator()
+# Made at its first use: there is no engine yet when this is loaded.
+_default = []
+
+
+def default_generator():
+    if not _default:
+        _default.append(Generator())
+    return _default[0]
 
 
 def stream(generator):
-    return (generator or default_generator)._id
+    return (generator or default_generator())._id
 
 
 def manual_seed(seed):
-    return default_generator.manual_seed(seed)
+    return default_generator().manual_seed(seed)
 
 
 def drawn(name):

@@ -1,74 +1,156 @@
 import { describe, expect, it } from 'vitest';
-import { decide, type Evidence, type GradientPair } from '../../../core/gradients/verdict';
+import { decide, type Evidence, hasWrongValue, missing, type ShapedValues } from '../../../core/gradients/verdict';
 import type { Shape } from '../../../core/tensor/shape';
 
-const pair = (manual: readonly number[], autograd: readonly number[]): GradientPair => ({ manual, autograd });
-const right = pair([1, 2], [1, 2]);
-const off = pair([1, 3], [1, 2]);
-const nearly = pair([1, 2.0000002384185791], [1, 2]);
+const of = (...values: number[]): ShapedValues => ({ shape: [values.length], values });
+const shaped = (shape: Shape, values: number[]): ShapedValues => ({ shape, values });
+/** Rounding can make a difference of so much, in float32 and in float64. */
+const bounds = { single: 1e-6, double: 1e-15 };
 
-function verdictOf(evidence: Partial<Evidence>) {
-  const shape: Shape = [2];
+function decisionOn(evidence: Partial<Evidence>) {
   const unasked = () => {
-    throw new Error('This pair need not be computed.');
+    throw new Error('This need not be computed.');
   };
   return decide({
     node: 'h',
-    shape,
-    manualShape: shape,
-    single: unasked,
+    shape: [2],
+    manual: of(1, 2),
+    autograd: [1, 2],
     double: unasked,
-    corrected: unasked,
+    bounds: unasked,
+    terms: () => 'right',
+    readsWrong: () => false,
     ...evidence,
   });
 }
 
-describe('decide', () => {
-  it('asks for no float64 where float32 is exact', () => {
-    expect(verdictOf({ single: () => right })).toMatchObject({ verdict: 'exact', comparison: { exact: true } });
+/** A gradient that is [1, 2], and what somebody's code gave for it. */
+const giving = (
+  single: readonly number[],
+  double: readonly number[],
+  evidence: Partial<Evidence> = {},
+): Partial<Evidence> => ({
+  manual: of(...single),
+  double: () => ({ manual: of(...double), autograd: [1, 2] }),
+  bounds: () => bounds,
+  ...evidence,
+});
+const nearly = 2.0000002384185791;
+
+describe('a right value', () => {
+  it('is exact where the bits are the same; no float64 is asked for', () => {
+    expect(decisionOn({})).toMatchObject({ verdict: 'exact', comparison: { exact: true }, bound: null, notes: [] });
   });
 
-  it('calls rounding what vanishes in float64', () => {
-    const { verdict, reason } = verdictOf({ single: () => nearly, double: () => pair([1, 2 + 1e-12], [1, 2]) });
-    expect(verdict).toBe('rounding');
-    expect(reason).toMatch(/1 ulp/);
+  it('is rounding where float64 shows no difference and float32 no larger one than rounding makes', () => {
+    const decision = decisionOn(giving([1, nearly], [1, 2 + 1e-12]));
+    expect(decision).toMatchObject({ verdict: 'rounding', bound: 1e-6 });
+    expect(decision.reason).toMatch(/1 ulp.*Computed in float64 the difference vanishes\.$/);
   });
 
-  it('does not take a small error for rounding because it is small', () => {
-    const evidence = { single: () => nearly, double: () => pair([1, 2 + 2e-7], [1, 2]) };
-    expect(verdictOf({ ...evidence, corrected: () => off }).verdict).toBe('wrong');
-    expect(verdictOf({ ...evidence, corrected: () => right }).verdict).toBe('inherited');
+  it.each(['wrong', 'unknown'] as const)('is masked where the formula is %s', (word) => {
+    expect(decisionOn({ terms: () => word }).verdict).toBe('masked');
+    expect(decisionOn(giving([1, nearly], [1, 2], { terms: () => word })).verdict).toBe('masked');
   });
 
-  it('measures a gradient that is nothing but rounding by its float32 noise', () => {
-    const evidence = { single: () => pair([3e-9, 0], [-2e-9, 1e-9]), double: () => pair([5e-18, 0], [-4e-18, 1e-18]) };
-    expect(verdictOf(evidence).verdict).toBe('rounding');
+  it('is copied where it changes with autograd’s answer, right or not', () => {
+    for (const manual of [of(1, 2), of(5, 5)]) {
+      expect(decisionOn({ manual, terms: () => 'copied', readsWrong: () => true }).verdict).toBe('copied');
+    }
   });
 
-  it('can tell nothing where autograd’s own gradient is not finite, even in float64', () => {
-    const lost = pair([1, Number.NaN], [Number.NaN, Number.NaN]);
-    expect(verdictOf({ single: () => lost, double: () => lost })).toMatchObject({
-      verdict: 'vacuous',
-      reason: expect.stringMatching(/not finite/),
+  it('is measured, where it is nothing but rounding, by the magnitude of what cancels', () => {
+    const noise = {
+      manual: of(3e-9, 0),
+      autograd: [-2e-9, 1e-9],
+      double: () => ({ manual: of(5e-18, 0), autograd: [-4e-18, 1e-18] }),
+      bounds: () => bounds,
+    };
+    expect(decisionOn(noise)).toMatchObject({
+      verdict: 'rounding',
+      reason: expect.stringMatching(/zero but for round/),
     });
-    const byHandOnly = pair([1, Number.NaN], [1, 2]);
-    expect(verdictOf({ single: () => byHandOnly, double: () => byHandOnly, corrected: () => byHandOnly }).verdict).toBe(
-      'wrong',
-    );
-    // Where float32 alone overflowed, float64 still tells.
-    expect(verdictOf({ single: () => lost, double: () => right }).verdict).toBe('rounding');
+    // Of terms that are much smaller it is no rounding.
+    expect(decisionOn({ ...noise, bounds: () => ({ single: 1e-9, double: 1e-20 }) }).verdict).toBe('wrong');
+  });
+});
+
+describe('a wrong value', () => {
+  it('is a root cause where its formula is wrong, however small the difference', () => {
+    const evidence = giving([1, nearly], [1, 2 + 2e-7], { terms: () => 'wrong' });
+    expect(decisionOn(evidence).verdict).toBe('wrong');
+    expect(decisionOn({ ...evidence, readsWrong: () => true }).verdict).toBe('wrong');
   });
 
-  it('names what is missing, and both shapes where they differ though they would broadcast', () => {
-    expect(verdictOf({ manualShape: null })).toEqual({
-      verdict: 'missing',
-      reason: 'No line writes dh.',
-      comparison: null,
-    });
-    expect(verdictOf({ manualShape: [1, 2] })).toEqual({
+  it('is inherited where its formula is right and it reads something that is not', () => {
+    expect(decisionOn(giving([1, 3], [1, 3], { readsWrong: () => true })).verdict).toBe('inherited');
+  });
+
+  it('is wrong where nothing that it reads is, even if the formula is right at other points', () => {
+    expect(decisionOn(giving([1, 3], [1, 3])).verdict).toBe('wrong');
+  });
+
+  it.each([
+    ['1e30', 1e30],
+    ['infinity', Number.POSITIVE_INFINITY],
+    ['NaN', Number.NaN],
+    ['more than rounding makes', 2.00001],
+  ])('is no rounding where it is %s in float32 and right in float64', (_, value) => {
+    const decision = decisionOn(giving([1, value], [1, 2]));
+    expect(decision.verdict).toBe('wrong');
+    expect(decision.reason).toMatch(/Right in float64, but not in float32.*overflows, or cancels/);
+    // Below another's overflow it inherits.
+    expect(decisionOn(giving([1, value], [1, 2], { readsWrong: () => true })).verdict).toBe('inherited');
+  });
+
+  it('is what there is no float64 answer to', () => {
+    const evidence = { ...giving([1, 3], []), double: () => ({ manual: null, autograd: [1, 2] }) };
+    expect(decisionOn({ ...evidence, terms: () => 'wrong' }).verdict).toBe('wrong');
+  });
+});
+
+describe('a shape', () => {
+  it('that broadcasts to the node’s is right, with a note that says what to do', () => {
+    const decision = decisionOn({ shape: [1, 2] });
+    expect(decision.verdict).toBe('exact');
+    expect(decision.notes).toEqual([
+      "dh has shape (2,), which broadcasts to h's (1, 2): let pass, as cmp and an update do. The summed axis must stay, as one: keepdim=True.",
+    ]);
+    expect(decisionOn({ shape: [1, 2], terms: () => 'wrong' }).verdict).toBe('masked');
+  });
+
+  it('that the node’s broadcasts to is not; the figures are those of both broadcast together', () => {
+    const decision = decisionOn({ manual: shaped([1, 2], [1, 2.5]) });
+    expect(decision).toMatchObject({
       verdict: 'shape',
-      reason: 'dh has shape (1, 2); h has (2,). The summed axis must go: no keepdim.',
-      comparison: null,
+      comparison: { exact: false, approximate: false, maxdiff: 0.5 },
+      notes: [],
     });
+    expect(decision.reason).toBe(
+      'dh has shape (1, 2); h has (2,). The summed axis must go: no keepdim. The figures are of both broadcast together, as cmp prints them; an update would not fit.',
+    );
+    const enlarged = decisionOn({ manual: shaped([3, 2], [1, 2, 1, 2, 1, 2]), shape: [1, 2] });
+    expect(enlarged).toMatchObject({ verdict: 'shape', comparison: { exact: true, maxdiff: 0 } });
+    expect(enlarged.reason).toContain('It must be summed over axis 0 with keepdim=True.');
   });
+
+  it('that does not broadcast with the node’s has no figures', () => {
+    const decision = decisionOn({ manual: shaped([3], [1, 2, 3]), terms: () => 'wrong' });
+    expect(decision).toMatchObject({ verdict: 'shape', comparison: null, bound: null });
+    expect(decision.reason).toBe('dh has shape (3,); h has (2,).');
+  });
+
+  it('that comes of one upstream is inherited', () => {
+    expect(decisionOn({ manual: shaped([1, 2], [1, 2]), readsWrong: () => true }).verdict).toBe('inherited');
+  });
+});
+
+it('names what is missing', () => {
+  expect(decisionOn({ manual: null })).toEqual(missing('No line writes dh.'));
+});
+
+it('is not to be relied on by what reads it where it is wrong, inherited, of no fitting shape or not there', () => {
+  const verdicts = ['exact', 'rounding', 'masked', 'copied', 'wrong', 'inherited', 'missing', 'shape'] as const;
+  const isUnreliable = verdicts.filter((verdict) => hasWrongValue({ ...missing(''), verdict }));
+  expect(isUnreliable).toEqual(['wrong', 'inherited', 'missing', 'shape']);
 });

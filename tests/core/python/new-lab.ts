@@ -2,20 +2,27 @@ import type { Session } from '../../../core/debugger/session';
 import { referenceKernels } from '../../../core/kernels/reference/reference';
 import type { CheckRow, CodeCheck, Verdict } from '../../../core/protocol/answers';
 import { Lab } from '../../../core/python/lab';
-import type { LabFunction, PythonRuntime } from '../../../core/python/python-runtime';
+import type { PythonRuntime } from '../../../core/python/python-runtime';
 import { newArena } from '../engine';
 import { startLabPython } from './lab-python';
 
 /** A lab for which no time passes unless the clock says so. `onCall` is told of each call of a function of Python's. */
-export async function newLab(clock = () => 0, onCall: (name: LabFunction) => void = () => {}): Promise<Lab> {
-  const { runtime, table } = await startLabPython();
-  const watched: PythonRuntime = {
+export async function newLab(clock = () => 0, onCall: (name: string) => void = () => {}): Promise<Lab> {
+  const { reading, running, table } = await startLabPython();
+  const watched = <Name extends string>(python: PythonRuntime<Name>): PythonRuntime<Name> => ({
     call(name, request) {
       onCall(name);
-      return runtime.call(name, request);
+      return python.call(name, request);
     },
-  };
-  return new Lab({ runtime: watched, table, clock, kernelsFor: () => referenceKernels, newArena });
+  });
+  return new Lab({
+    reading: watched(reading),
+    running: watched(running),
+    table,
+    clock,
+    kernelsFor: () => referenceKernels,
+    newArena,
+  });
 }
 
 /** The check of `code` at the step where the session stands. */

@@ -2,9 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { blockSize, shuffledWords } from '../../../core/data/dataset';
 import { trainingInputs } from '../../../core/debugger/lab-inputs';
 import type { Lab } from '../../../core/python/lab';
-import type { LabInputs } from '../../../core/python/lab-inputs';
-import { elsewhere } from '../../../core/python/lab-scope';
-import { notebookOf } from '../../../core/python/notebook-names';
 import { TorchGenerator } from '../../../core/tensor/generators/torch-generator';
 import { smallWords } from '../names-dataset';
 import { advanced, newSession } from '../sessions';
@@ -216,7 +213,7 @@ describe('a solution that uses them', () => {
     });
     const { error, gradients } = lab.gradients(trainingInputs(session, code), code);
     expect(error).toBeNull();
-    expect([...gradients.keys()]).toEqual(session.network.parameters.map(({ name }) => name));
+    expect([...gradients.keys()].toSorted()).toEqual(session.network.parameters.map(({ name }) => name).toSorted());
   });
 });
 
@@ -264,16 +261,32 @@ describe('what crosses to Python’s thread', () => {
   });
 });
 
-it('at another point follow the batch there', () => {
-  const inputs: LabInputs = session.labInputs('words, stoi');
-  const there = elsewhere(inputs);
-  const { numbers, tensors, words, labels } = notebookOf(there, 'float64', 4.5);
-  expect(numbers).toMatchObject({ batch_size: there.n, n_hidden: 8, block_size: 3 });
-  const given = Object.fromEntries(tensors.map((tensor) => [tensor.name, tensor]));
-  expect(given.loss).toEqual({ name: 'loss', type: 'float64', shape: [], values: [4.5] });
-  expect(given.ix).toMatchObject({ type: 'int64', shape: [there.n] });
-  expect(rows(there.contexts)).toEqual(
-    Array.from(given.ix!.values).map((example) => rows(dataset.train.contexts)[example]),
-  );
-  expect({ words, labels }).toEqual({ words: inputs.data.words, labels: inputs.data.labels });
+describe('at the other points at which formulas are judged', () => {
+  const right = (code: string) => {
+    const check = checkOf(lab, session, code);
+    expect(check.error).toBeNull();
+    expect(nodesWith(check, 'exact', 'rounding')).toHaveLength(26);
+  };
+
+  it('the batch is `ix` of the training set, as at the step', () => {
+    right(`Xb, Yb = Xtr[ix], Ytr[ix]\nemb = C[Xb]\nembcat = emb.view(emb.shape[0], -1)\n${lecture}`);
+    right(
+      rewritten({
+        'dlogprobs[range(n), Yb] = -1.0/n': 'dlogprobs[range(batch_size), Ytr[ix]] = -1.0/len(ix)',
+        '    ix = Xb[k,j]': '    ix_ = Xtr[ix[k], j]',
+        '    dC[ix] += demb[k,j]': '    dC[ix_] += demb[k,j]',
+      }),
+    );
+  });
+
+  it('`batch_size` and `loss` are theirs, and the sizes of the network stay', () => {
+    right(rewritten({ 'dlogprobs[range(n), Yb] = -1.0/n': 'dlogprobs[range(batch_size), Yb] = -1.0/batch_size' }));
+    right(
+      rewritten({
+        'dlogprobs[range(n), Yb] = -1.0/n':
+          'dlogprobs[range(n), Yb] = -1.0/n * (loss / -logprobs[range(n), Yb].mean())',
+        'dhpreact = (1.0 - h**2) * dh': 'dhpreact = ((1.0 - h**2) * dh).view(batch_size, n_hidden)',
+      }),
+    );
+  });
 });

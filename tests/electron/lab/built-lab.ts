@@ -1,16 +1,18 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
-import { defaultSettings } from '../../../core/programs/settings';
 import type { LabInputs } from '../../../core/python/lab-inputs';
 import { LabClient, type LabClientOptions } from '../../../electron/lab/lab-client';
 import { startLabWorker } from '../../../electron/lab/start-lab-worker';
+import { pythonSnapshot } from '../../core/python/lab-python';
+import { advanced, newSession } from '../../core/sessions';
 
 const root = resolve(import.meta.dirname, '../../..');
 
 /** The lab's thread as the app has it: built from `lab.ts`, in a folder of its own. */
 export interface BuiltLab {
   readonly path: string;
+  readonly snapshot: string;
   remove(): void;
 }
 
@@ -24,13 +26,17 @@ export async function buildLab(): Promise<BuiltLab> {
     logLevel: 'error',
     build: { ssr: 'electron/lab/lab.ts', outDir: folder, emptyOutDir: false, target: 'node20.18' },
   });
-  return { path: join(folder, 'lab.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    path: join(folder, 'lab.js'),
+    snapshot: await pythonSnapshot(),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 /** A client of the real thread. */
 export function startLab(lab: BuiltLab, options: Partial<LabClientOptions> = {}): LabClient {
   return new LabClient({
-    startWorker: (interrupts) => startLabWorker(lab.path, interrupts),
+    startWorker: () => startLabWorker(lab.path, lab.snapshot),
     after: (milliseconds, callback) => {
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);
@@ -39,36 +45,13 @@ export function startLab(lab: BuiltLab, options: Partial<LabClientOptions> = {})
   });
 }
 
-/** A step of two nodes [2, 2]: `a`, whose gradient is 1s, and `b`, whose gradient is 2s. */
-export const inputs: LabInputs = {
-  step: 3,
-  arithmetic: 'reproducible',
-  n: 2,
-  vocabularySize: 27,
-  contexts: new Int32Array(6),
-  targets: new Int32Array(2),
-  settings: defaultSettings('decomposed-mlp'),
-  examples: new Int32Array(2),
-  loss: 0,
-  doubleLoss: 0,
-  parameters: ['b'],
-  data: { splitEnds: [0, 0], labels: null, words: null, tensors: [], generator: null },
-  nodes: [node('a', [1, 2, 3, 4], 1), node('b', [5, 6, 7, 8], 2)],
-  comparedNodes: ['a', 'b'],
-};
+/** A step of a small session, of which two gradients are asked for. */
+export const inputs: LabInputs = advanced(newSession({ batchSize: 4, hiddenSize: 5 }), 3).labInputs('', [
+  'logprobs',
+  'probs',
+]);
 
 /** What is right for them. */
-export const rightCode = 'da = torch.ones_like(a)\ndb = da * 2\n';
-
-function node(name: string, value: number[], gradient: number): LabInputs['nodes'][number] {
-  const gradients = value.map(() => gradient);
-  return {
-    name,
-    shape: [2, 2],
-    formula: '',
-    value: Float32Array.from(value),
-    gradient: Float32Array.from(gradients),
-    doubleValue: Float64Array.from(value),
-    doubleGradient: Float64Array.from(gradients),
-  };
-}
+export const rightCode = `dlogprobs = -torch.ones_like(logprobs) * F.one_hot(Yb, num_classes=vocab_size) / n
+dprobs = (1.0 / probs) * dlogprobs
+`;

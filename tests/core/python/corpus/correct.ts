@@ -112,7 +112,6 @@ dlogprobs = torch.zeros_like(logprobs)`,
     name: 'simplified by algebra',
     code: rewritten({
       'dnorm_logits = counts * dcounts': 'dnorm_logits = (probs - F.one_hot(Yb, num_classes=vocab_size)) / n',
-      'dlogits += F.one_hot(logits.max(1).indices, num_classes=logits.shape[1]) * dlogit_maxes': '',
       'dhpreact = (1.0 - h**2) * dh': 'dhpreact = dh - dh * h**2',
       'dbngain = (bnraw * dhpreact).sum(0, keepdim=True)': 'dbngain = n * (dhpreact * bnraw).mean(0, keepdim=True)',
       'dbnbias = dhpreact.sum(0, keepdim=True)': 'dbnbias = (dbnraw / bngain).sum(0, keepdims=True)',
