@@ -17,8 +17,11 @@ export interface LabBuild {
   readonly kernels: string;
 }
 
-/** Most bytes that the page's process may take, Python's memory, tensors and JavaScript's heap together. */
-const memoryLimit = 1.25 * 2 ** 30;
+/**
+ * Most bytes that the page's process may take, everything together. Python's memory and tensors have limits of their own, which
+ * code meets first and is told of in Python; this one is for what they do not count.
+ */
+const memoryLimit = 2 * 2 ** 30;
 const watchMilliseconds = 250;
 
 /** Makes pages for Python: hidden, sandboxed, of an origin of their own, without Node and without a network. */

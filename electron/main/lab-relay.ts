@@ -13,7 +13,6 @@ export interface SessionPort {
   postMessage(reply: LabReply): void;
   on(event: 'message', listener: (request: LabRequest) => void): unknown;
   on(event: 'close', listener: () => void): unknown;
-  close(): void;
 }
 
 /** Carries messages between the session's thread and a page of Python's. The page lasts as long as the port is open. */

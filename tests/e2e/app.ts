@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,6 +7,7 @@ import { _electron, type ElectronApplication, type Locator, type Page } from 'pl
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { prepareLaunch } from '../../electron/runtime/launch.mjs';
 import { OUT, ROOT } from '../../electron/runtime/project.mjs';
+import { launchAsNobody } from './as-nobody';
 
 /** A window of the app, started as `npm start` starts it. */
 export interface App {
@@ -24,6 +25,8 @@ export interface AppOptions {
   /** Keeps main's worker where tests can end it. */
   readonly keepWorker?: boolean;
   readonly userData?: string;
+  /** Whether it is started by somebody who is not root: for root Chromium has no sandbox. */
+  readonly asNobody?: boolean;
 }
 
 /** What main, Chromium and Playwright's debugger print on every healthy start. */
@@ -39,9 +42,12 @@ const usualLines = [
  * Opens a window and waits until it shows step 0.
  * @param options.userData where the app keeps what outlasts it; by default a folder of its own, removed at the end.
  */
-export async function openApp({ isFirst = false, keepWorker = false, userData }: AppOptions = {}): Promise<App> {
-  const launch = await prepareLaunch();
+export async function openApp(options: AppOptions = {}): Promise<App> {
+  const { isFirst = false, keepWorker = false, userData, asNobody = false } = options;
+  const launch = asNobody ? await launchAsNobody(await prepareLaunch()) : await prepareLaunch();
   const folder = userData ?? (await mkdtemp(join(tmpdir(), 'chainrule-window-')));
+  // Whoever starts the app keeps things there.
+  if (asNobody) await chmod(folder, 0o777);
   const [, version = ''] = /^Electron (\S+)/.exec(launch.env.CHAINRULE_RUNTIME ?? '') ?? [];
   if (!isFirst) await writeFile(join(folder, 'told-of-electron'), version).catch(() => undefined);
   const electron = await _electron.launch({
