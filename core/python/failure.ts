@@ -17,7 +17,8 @@ export function failureOf(trial: Trial, earlierNames: ReadonlySet<string>): Fail
   const { error } = trial.run;
   const index = trial.failedAt;
   const unwritten = isAskedForAll(trial) ? trial.given.map((node) => unwrittenCause(trial, node, earlierNames)) : [];
-  if (error === null || index === null || error.line === null) return { unwritten, failed: null, node: null };
+  if (error === null || index === null || error.line === null || trial.hasRunOut)
+    return { unwritten, failed: null, node: null };
   const { line } = error;
   const node = nodeWrittenAt(trial, index, line);
   const [, unknown] = /^name '(\w+)' is not defined/.exec(error.message) ?? [];

@@ -189,7 +189,7 @@ export class Trial {
       ...request,
       watched: this.#watched,
       isTolerant: true,
-      end: (this.failedAt ?? this.program.statements.length - 1) + 1,
+      end: this.#end(request.keep !== undefined),
       observe: (given) => {
         const gradients = this.#gradBy(this.#finderOf(given), gradOf);
         follower = new Follower({ table, planned: this.answers, replacements, gradOf: gradients });
@@ -226,6 +226,22 @@ export class Trial {
   #otherGradients(seed: number): (node: string, length: number) => ArrayLike<number> {
     const { nodes } = this.inputs;
     return (node, length) => randomNumbers(seed + nodes.findIndex(({ name }) => name === node), length);
+  }
+
+  /**
+   * The statement before which a run ends. The one that failed is run again only where it had given something before, or where it is
+   * to be mended: it may have taken all the time or memory there is.
+   */
+  #end(isToBeMended: boolean): number {
+    const failed = this.failedAt;
+    if (failed === null) return this.program.statements.length;
+    const hasGiven = this.answers.some(({ statement }) => statement === failed);
+    return hasGiven || (isToBeMended && !this.hasRunOut) ? failed + 1 : failed;
+  }
+
+  /** Whether the code failed for want of time, memory or stack, and not for what it says. */
+  get hasRunOut(): boolean {
+    return /^(MemoryError|RecursionError|TimeoutError|KeyboardInterrupt|SystemExit)$/.test(this.run.error?.type ?? '');
   }
 
   get #watched(): readonly string[] {

@@ -29,6 +29,12 @@ export interface LabData {
   readonly interrupts: SharedArrayBuffer;
 }
 
+/** Given to a thread of Node's. */
+export interface LabThreadData extends LabData {
+  /** Path of the snapshot from which interpreters begin. */
+  readonly snapshot: string;
+}
+
 /** What is asked of Python where no memory can be shared with whoever asks: an interrupt is a message as well. */
 export type LabRequest =
   | { readonly kind: 'task'; readonly task: LabTask }

@@ -1,15 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import { Interrupts } from './interrupts';
 import type { LabWorker } from './lab-client';
-import type { LabData } from './lab-messages';
+import type { LabThreadData } from './lab-messages';
 
 /**
  * Starts Python in a thread of this process.
  * @param path Of lab.js, the built `lab.ts`.
+ * @param snapshot Path of the snapshot from which interpreters begin.
  */
-export function startLabWorker(path: string): LabWorker {
+export function startLabWorker(path: string, snapshot: string): LabWorker {
   const interrupts = new Interrupts();
-  const workerData: LabData = { interrupts: interrupts.memory };
+  const workerData: LabThreadData = { interrupts: interrupts.memory, snapshot };
   const worker = new Worker(path, {
     workerData,
     // Nothing of this process is to be seen from there.

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Engine, usableThreads } from '../engine/engine';
 import { LabClient } from '../lab/lab-client';
 import { startLabPage } from '../lab/page/start-lab-page';
+import { snapshotFile } from '../lab/snapshot-file';
 import { startLabWorker } from '../lab/start-lab-worker';
 import { builtInNames } from './built-in-names';
 import { SessionServer } from './session-server';
@@ -17,7 +18,9 @@ const window: WindowData | null = workerData ?? null;
 const gradingMilliseconds = 60_000;
 const lab = new LabClient({
   startWorker: () =>
-    window === null ? startLabWorker(join(import.meta.dirname, 'lab.js')) : startLabPage(window.pythonPages),
+    window === null
+      ? startLabWorker(join(import.meta.dirname, 'lab.js'), join(import.meta.dirname, '../python', snapshotFile))
+      : startLabPage(window.pythonPages),
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);

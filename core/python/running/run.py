@@ -26,8 +26,9 @@ _last = None
 def load(request):
     """{source, statements: [code as reading/analysis.py gives it]}: the code of the runs to come."""
     global _program, _last
-    request = json.loads(request)
     _last = None
+    state.restore()
+    request = json.loads(request)
     _program = {"source": request["source"], "statements": [_code_of(text) for text in request["statements"]]}
     return "null"
 
@@ -69,6 +70,7 @@ def run_formula(request):
     each in what it could see in the last run, but for the carried names, which go from one to the next. `codes` has those
     that are rewritten.
     """
+    state.restore()
     request = json.loads(request)
     with _output_to(Output()):
         try:

@@ -20,8 +20,8 @@ export interface LabPython {
   readonly newRunning: () => Promise<RunningPython>;
 }
 
-/** A snapshot of the modules as they are now; made once and kept beside the packages, since it takes seconds. */
-export async function pythonSnapshot(): Promise<Uint8Array> {
+/** Path of a snapshot of the modules as they are now; made once and kept beside the packages, since it takes seconds. */
+export async function pythonSnapshot(): Promise<string> {
   const hash = createHash('sha256')
     .update(JSON.stringify([pythonModules, bootstrap]))
     .digest('hex')
@@ -35,13 +35,13 @@ export async function pythonSnapshot(): Promise<Uint8Array> {
     writeFileSync(own, await makeSnapshot(loadPyodideScripts, pythonModules));
     renameSync(own, path);
   }
-  return readFileSync(path);
+  return path;
 }
 
 /** The lab's two interpreters, with the engine behind the torch of the one that runs code. */
 export async function startLabPython(): Promise<LabPython> {
   const table = new TensorTable(referenceKernels, newArena());
-  const starter = await PythonStarter.prepare(loadPyodideScripts, await pythonSnapshot());
+  const starter = await PythonStarter.prepare(loadPyodideScripts, readFileSync(await pythonSnapshot()));
   const engine = createEngineCall(table);
   const newRunning = (): Promise<RunningPython> => starter.start('running', { engine });
   return { reading: await starter.start('reading', {}), running: await newRunning(), table, newRunning };
