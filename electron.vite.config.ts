@@ -18,6 +18,7 @@ export default defineConfig({
           main: here('electron/main/main.ts'),
           worker: here('electron/worker/worker.ts'),
           lab: here('electron/lab/lab.ts'),
+          'make-snapshot': here('electron/lab/make-snapshot.ts'),
           crew: here('electron/engine/crew-thread.mjs'),
           cli: here('electron/cli/cli.ts'),
         },
@@ -29,7 +30,8 @@ export default defineConfig({
       target: node,
       outDir: 'out/preload',
       rollupOptions: {
-        input: { preload: here('electron/preload/preload.ts') },
+        // A sandboxed preload can load no other file: the two share none.
+        input: { preload: here('electron/preload/preload.ts'), 'lab-preload': here('electron/preload/lab-preload.ts') },
         // A sandboxed preload must be CommonJS, whatever package.json's "type" says.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },

@@ -3,7 +3,7 @@
  * have. Declared here because core is compiled without the DOM's types and without Node's.
  */
 interface TextDecoder {
-  decode(bytes: Uint8Array): string;
+  decode(bytes: Uint8Array, options?: { readonly stream: boolean }): string;
 }
 declare const TextDecoder: new (
   label: 'utf-8',

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Two projects: `unit` runs in plain Node, `e2e` drives the built app in real Electron. */
+/** Three projects: `unit` runs in plain Node, `fuzz` does so at length, `e2e` drives the built app in real Electron. */
 export default defineConfig({
   root,
   test: {
@@ -16,6 +16,10 @@ export default defineConfig({
           exclude: ['tests/e2e/**'],
           testTimeout: 120_000,
         },
+      },
+      {
+        root,
+        test: { name: 'fuzz', include: ['tests/fuzz/**/*.test.ts'], env: { CHAINRULE_FUZZ: 'full' } },
       },
       {
         root,

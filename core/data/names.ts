@@ -7,9 +7,15 @@ export const minimumWords = 10;
 export const maximumWordLength = 100;
 /** The words together may use this many different characters; each is an output of the network. */
 export const maximumCharacters = 256;
+/** A list may have this many words: fifteen times the lecture's, more than a dictionary, and read within a second. */
+export const maximumWords = 500_000;
+/** The words together may have this many UTF-16 units. Each character is an example of 16 bytes. */
+export const maximumUnits = 5_000_000;
 
 const lineFeed = 10;
 const carriageReturn = 13;
+/** A file is decoded in pieces of at most so many bytes, which end where a line does. */
+const pieceBytes = 2 ** 20;
 
 /** A names file that cannot be used. The message says what is wrong, where, and what to do. */
 export class NamesError extends Error {
@@ -19,11 +25,11 @@ export class NamesError extends Error {
 /**
  * Reads a UTF-8 list of one word a line, of any alphabet.
  *
- * A byte order mark, blank lines and white space around a word are dropped; lines end with LF, CR LF or CR. Takes time
- * and memory linear in the file.
+ * A byte order mark, blank lines and white space around a word are dropped; lines end with LF, CR LF or CR. Reads piece by
+ * piece and stops at the first thing that is wrong, so that a file of nothing that can be used costs next to nothing.
  * @param fileName what messages call the file.
- * @throws NamesError where the file is too large, empty, not UTF-8 text, or its words are too few, too long or of too many
- *   different characters.
+ * @throws NamesError where the file is too large, empty, not UTF-8 text, or its words are too few, too many, too long or of
+ *   too many different characters.
  */
 export function parseNames(bytes: Uint8Array, fileName: string): string[] {
   if (bytes.length > maximumNamesBytes) {
@@ -31,7 +37,7 @@ export function parseNames(bytes: Uint8Array, fileName: string): string[] {
       `${fileName} has more than ${maximumNamesBytes / 2 ** 20} MiB, the most a names file may have. Choose a smaller file.`,
     );
   }
-  const words = readWords(decode(bytes, fileName), fileName);
+  const words = readWords(bytes, fileName);
   if (words.length === 0) {
     throw new NamesError(`${fileName} is empty. Choose a file with one word a line, at least ${minimumWords} of them.`);
   }
@@ -44,57 +50,99 @@ export function parseNames(bytes: Uint8Array, fileName: string): string[] {
   return words;
 }
 
-function decode(bytes: Uint8Array, fileName: string): string {
-  const advice = 'Choose a text file saved as UTF-8, one word a line.';
-  const zero = bytes.indexOf(0);
-  if (zero !== -1) throw new NamesError(`${fileName} is not text: byte ${zero} is zero. ${advice}`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new NamesError(`${fileName} is not UTF-8 text: line ${firstUndecodableLine(bytes)} is not valid. ${advice}`);
-  }
-}
-
-/** The 1-based number of the first line that is not UTF-8. LF never is part of a longer UTF-8 sequence. */
-function firstUndecodableLine(bytes: Uint8Array): number {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let line = 1;
-  for (let start = 0; start < bytes.length; line++) {
-    const end = bytes.indexOf(lineFeed, start);
-    try {
-      decoder.decode(bytes.subarray(start, end === -1 ? bytes.length : end));
-    } catch {
-      return line;
-    }
-    if (end === -1) break;
-    start = end + 1;
-  }
-  return line;
-}
-
-function readWords(text: string, fileName: string): string[] {
+function readWords(bytes: Uint8Array, fileName: string): string[] {
   const words: string[] = [];
+  let units = 0;
   let line = 1;
-  let start = 0;
-  for (let at = 0; at <= text.length; at++) {
-    const unit = at === text.length ? lineFeed : text.charCodeAt(at);
-    if (unit !== lineFeed && unit !== carriageReturn) continue;
-    const word = text.slice(start, at).trim();
-    if (word !== '') {
+  for (let start = 0; start < bytes.length; ) {
+    const end = endOfPiece(bytes, start);
+    if (end === null) {
+      throw new NamesError(
+        `${fileName}, line ${line}: it has more than ${pieceBytes / 2 ** 20} MiB. Choose a file with one word a line.`,
+      );
+    }
+    const text = decode(bytes.subarray(start, end), { start, line }, fileName);
+    for (let from = 0; from < text.length; line++) {
+      const to = endOfLine(text, from);
+      const word = text.slice(from, to).trim();
+      from = to + (text.charCodeAt(to) === carriageReturn && text.charCodeAt(to + 1) === lineFeed ? 2 : 1);
+      if (word === '') continue;
       requireShort(word, line, fileName);
+      units += word.length;
+      if (words.length === maximumWords || units > maximumUnits) throw tooMany(fileName);
       words.push(word);
     }
-    if (unit === carriageReturn && text.charCodeAt(at + 1) === lineFeed) at++;
-    start = at + 1;
-    line++;
+    start = end;
   }
   return words;
+}
+
+function tooMany(fileName: string): NamesError {
+  const most = `${maximumWords.toLocaleString('en')} words of ${maximumUnits.toLocaleString('en')} characters in all`;
+  return new NamesError(`${fileName} has too many words: a list may have up to ${most}. Choose a shorter list.`);
+}
+
+/** The byte after the last line end of the piece that begins at `start`; null where a line is longer than a piece. */
+function endOfPiece(bytes: Uint8Array, start: number): number | null {
+  if (bytes.length - start <= pieceBytes) return bytes.length;
+  const piece = bytes.subarray(start, start + pieceBytes);
+  // Neither byte is ever part of a longer UTF-8 sequence.
+  const at = Math.max(piece.lastIndexOf(lineFeed), piece.lastIndexOf(carriageReturn));
+  if (at === -1) return null;
+  const isHalf = piece[at] === carriageReturn && bytes[start + at + 1] === lineFeed;
+  return start + at + (isHalf ? 2 : 1);
+}
+
+/** Where the line that begins at `from` ends: at LF, CR, or the end of the text. */
+function endOfLine(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text.charCodeAt(at) !== lineFeed && text.charCodeAt(at) !== carriageReturn) at++;
+  return at;
+}
+
+/** Where a piece stands in its file. */
+interface Place {
+  /** Its first byte. */
+  readonly start: number;
+  /** Its first line. */
+  readonly line: number;
+}
+
+function decode(piece: Uint8Array, { start, line }: Place, fileName: string): string {
+  const advice = 'Choose a text file saved as UTF-8, one word a line.';
+  const zero = piece.indexOf(0);
+  if (zero !== -1) throw new NamesError(`${fileName} is not text: byte ${start + zero} is zero. ${advice}`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(piece);
+  } catch {
+    throw new NamesError(
+      `${fileName} is not UTF-8 text: line ${line + linesBeforeFault(piece)} is not valid. ${advice}`,
+    );
+  }
+}
+
+/** How many line ends come before what is not UTF-8, which is found by halving. */
+function linesBeforeFault(piece: Uint8Array): number {
+  let sound = 0;
+  let text = '';
+  for (let faulty = piece.length + 1; faulty - sound > 1; ) {
+    const middle = (sound + faulty) >> 1;
+    try {
+      // A sequence that is cut short by where the halves meet is no fault.
+      text = new TextDecoder('utf-8', { fatal: true }).decode(piece.subarray(0, middle), { stream: true });
+      sound = middle;
+    } catch {
+      faulty = middle;
+    }
+  }
+  return text.match(/\r\n|[\r\n]/g)?.length ?? 0;
 }
 
 function requireShort(word: string, line: number, fileName: string): void {
   // A character has at most two UTF-16 units, so most words need no counting.
   if (word.length <= maximumWordLength) return;
-  const length = [...word].length;
+  let length = 0;
+  for (const _ of word) length++;
   if (length <= maximumWordLength) return;
   throw new NamesError(
     `${fileName}, line ${line}: the word has ${length} characters, more than ${maximumWordLength}. Shorten or remove it, or choose a file with one word a line.`,

@@ -7,14 +7,17 @@ const longestSmoothing = 1000;
 /** Part of the shown steps that a smoothed point averages. */
 const smoothingFraction = 0.05;
 
-/** What every step gave: nothing of it is ever dropped. */
+/**
+ * What every step gave: nothing of it is ever dropped. Numbers that a damaged file has lost are NaN, until their step is made
+ * again.
+ */
 export class History {
   readonly #losses = new StepRows(1);
   /** The row that is pushed, so that a step makes no array. */
   readonly #loss = new Float64Array(1);
-  readonly #stretches = new LossStretches(this.#losses);
+  #stretches = new LossStretches(this.#losses);
   readonly #updates: StepRows;
-  readonly #ratios: ColumnSums;
+  #ratios: ColumnSums;
   /** How many parameters' update ratios it keeps. */
   readonly parameters: number;
 
@@ -35,10 +38,30 @@ export class History {
   }
 
   /** Goes on with these losses and, row by row, these update ratios. */
-  append(losses: ArrayLike<number>, updates: Float32Array): void {
-    const { parameters } = this;
-    for (let step = 0; step < losses.length; step++) this.pushLoss(losses[step]);
-    for (let at = 0; at < updates.length; at += parameters) this.pushUpdates(updates.subarray(at, at + parameters));
+  append(losses: Float32Array, updates: Float32Array): void {
+    this.#losses.append(losses);
+    this.#updates.append(updates);
+  }
+
+  /** Goes on with so many whole steps whose numbers are lost. */
+  appendLost(steps: number): void {
+    this.append(new Float32Array(steps).fill(Number.NaN), new Float32Array(steps * this.parameters).fill(Number.NaN));
+  }
+
+  /** The loss of a step that was made again; changes nothing but where it was lost. */
+  recoverLoss(step: number, loss: number): void {
+    if (!Number.isNaN(this.lossAt(step)) || Number.isNaN(loss)) return;
+    this.#loss[0] = loss;
+    this.#losses.replace(step, this.#loss);
+    this.#stretches = new LossStretches(this.#losses);
+  }
+
+  /** The update ratios of a step that was made again; changes nothing but where all were lost. */
+  recoverUpdates(step: number, ratios: ArrayLike<number>): void {
+    const isLost = Number.isNaN(this.#updates.get(step)) && this.updatesAt(step).every(Number.isNaN);
+    if (!isLost || Array.from(ratios).every(Number.isNaN)) return;
+    this.#updates.replace(step, ratios);
+    this.#ratios = new ColumnSums(this.#updates, this.parameters);
   }
 
   /** Steps whose loss is known. */

@@ -99,7 +99,7 @@ export class JudgingSteps {
     this.#twin ??= this.#newTwin();
     const twin = this.#twin;
     try {
-      for (const _ of twin.restoreBranches(session.saveBranches(Number.POSITIVE_INFINITY, null), step));
+      for (const _ of twin.restoreBranches(session.saveBranches(Number.POSITIVE_INFINITY, null), step).travel);
     } catch (error) {
       // Updates by a person's own code cannot be made again.
       if (error instanceof SavedSessionError) return null;

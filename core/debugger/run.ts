@@ -10,7 +10,7 @@ import type { GeneratorState } from '../tensor/generators/torch-generator';
 import { type Divergence, divergenceAt } from './divergence';
 import { Drift } from './drift';
 import type { History } from './history';
-import { type Apart, restoreBranches, type SavedBranches, SavedSessionError, saveBranches } from './saved-session';
+import { type Apart, type SavedBranches, SavedSessionError, saveBranches } from './saved-session';
 import type { NamedDataset, SessionParts } from './session-parts';
 import { type BackwardByHand, Stepper } from './stepper';
 import { type Branch, TimeTravelError } from './time-travel/branch';
@@ -21,6 +21,7 @@ import {
   isSameSource,
   type KnownSource,
 } from './time-travel/gradient-source';
+import { compareBeginnings, type Restoration, restoreBranches } from './time-travel/restoration';
 import { type Snapshot, stateElements } from './time-travel/snapshot';
 import { Updates } from './updates';
 
@@ -172,6 +173,7 @@ export abstract class Run {
     if (isNew) this.#branches.current.sources.record(this.step, source);
     const ratios = this.stepper.applyUpdate();
     if (isNew) this.history.pushUpdates(ratios);
+    else if (isMade) this.history.recoverUpdates(this.step, ratios);
   }
 
   /**
@@ -262,7 +264,7 @@ export abstract class Run {
       else {
         this.stepper.restore(snapshot);
         this.stepper.draw();
-        this.stepper.compute();
+        this.#compute();
       }
       const from = this.step;
       while (this.step < step) {
@@ -318,24 +320,29 @@ export abstract class Run {
 
   /** Its branches, to be saved, with at most `budget` bytes of snapshots each; parts of their histories `apart`, if given. */
   saveBranches(budget: number, apart: Apart | null): SavedBranches {
-    return saveBranches(this.#branches, budget, apart);
+    return saveBranches(this.#branches, { budget, apart, step: this.step });
   }
 
   /**
    * Takes branches that were saved in place of its own, and goes to a step of the present one.
+   * @param longest a way of more steps is not gone: the session then stands at the last snapshot before.
    * @throws SavedSessionError at once, changing nothing, where they do not fit the program, or the step cannot be gone to.
    */
-  restoreBranches(saved: SavedBranches, step: number): Generator<EvaluationProgress, void> {
-    const branches = restoreBranches(saved, this.network.parameters.length, stateElements(this.network));
-    const head = branches[saved.branch].head;
-    if (step > head) throw new SavedSessionError(`The session was saved at step ${step}, but has steps 0 to ${head}.`);
-    const snapshot = branches[saved.branch].snapshots.latestAt(step) ?? null;
-    const lost = branches[saved.branch].firstByCode(snapshot?.step ?? 0, step);
-    if (lost !== null)
-      throw new SavedSessionError(`Step ${lost} was updated by gradients of code, which are not saved.`);
+  restoreBranches(saved: SavedBranches, step: number, longest = Number.POSITIVE_INFINITY): Restoration {
+    const { branches, lost } = restoreBranches(saved, this.network.parameters.length, stateElements(this.network));
+    const branch = branches[saved.branch];
+    if (step > branch.head)
+      throw new SavedSessionError(`The session was saved at step ${step}, but has steps 0 to ${branch.head}.`);
+    const snapshot = branch.snapshots.latestAt(step) ?? null;
+    const byCode = branch.firstByCode(snapshot?.step ?? 0, step);
+    if (byCode !== null)
+      throw new SavedSessionError(`Step ${byCode} was updated by gradients of code, which are not saved.`);
     for (const { sources } of branches) this.#requireKnown(sources);
+    const from = snapshot?.step ?? 0;
+    const target = step - from > longest ? from : step;
+    const beginning = compareBeginnings(branches[0], this.#branches.all[0]);
     this.#branches.restore(branches, saved.branch);
-    return this.#replay(step, snapshot);
+    return { travel: this.#replay(target, snapshot), step: target, lost, beginning };
   }
 
   /** @throws SavedSessionError for a source that the program does not have. */
@@ -369,5 +376,6 @@ export abstract class Run {
 
   #keepLoss(): void {
     if (this.step === this.history.length) this.history.pushLoss(this.loss);
+    else this.history.recoverLoss(this.step, this.loss);
   }
 }

@@ -5,10 +5,10 @@ import { backwardNames, progressSchema } from '../protocol/commands';
 import { acceptsThreshold, ruleNames } from '../protocol/findings';
 import { partNameSchema } from '../protocol/session-files';
 import { settingsSchema } from '../protocol/settings';
-import { History } from './history';
-import { Branch } from './time-travel/branch';
+import type { History } from './history';
+import type { Branch } from './time-travel/branch';
 import type { Branches } from './time-travel/branches';
-import { GradientSources, gradientSourceSchema } from './time-travel/gradient-source';
+import { gradientSourceSchema } from './time-travel/gradient-source';
 import type { Snapshot } from './time-travel/snapshot';
 import { SnapshotStore } from './time-travel/snapshot-store';
 
@@ -19,6 +19,14 @@ export class SavedSessionError extends Error {
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+/** A person begins branches and chooses other gradients one by one: more than these nobody has. */
+const mostBranches = 1000;
+const mostSources = 10_000;
+/** A branch's snapshots take at most their budget of 256 MiB, and each the 2.5 KB of its generator. */
+const mostSnapshots = 100_000;
+/** Parts of histories of 160 million steps, which take gigabytes. */
+const mostParts = 10_000;
+
 const savedBranchSchema = v.strictObject({
   parent: v.nullable(whole),
   forkStep: whole,
@@ -27,12 +35,12 @@ const savedBranchSchema = v.strictObject({
   sources: v.pipe(
     v.array(v.strictObject({ from: whole, source: gradientSourceSchema })),
     v.minLength(1),
-    v.maxLength(1_000_000),
+    v.maxLength(mostSources),
   ),
   /** Which snapshots it has, by their number in the file. */
-  snapshots: v.array(whole),
+  snapshots: v.pipe(v.array(whole), v.maxLength(mostSnapshots)),
   /** The parts that its history begins with and that are saved apart. */
-  parts: v.optional(v.array(partNameSchema), []),
+  parts: v.optional(v.pipe(v.array(partNameSchema), v.maxLength(mostParts)), []),
 });
 
 /** Steps of such a part: once its last is made, it changes no more. */
@@ -44,8 +52,11 @@ export const savedSessionSchema = v.strictObject({
   step: whole,
   /** The present branch. */
   branch: whole,
-  branches: v.pipe(v.array(savedBranchSchema), v.minLength(1), v.maxLength(1000)),
-  snapshots: v.array(v.strictObject({ step: whole, drawn: whole, nextNormal: v.nullable(v.number()) })),
+  branches: v.pipe(v.array(savedBranchSchema), v.minLength(1), v.maxLength(mostBranches)),
+  snapshots: v.pipe(
+    v.array(v.strictObject({ step: whole, drawn: whole, nextNormal: v.nullable(v.number()) })),
+    v.maxLength(mostSnapshots),
+  ),
   backward: v.nullable(
     v.strictObject({ backward: v.picklist(backwardNames), mistake: v.nullable(v.pipe(v.string(), v.maxLength(64))) }),
   ),
@@ -83,12 +94,21 @@ export interface Apart {
   readonly kept: ReadonlySet<string>;
 }
 
+/** How branches are saved. */
+export interface Saving {
+  /** Bytes of snapshots that each may keep. */
+  readonly budget: number;
+  /** Where given, the parts of histories that change no more are saved apart, those not kept already. */
+  readonly apart: Apart | null;
+  /** Where the session stands: the way there is kept short. */
+  readonly step: number;
+}
+
 /**
- * All branches, with at most `budget` bytes of snapshots for each: thinned as the session itself thins them, since every
- * step can be made again from any before it. Update ratios are rounded to float32; losses are float32 anyway.
- * @param apart where given, the parts of histories that change no more are saved apart, those not kept already.
+ * All branches, their snapshots thinned as the session itself thins them, since every step can be made again from any before
+ * it. Update ratios are rounded to float32; losses are float32 anyway.
  */
-export function saveBranches(branches: Branches, budget: number, apart: Apart | null): SavedBranches {
+export function saveBranches(branches: Branches, { budget, apart, step }: Saving): SavedBranches {
   const numbers = new Map<string, SafetensorsTensor>();
   const parts = new Map<string, SavedNumbers>();
   const snapshots: Snapshot[] = [];
@@ -101,7 +121,7 @@ export function saveBranches(branches: Branches, budget: number, apart: Apart | 
       names.push(name);
     }
     for (const [name, tensor] of rowsOf(history, names.length * partSteps)) numbers.set(`branch.${id}.${name}`, tensor);
-    const own = [...thinned(branch, budget)];
+    const own = keptSnapshots(branch, budget, branch === branches.current ? step : null);
     // Branches share what they have from before their fork.
     for (const snapshot of own) if (!snapshots.includes(snapshot)) snapshots.push(snapshot);
     return {
@@ -143,102 +163,34 @@ function rowsOf(history: History, start: number, end = history.length): SavedNum
   ]);
 }
 
-function thinned({ snapshots }: Branch, budget: number): Iterable<Snapshot> {
+/**
+ * As many snapshots as may be kept, and the last one at or before `step`. One that a reader would refuse is left out: within
+ * a step its loss is not there yet, and numbers that are not finite belong to a loss that is not.
+ */
+function keptSnapshots({ snapshots, history }: Branch, budget: number, step: number | null): readonly Snapshot[] {
+  const kept = new Set(thinned(snapshots, budget));
+  const last = step === null ? undefined : snapshots.latestAt(Math.min(step, history.length - 1));
+  if (last !== undefined) kept.add(last);
+  return [...kept].filter((snapshot) => isPlausible(snapshot, history)).sort((a, b) => a.step - b.step);
+}
+
+function thinned(snapshots: SnapshotStore, budget: number): readonly Snapshot[] {
   if (snapshots.bytes <= budget) return snapshots.all;
   const store = new SnapshotStore(budget);
   for (const snapshot of snapshots.all) store.add(snapshot);
   return store.all;
 }
 
-/**
- * The branches that were saved, for a program of so many parameters whose snapshots hold so many numbers.
- * @throws SavedSessionError where anything does not fit.
- */
-export function restoreBranches(saved: SavedBranches, parameters: number, stateElements: number): Branch[] {
-  const snapshots = saved.snapshots.map((_, index) => restoreSnapshotFile(saved, index, stateElements));
-  const restored: Branch[] = [];
-  for (const [id, branch] of saved.branches.entries()) {
-    const { parent: parentId, forkStep, settings, sources, snapshots: own } = branch;
-    const place = `Branch ${id}`;
-    const isFirst = id === 0;
-    requireFit(
-      isFirst === (parentId === null) && (parentId ?? 0) < Math.max(1, id),
-      `${place} has no parent before it.`,
-    );
-    const parent = parentId === null ? null : restored[parentId];
-    const history = restoreHistory(saved, id, parameters);
-    const isWithin = forkStep < history.length && (parent === null ? forkStep === 0 : forkStep <= parent.head);
-    requireFit(isWithin, `${place} leaves its parent at step ${forkStep}, which was not made.`);
-    const isInOrder = sources.every(({ from }, index) => (index === 0 ? from === 0 : from > sources[index - 1].from));
-    requireFit(isInOrder, `${place} does not say in order where its gradients came from.`);
-    const store = new SnapshotStore();
-    for (const index of own) {
-      requireFit(index < snapshots.length, `${place} has a snapshot ${index}, of ${snapshots.length}.`);
-      requireFit(snapshots[index].step < history.length, `${place} has a snapshot of a step that was not made.`);
-      store.add(snapshots[index]);
-    }
-    requireFit(store.has(0), `${place} has no snapshot of step 0.`);
-    restored.push(
-      new Branch({ id, parent, forkStep, settings, history, snapshots: store, sources: new GradientSources(sources) }),
-    );
-  }
-  requireFit(saved.branch < restored.length, `There is no branch ${saved.branch}.`);
-  return restored;
+/** Whether a snapshot can be one of the run: of a step that was made, and of finite numbers where its loss is finite. */
+export function isPlausible({ step, values }: Snapshot, history: History): boolean {
+  if (step >= history.length) return false;
+  return !Number.isFinite(history.lossAt(step)) || areFinite(values);
 }
 
-function restoreHistory(saved: SavedBranches, id: number, parameters: number): History {
-  const history = new History(parameters);
-  for (const name of saved.branches[id].parts) {
-    const part = saved.parts.get(name);
-    if (part === undefined) throw new SavedSessionError(`Part ${name} of the session’s history is missing.`);
-    append(history, floats(part, 'losses'), floats(part, 'updates'), `Part ${name}`);
-    requireFit(history.updates === history.length, `Part ${name} of its history does not end with an update.`);
-  }
-  append(
-    history,
-    floats(saved.numbers, `branch.${id}.losses`),
-    floats(saved.numbers, `branch.${id}.updates`),
-    `Branch ${id}`,
-  );
-  requireFit(history.length > 0, `Branch ${id} has no step.`);
-  return history;
-}
-
-function append(history: History, losses: Float32Array, updates: Float32Array, place: string): void {
-  const { parameters } = history;
-  const rows = updates.length / parameters;
-  requireFit(
-    Number.isInteger(rows) && (rows === losses.length || rows === losses.length - 1),
-    `${place} has ${updates.length} update ratios for ${losses.length} steps of ${parameters} parameters.`,
-  );
-  history.append(losses, updates);
-}
-
-function restoreSnapshotFile(saved: SavedBranches, index: number, stateElements: number): Snapshot {
-  const values = floats(saved.numbers, `snapshot.${index}.values`);
-  const words = integers(saved.numbers, `snapshot.${index}.generator`);
-  const { step, drawn, nextNormal } = saved.snapshots[index];
-  requireFit(
-    values.length === stateElements,
-    `Snapshot ${index} has ${values.length} numbers; the program has ${stateElements}.`,
-  );
-  const isGenerator = words.length === 624 && drawn <= 624;
-  requireFit(isGenerator, `Snapshot ${index} has no sound generator.`);
-  return { step, values, generator: { twister: { words: Uint32Array.from(words), drawn }, nextNormal } };
-}
-
-function floats(numbers: SavedNumbers, name: string): Float32Array {
-  const tensor = numbers.get(name);
-  if (tensor?.dtype === 'F32') return tensor.data;
-  throw new SavedSessionError(`The saved session lacks ${name}.`);
-}
-
-function integers(numbers: SavedNumbers, name: string): Int32Array {
-  const tensor = numbers.get(name);
-  if (tensor?.dtype === 'I32') return tensor.data;
-  throw new SavedSessionError(`The saved session lacks ${name}.`);
-}
-
-function requireFit(holds: boolean, problem: string): void {
-  if (!holds) throw new SavedSessionError(`The saved session does not fit together. ${problem}`);
+/** Of all of them; a snapshot may have millions. */
+function areFinite(values: Float32Array): boolean {
+  let zero = 0;
+  // NaN and infinity alone give NaN when multiplied by 0.
+  for (let index = 0; index < values.length; index++) zero += values[index] * 0;
+  return zero === 0;
 }

@@ -21,6 +21,25 @@ export class StepRows {
     this.#length++;
   }
 
+  /** Goes on with rows, one after the other in one array: whole ones. */
+  append(rows: Float32Array): void {
+    const width = this.#width;
+    const count = rows.length / width;
+    for (let row = 0; row < count; ) {
+      const at = this.#length % rowsPerChunk;
+      if (at === 0) this.#chunks.push(new Float32Array(rowsPerChunk * width));
+      const part = Math.min(count - row, rowsPerChunk - at);
+      this.#chunks[this.#chunks.length - 1].set(rows.subarray(row * width, (row + part) * width), at * width);
+      this.#length += part;
+      row += part;
+    }
+  }
+
+  /** Puts other numbers into a row that is there. */
+  replace(step: number, row: ArrayLike<number>): void {
+    this.#chunks[Math.floor(step / rowsPerChunk)].set(row, (step % rowsPerChunk) * this.#width);
+  }
+
   /** The rows from `start` up to, but without, `end`, one after the other in one array. */
   slice(start: number, end: number): Float32Array {
     const width = this.#width;

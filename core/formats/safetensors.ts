@@ -74,10 +74,11 @@ export function writeSafetensors(
  *
  * The file may be hostile: lengths, offsets and sizes are checked before anything is allocated by them, and the tensors
  * must cover the data without a gap or an overlap, so that reading never takes more memory than the file has.
+ * @param longestHeader of how many bytes a header is read; whoever knows which tensors to expect says less.
  * @throws SafetensorsError saying what is wrong, of which tensor, at which offset.
  */
-export function readSafetensors(file: Uint8Array): Safetensors {
-  const dataStart = lengthBytes + readHeaderLength(file);
+export function readSafetensors(file: Uint8Array, longestHeader = maximumHeaderBytes): Safetensors {
+  const dataStart = lengthBytes + readHeaderLength(file, longestHeader);
   const header = parseHeader(file.subarray(lengthBytes, dataStart));
   const metadata = parseMetadata(header.get(metadataKey));
   header.delete(metadataKey);
@@ -113,15 +114,15 @@ const objectSchema = v.custom<object>(
   'It is not an object.',
 );
 
-function readHeaderLength(file: Uint8Array): number {
+function readHeaderLength(file: Uint8Array, longest: number): number {
   if (file.length < lengthBytes) {
     throw new SafetensorsError(`The file has ${file.length} bytes; a safetensors file begins with ${lengthBytes}.`);
   }
   const length = new DataView(file.buffer, file.byteOffset, lengthBytes).getBigUint64(0, true);
   const available = file.length - lengthBytes;
-  if (length > BigInt(Math.min(available, maximumHeaderBytes))) {
+  if (length > BigInt(Math.min(available, longest))) {
     throw new SafetensorsError(
-      `The header would be ${length} bytes long; ${available} follow, and more than ${maximumHeaderBytes} are never read.`,
+      `The header would be ${length} bytes long; ${available} follow, and more than ${longest} are not read.`,
     );
   }
   if (length % BigInt(alignment) !== 0n) {

@@ -22,7 +22,7 @@ import type { Progress } from './commands';
 import type { Evidence } from './evidence';
 import type { Findings } from './findings';
 import type { Flow, OpDetail } from './ops';
-import type { AutosaveOffer, PackedSession, RestoredSession } from './session-files';
+import type { AutosaveOffer, PackedSession, RestoredSession, SavedDescription } from './session-files';
 import type { WhatIf } from './what-if';
 
 /** What each command is answered with. */
@@ -66,7 +66,8 @@ export interface AnswerOf {
   unpackSession: RestoredSession;
   saveSession: string | null;
   openSession: RestoredSession | null;
-  autosaveOffer: AutosaveOffer | null;
+  describeSaved: SavedDescription;
+  autosaveOffers: readonly AutosaveOffer[];
   acceptAutosave: RestoredSession;
   declineAutosave: null;
   saveTensors: string | null;

@@ -430,4 +430,6 @@ export interface About {
   readonly runtime: string;
   /** True where Chromium's sandbox had to be off (root only). */
   readonly sandboxOff: boolean;
+  /** What follows from an Electron that gets no more security updates; null where it gets them. */
+  readonly outOfSupport: string | null;
 }

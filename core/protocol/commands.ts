@@ -47,9 +47,9 @@ export const progressSchema = v.strictObject({
   /** The exercise that is open, 1 to 4. */
   exercise: count(1, 4),
   /** Exercises done. */
-  done: v.array(count(1, 4)),
+  done: v.pipe(v.array(count(1, 4)), v.maxLength(100)),
   /** How many hints are revealed, by exercise or node. */
-  hints: v.record(text(64), count(0, 3)),
+  hints: v.pipe(v.record(text(64), count(0, 3)), v.maxEntries(1000)),
 });
 export type Progress = v.InferOutput<typeof progressSchema>;
 
@@ -167,6 +167,12 @@ const sessionCommands = [
     /** What is kept beside an autosave. */
     parts: v.array(v.strictObject({ name: partNameSchema, bytes: bytes(maximumSessionBytes) })),
   }),
+  /** What a saved session is, of which these parts are kept beside it; changes nothing. Answers `SavedDescription`. */
+  v.strictObject({
+    type: v.literal('describeSaved'),
+    bytes: bytes(maximumSessionBytes),
+    parts: v.array(partNameSchema),
+  }),
   /** Stops a running `step`, `evaluate` or `report` soon; what it interrupts is refused with code `cancelled`. */
   v.strictObject({ type: v.literal('cancel') }),
   /** Finishes the present step (its update included) and reports on it; deep-stack. Answers `Report`. */
@@ -197,12 +203,12 @@ const hostCommands = [
   v.strictObject({ type: v.literal('saveSession'), progress: progressSchema }),
   /** Asks for a session file and goes on with it. Answers `RestoredSession`, or null when they cancel. */
   v.strictObject({ type: v.literal('openSession') }),
-  /** What was autosaved before the last session ended. Answers `AutosaveOffer`, or null. */
-  v.strictObject({ type: v.literal('autosaveOffer') }),
-  /** Goes on with it. Answers `RestoredSession`. */
-  v.strictObject({ type: v.literal('acceptAutosave') }),
-  /** Throws it away. Answers null. */
-  v.strictObject({ type: v.literal('declineAutosave') }),
+  /** What was autosaved of the last sessions that ended, the newest first. Answers `AutosaveOffer[]`. */
+  v.strictObject({ type: v.literal('autosaveOffers') }),
+  /** Goes on with one of them. Answers `RestoredSession`. */
+  v.strictObject({ type: v.literal('acceptAutosave'), id: text(64) }),
+  /** Throws one of them away. Answers null. */
+  v.strictObject({ type: v.literal('declineAutosave'), id: text(64) }),
   /** Asks where to, and writes evidence of the present step there. Answers the file's name, or null. */
   v.strictObject({ type: v.literal('saveEvidence') }),
   /** Asks where to, and writes every tensor of the present step there. Answers the file's name, or null. */

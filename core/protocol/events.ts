@@ -70,6 +70,8 @@ export type SessionEvent =
       readonly unit: string;
     }
   | { readonly type: 'log'; readonly level: 'info' | 'warning' | 'error'; readonly message: string }
+  /** Main: what a person must see, whatever they look at. */
+  | { readonly type: 'notice'; readonly level: 'warning' | 'error'; readonly message: string }
   /** Main: the worker died and a new one began the session again. */
   | { readonly type: 'workerRestarted'; readonly reason: string }
   /** Main: the person chose an action in the native menu. */

@@ -31,10 +31,32 @@ export interface RestoredSession {
   readonly progress: Progress | null;
 }
 
-/** The last autosave of a session that ended, waiting to be gone on with. */
-export interface AutosaveOffer {
+/** Steps of a branch, both ends included, whose losses and update ratios are in a part that is missing or damaged. */
+export interface LostSteps {
+  readonly branch: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a session file holds, read without going on with it. */
+export interface SavedDescription {
   readonly program: ProgramName;
   readonly step: number;
+  /** What cannot be had of it. */
+  readonly lost: readonly LostSteps[];
+}
+
+/** An autosave of a session that ended, waiting to be gone on with. */
+export interface AutosaveOffer extends SavedDescription {
+  /** Names it to whoever takes or discards it. */
+  readonly id: string;
   /** Milliseconds since 1970. */
   readonly savedAt: number;
+}
+
+/** "the losses of steps 0 to 16,383", for a person. */
+export function describeLost(lost: readonly LostSteps[]): string {
+  const count = (step: number) => step.toLocaleString('en');
+  const stretches = lost.map(({ from, to }) => `${count(from)} to ${count(to)}`);
+  return `the losses and update ratios of steps ${[...new Set(stretches)].join(', ')}`;
 }

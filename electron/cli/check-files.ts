@@ -1,7 +1,7 @@
 import { type OwnCode, readOwnCode } from '../main/files';
 import { RefusalError } from '../worker/session-client';
 import type { Leniency } from './check-table';
-import { type CheckedFile, codeJson, codeTable, exitCodeOf } from './code-report';
+import { codeJson, codeTable, exitCodeOf, type FileReport } from './code-report';
 import { withSession } from './headless-session';
 import { exitCodes, type Host, UsageError } from './host';
 import type { SessionOptions } from './setting-options';
@@ -15,9 +15,10 @@ interface FileOptions extends Leniency {
 
 /**
  * Checks files of a person's own code, one after the other in one Python, and prints what each comes to. A file that is
- * named on the command line is trusted by being named.
+ * named on the command line is trusted by being named. Of several, one that cannot be read is told of as what it is, and the
+ * others are judged.
  * @returns the exit code.
- * @throws UsageError where a file cannot be read.
+ * @throws UsageError where none can be read.
  */
 export async function checkFiles(
   paths: readonly string[],
@@ -25,13 +26,20 @@ export async function checkFiles(
   { only, asJson, acceptMasked }: FileOptions,
   host: Host,
 ): Promise<number> {
-  const codes = await Promise.all(paths.map(usableCode));
-  const files: CheckedFile[] = [];
+  const codes = await Promise.all(paths.map(codeOf));
+  const problems = codes.filter((code) => typeof code === 'string');
+  if (problems.length === paths.length) throw new UsageError(problems.join('\n'));
+  const files: FileReport[] = [];
   try {
     await withSession(host, options, async (session) => {
       await session.advance(options.steps);
       for (const [index, path] of paths.entries()) {
-        const { code, notebook } = codes[index] ?? { code: '', notebook: null };
+        const read = codes[index] ?? '';
+        if (typeof read === 'string') {
+          files.push({ path, unread: read });
+          continue;
+        }
+        const { code, notebook } = read;
         const asked = only === null ? {} : { only: [...only] };
         const check = await session.request({ type: 'checkCode', code, trusted: true, ...asked });
         files.push({ path, check, notebook });
@@ -47,11 +55,12 @@ export async function checkFiles(
   return exitCodeOf(files, { acceptMasked });
 }
 
-async function usableCode(path: string): Promise<OwnCode> {
+/** The code of a file, or why it cannot be read. */
+async function codeOf(path: string): Promise<OwnCode | string> {
   try {
     return await readOwnCode(path);
   } catch (error) {
-    if (error instanceof RefusalError) throw new UsageError(error.message);
+    if (error instanceof RefusalError) return error.message;
     throw error;
   }
 }

@@ -23,8 +23,8 @@ gradients, with what they need of others; with --json "cells" says of each code 
 "line" on which it begins in the joined code, whose lines all others are. Only name files that you trust. Without a file, a
 built-in backward is checked.
 
-Exit codes: 0 every gradient that is asked for is right; 1 one is not; 2 the code could not run to its end, this step cannot
-judge (the run has diverged), or the arguments cannot be used. Right is what is exact or differs by rounding only. A masked
+Exit codes: 0 every gradient that is asked for is right; 1 one is not; 2 a file could not be read, the code could not run to its
+end, this step cannot judge (the run has diverged), or the arguments cannot be used. Right is what is exact or differs by rounding only. A masked
 gradient has the right value on this loss and not the right formula; --accept-masked lets it pass. "bound" is the largest
 difference that rounding to float32 can make here.
 
@@ -33,7 +33,7 @@ With --json a file gives {"ran": true, "error": null, "unjudged": null, "rows": 
 "explanation"}], "search": "complete" or "cut", "notes": []}. Where the code could not run to its end, "ran" is false, "error"
 is {"type", "message", "line"}, and the rows are of what it wrote until then. Where this step cannot judge, "unjudged" is
 {"reason", "step"}. A row with several answers has "answers": [{"line", "verdict", "reason"}]. Several files give an array in
-their order. A built-in backward gives {"unjudged", "rows"}.`;
+their order; one that cannot be read is {"path", "ran": false, "error", …} without rows, and the others are judged. A built-in backward gives {"unjudged", "rows"}.`;
 
 /** `chainrule check`: compares a hand-written backward with autograd, node by node. */
 export const checkCommand: Command = {

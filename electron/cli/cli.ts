@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { WriteStream } from 'node:tty';
 import { Worker } from 'node:worker_threads';
 import { commandLine } from './command-line';
-import type { Terminal } from './host';
+import { exitCodes, type Terminal } from './host';
 
 /** Carries out a command line, given without the program's name. @returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -12,10 +12,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   // Every further one is heard and does nothing: npx passes on a Ctrl-C that the terminal has already sent to all.
   const interrupt = () => interruption.abort();
   process.on('SIGINT', interrupt);
-  process.stdout.on('error', passUnlessClosed);
+  const { stdout, stderr } = process;
+  const lost: NodeJS.ErrnoException[] = [];
+  const loseOutput = (error: NodeJS.ErrnoException) => void lost.push(error);
+  stdout.on('error', loseOutput);
   try {
-    const { stdout, stderr } = process;
-    return await commandLine(argv, {
+    const code = await commandLine(argv, {
       version: await version(),
       startWorker: () => new Worker(join(import.meta.dirname, 'worker.js')),
       print: (text) => stdout.write(`${text}\n`),
@@ -24,6 +26,12 @@ export async function main(argv: readonly string[]): Promise<number> {
       interrupted: interruption.signal,
       now: () => performance.now(),
     });
+    await new Promise<void>((written) => stdout.write('', () => written()));
+    // A reader that has seen enough, such as `head`, closes the pipe; that is no failure of ours.
+    const failure = lost.find((error) => error.code !== 'EPIPE');
+    if (failure === undefined) return code;
+    stderr.write(`chainrule: what was asked for could not be written to standard output: ${failure.message}\n`);
+    return exitCodes.outputLost;
   } finally {
     process.off('SIGINT', interrupt);
   }
@@ -37,11 +45,6 @@ function terminalOf(stream: WriteStream): Terminal {
     },
     write: (text) => stream.write(text),
   };
-}
-
-/** A reader that has seen enough, such as `head`, closes the pipe; that is no failure of ours. */
-function passUnlessClosed(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
 }
 
 /** Of package.json, two folders up from the built file as from this one. */

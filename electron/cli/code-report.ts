@@ -5,6 +5,16 @@ import { conclusion, exitCodeOfCheck, type Leniency, rowJson, rowNotes, rowsTabl
 import { exitCodes } from './host';
 
 /** What became of one file. */
+export type FileReport = CheckedFile | UnreadFile;
+
+/** A file that could not be read, so that nothing is known of its code. */
+export interface UnreadFile {
+  readonly path: string;
+  /** What is wrong with it, and what to do. */
+  readonly unread: string;
+}
+
+/** A file whose code ran, to its end or not. */
 export interface CheckedFile {
   readonly path: string;
   readonly check: CodeCheck;
@@ -13,34 +23,51 @@ export interface CheckedFile {
 }
 
 /**
- * The worst of the files': 2 where one could not run or its step cannot judge, 1 where a gradient of one is not right, 0
+ * The worst of the files': 2 where one could not be read or run, or its step cannot judge, 1 where a gradient of one is not right, 0
  * where all are right.
  */
-export function exitCodeOf(files: readonly CheckedFile[], leniency: Leniency): number {
-  const codes = files.map(({ check }) =>
-    check.error === null ? exitCodeOfCheck(check, leniency) : exitCodes.codeFailed,
+export function exitCodeOf(files: readonly FileReport[], leniency: Leniency): number {
+  const codes = files.map((file) =>
+    'unread' in file || file.check.error !== null ? exitCodes.codeFailed : exitCodeOfCheck(file.check, leniency),
   );
   return Math.max(exitCodes.done, ...codes);
 }
 
 /**
  * One file's report as JSON: `{ran, error, unjudged, rows, rootCauses, search, notes}`, of a notebook with `cells`; of
- * several, an array in their order. Rows and root causes are there as far as the code came. NaN becomes null.
+ * several, an array in their order, in which a file that could not be read has its `path` and no rows. Rows and root causes
+ * are there as far as the code came. NaN becomes null.
  */
-export function codeJson(files: readonly CheckedFile[]): string {
+export function codeJson(files: readonly FileReport[]): string {
   const reports = files.map(report);
   return JSON.stringify(reports.length === 1 ? reports[0] : reports);
 }
 
-function report({ check, notebook }: CheckedFile) {
+function report(file: FileReport) {
+  if ('unread' in file) {
+    const error = { type: 'FileError', message: file.unread, line: null };
+    return {
+      path: file.path,
+      ran: false,
+      error,
+      unjudged: null,
+      rows: [],
+      rootCauses: [],
+      search: 'complete',
+      notes: [],
+    };
+  }
+  const { check, notebook } = file;
   const { error, unjudged, rows, rootCauses, search, notes } = check;
   const cells = notebook === null ? {} : { cells: notebook.cells };
   return { ran: error === null, error, unjudged, rows: rows.map(rowJson), rootCauses, search, notes, ...cells };
 }
 
 /** The table of every file with what is to be mended below; each under its name where there are several. */
-export function codeTable(files: readonly CheckedFile[], leniency: Leniency): string {
-  const sections = files.map(({ path, check, notebook }) => {
+export function codeTable(files: readonly FileReport[], leniency: Leniency): string {
+  const sections = files.map((file) => {
+    if ('unread' in file) return `${file.path}:\n${file.unread}`;
+    const { path, check, notebook } = file;
     const heading = files.length === 1 ? [] : [`${path}:`];
     const printed = check.output === '' ? [] : [check.output.replace(/\n$/, '')];
     const told = [...failure(path, check), ...findings(check, leniency)];

@@ -14,7 +14,7 @@ const commands: readonly Command[] = [runCommand, checkCommand, verifyCommand];
  * Carries out one command line, given without the program's name. Never throws: what goes wrong is said on standard
  * error.
  * @returns the exit code: 0 done, 1 failed or a gradient not right, 2 bad arguments, code that could not run or a step that
- * cannot judge, 130 stopped by Ctrl-C.
+ * cannot judge, 130 stopped by Ctrl-C. Of the process alone: 3 where standard output could not be written.
  */
 export async function commandLine(argv: readonly string[], host: Host): Promise<number> {
   const [first, ...rest] = argv;

@@ -8,7 +8,7 @@ import { ProgressBar } from './progress-bar';
 import type { SessionOptions } from './setting-options';
 
 /** A session that does not answer an interruption within this many milliseconds is in a very long step, and is ended. */
-const stopMilliseconds = 2000;
+const stopMilliseconds = 700;
 
 /**
  * Opens a session as the options say, hands it to `work`, and closes it whatever happens.
@@ -51,9 +51,10 @@ export class HeadlessSession {
   readonly #host: Host;
   readonly #bar: ProgressBar | null;
   readonly #totalSteps: number;
-  readonly #stop = () => {
-    this.#stopped ??= this.#cancel();
-  };
+  /** Called by Ctrl-C. */
+  readonly #stop: () => void;
+  /** Resolved once the session is at rest after Ctrl-C. It answers in time where Python, which is starting, would not. */
+  readonly #interruption: Promise<void>;
   /** Set by an interruption, resolved once the session is at rest. */
   #stopped: Promise<void> | null = null;
   #step = 0;
@@ -62,6 +63,14 @@ export class HeadlessSession {
   constructor(host: Host, totalSteps: number) {
     this.#host = host;
     this.#totalSteps = totalSteps;
+    let atRest: (stopped: Promise<void>) => void = () => {};
+    this.#interruption = new Promise((resolve) => {
+      atRest = resolve;
+    });
+    this.#stop = () => {
+      this.#stopped ??= this.#cancel();
+      atRest(this.#stopped);
+    };
     this.#bar = host.terminal === null ? null : new ProgressBar(host.terminal, host.now);
     this.#client = new SessionClient(host.startWorker);
     this.#client.onEvent((event) => this.#receive(event));
@@ -86,9 +95,10 @@ export class HeadlessSession {
   async request<C extends SessionCommand>(command: C): Promise<AnswerTo<C>> {
     await this.#throwIfStopped();
     try {
-      const answer = await this.#client.request(command);
+      const asked = this.#client.request(command);
+      await Promise.race([asked, this.#interruption]);
       await this.#throwIfStopped();
-      return answer;
+      return await asked;
     } catch (error) {
       if (error instanceof RefusalError && error.refusal.code === 'cancelled') await this.#throwIfStopped();
       throw error;
@@ -141,6 +151,7 @@ export class HeadlessSession {
       case 'findings':
       case 'checked':
       case 'python':
+      case 'notice':
       case 'workerRestarted':
       case 'action':
         return;

@@ -17,7 +17,7 @@ window opens with npm start.
 ${columns(usages)}
 
 Exit codes: 0 done; 1 a gradient is not right, or the run failed; 2 bad arguments, code that could not run, or a step that
-cannot judge; 130 stopped by Ctrl-C.`;
+cannot judge; 3 standard output could not be written; 130 stopped by Ctrl-C.`;
 }
 
 /** What `chainrule COMMAND --help` prints. */

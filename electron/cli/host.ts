@@ -25,7 +25,16 @@ export interface Host {
 }
 
 /** Exit codes, as the help says them. */
-export const exitCodes = { done: 0, failed: 1, badArguments: 2, codeFailed: 2, unjudged: 2, interrupted: 130 } as const;
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  badArguments: 2,
+  codeFailed: 2,
+  unjudged: 2,
+  /** What was asked for could not be written to standard output. */
+  outputLost: 3,
+  interrupted: 130,
+} as const;
 
 /** The arguments cannot be used; the message says which, and what is accepted. Ends with exit code 2. */
 export class UsageError extends Error {

@@ -1,10 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import { NamesError, parseNames } from '../../core/data/names';
 import type { Check } from '../../core/protocol/answers';
 import { type Evidence, evidenceSchema, evidenceVersion, maximumEvidenceBytes } from '../../core/protocol/evidence';
 import { readNamesFile } from '../main/files';
+import { readRegularFile, TooLargeError } from '../main/regular-file';
 import { builtInNames } from '../worker/built-in-names';
 import { digestOfWords, evidenceRow, firstBadNode } from '../worker/evidence';
 import { RefusalError } from '../worker/session-client';
@@ -58,16 +58,24 @@ async function verify({ options, files }: Arguments, host: Host): Promise<number
 
 async function readEvidence(path: string): Promise<Evidence> {
   const name = basename(path);
-  let json: unknown;
   try {
-    const { size } = await stat(path);
-    if (size > maximumEvidenceBytes) throw new UsageError(`${name} is too large to be an evidence file.`);
-    json = JSON.parse(await readFile(path, 'utf8'));
+    return parseEvidence(await readRegularFile(path, maximumEvidenceBytes), name);
   } catch (error) {
     if (error instanceof UsageError) throw error;
+    if (error instanceof TooLargeError) throw new UsageError(`${name} is too large to be an evidence file.`);
     throw new UsageError(`${name} could not be read: ${error instanceof Error ? error.message : error}`);
   }
-  const result = v.safeParse(evidenceSchema, json);
+}
+
+/** What an evidence file claims. @throws UsageError where it is none, or one of a newer Chainrule. */
+export function parseEvidence(bytes: Uint8Array, name: string): Evidence {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new UsageError(`${name} could not be read: ${error instanceof Error ? error.message : error}`);
+  }
+  const result = v.safeParse(evidenceSchema, json, { abortEarly: true });
   if (result.success) return result.output;
   const anyVersion = v.safeParse(v.object({ format: v.literal('chainrule-evidence'), version: v.number() }), json);
   if (anyVersion.success && anyVersion.output.version > evidenceVersion) {

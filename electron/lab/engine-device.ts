@@ -18,6 +18,10 @@ export const enginePath = '/dev/engine';
 
 /** A device number that Emscripten does not use. */
 const engineMajor = 64;
+// Made here: an interpreter may be started in a sealed realm, which has none.
+const decoder = new TextDecoder('utf-8');
+const encoder = new TextEncoder();
+
 /** The largest number that can be an answer by itself: four times it has to be a whole number of 31 bits. */
 const largestDirect = 2 ** 29 - 1;
 
@@ -26,8 +30,6 @@ const largestDirect = 2 ** 29 - 1;
  * bytes that it is said to have written is the answer. So nothing of JavaScript's is ever an object in Python.
  */
 export function addEngineDevice(files: FileSystem, engine: EngineCall): void {
-  const decoder = new TextDecoder('utf-8');
-  const encoder = new TextEncoder();
   let answer = new Uint8Array();
   const told = (given: number | string): number => {
     if (typeof given === 'number' && given >= 0 && given <= largestDirect) return given * 4;

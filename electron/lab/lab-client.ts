@@ -3,22 +3,26 @@ import type { PythonState } from '../../core/protocol/events';
 import type { LabInputs } from '../../core/python/lab-inputs';
 import type { LabCheck, LabService, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
 import { failedCheck, failedGradients } from './failed-answers';
-import { interrupt, interruptSignal, type LabMessage, type LabTask } from './lab-messages';
+import type { LabEnd, LabMessage, LabTask } from './lab-messages';
 
-/** What the client needs of a worker thread: `Worker` of node:worker_threads has it, and so has a test's fake. */
+/** Where Python runs, as the client needs it: a thread, or a process of its own. */
 export interface LabWorker {
+  /** Gives it a task. What interrupted an earlier one no longer counts. */
   postMessage(task: LabTask): void;
-  on(event: 'message', listener: (message: LabMessage) => void): unknown;
-  on(event: 'error' | 'messageerror', listener: (error: Error) => void): unknown;
-  on(event: 'exit', listener: (code: number) => void): unknown;
+  /** Raises KeyboardInterrupt in the code that runs, and lets no more code run for the present task. */
+  interrupt(): void;
+  onMessage(listener: (message: LabMessage) => void): void;
+  /** Called when it has ended, or can no longer be understood; perhaps more than once, and after `terminate` as well. */
+  onEnd(listener: (end: LabEnd) => void): void;
   terminate(): Promise<unknown>;
 }
 
 export interface LabClientOptions {
-  /** Starts a thread with `LabData`. */
-  readonly startWorker: (interrupts: SharedArrayBuffer) => LabWorker;
+  readonly startWorker: () => LabWorker;
   /** Calls back after so many milliseconds, unless the function it gives is called before. */
   readonly after: (milliseconds: number, callback: () => void) => () => void;
+  /** Whether each check is of somebody else's code, and is to have an interpreter of its own. */
+  readonly isGrading?: boolean;
   /** What a task may take before it is stopped. */
   readonly limitMilliseconds?: number;
   /** How long code that was interrupted may take to end before its thread is ended. */
@@ -61,7 +65,7 @@ export class LabClient implements LabService {
   check(inputs: LabInputs, code: string, patience: Patience): Promise<LabCheck> {
     return new Promise((resolve, reject) => {
       this.#add({
-        task: { kind: 'check', inputs, code, patience },
+        task: { kind: 'check', inputs, code, patience, isFresh: this.#options.isGrading ?? false },
         settle: (message) => resolve(message.answer as LabCheck),
         reject,
       });
@@ -100,14 +104,10 @@ export class LabClient implements LabService {
   }
 
   #startThread(message: string): void {
-    const interrupts = new SharedArrayBuffer(2);
-    const thread = new Thread(this.#options.startWorker(interrupts), new Uint8Array(interrupts));
+    const thread = new Thread(this.#options.startWorker());
     this.#thread = thread;
-    thread.worker.on('message', (answer) => this.#receive(thread, answer));
-    thread.worker.on('messageerror', (error) => this.#broke(thread, `its answer could not be read: ${error.message}`));
-    // 'exit' may not follow an error at once: what the thread says after it no longer counts.
-    thread.worker.on('error', (error) => this.#broke(thread, error.message));
-    thread.worker.on('exit', (code) => this.#broke(thread, `its thread ended with exit code ${code}`));
+    thread.worker.onMessage((answer) => this.#receive(thread, answer));
+    thread.worker.onEnd((end) => this.#broke(thread, end));
     this.#tell('starting', message);
   }
 
@@ -117,9 +117,7 @@ export class LabClient implements LabService {
     if (job === undefined) return;
     this.#job = job;
     this.#stopError = null;
-    const { interrupts, worker } = this.#thread;
-    Atomics.store(interrupts, interrupt.stopping, 0);
-    Atomics.store(interrupts, interrupt.signal, 0);
+    const { worker } = this.#thread;
     this.#tell('busy', 'Python runs the code.');
     const seconds = this.#limit / 1000;
     this.#cancelTimer = this.#options.after(this.#limit, () => {
@@ -134,8 +132,7 @@ export class LabClient implements LabService {
     if (this.#job === null || this.#stopError !== null || thread === null) return;
     this.#stopError = error;
     this.#cancelTimer();
-    Atomics.store(thread.interrupts, interrupt.stopping, 1);
-    Atomics.store(thread.interrupts, interrupt.signal, interruptSignal);
+    thread.worker.interrupt();
     this.#cancelTimer = this.#options.after(this.#grace, () => {
       this.#replace(thread, error, 'The code did not stop. Python is starting anew.');
     });
@@ -161,7 +158,7 @@ export class LabClient implements LabService {
         return;
       }
       case 'broken':
-        this.#broke(thread, message.message);
+        this.#broke(thread, { reason: message.message, isOutOfMemory: false });
         return;
       default:
         message satisfies never;
@@ -174,15 +171,14 @@ export class LabClient implements LabService {
   }
 
   /** Python ended or can no longer be relied on. One that never was ready is not started again by itself. */
-  #broke(thread: Thread, reason: string): void {
+  #broke(thread: Thread, { reason, isOutOfMemory }: LabEnd): void {
     if (thread !== this.#thread) return;
     if (!thread.isReady) {
       this.#stopped(`Python could not start: ${reason}.`);
       void thread.worker.terminate();
       return;
     }
-    const message = `The code broke Python (${reason}), which was started anew.`;
-    const error = this.#stopError ?? { type: 'SystemError', message, line: null };
+    const error = this.#stopError ?? brokenBy(reason, isOutOfMemory);
     this.#replace(thread, error, `Python broke (${reason}) and is starting anew.`);
   }
 
@@ -213,16 +209,20 @@ export class LabClient implements LabService {
   }
 }
 
-/** A worker thread and the bytes shared with it. */
+/** A worker, and whether Python has started in it. */
 class Thread {
   readonly worker: LabWorker;
-  readonly interrupts: Uint8Array;
   isReady = false;
 
-  constructor(worker: LabWorker, interrupts: Uint8Array) {
+  constructor(worker: LabWorker) {
     this.worker = worker;
-    this.interrupts = interrupts;
   }
+}
+
+/** The error of code that ended Python itself. */
+function brokenBy(reason: string, isOutOfMemory: boolean): PythonError {
+  if (isOutOfMemory) return { type: 'MemoryError', message: `${reason}; Python was started anew.`, line: null };
+  return { type: 'SystemError', message: `The code broke Python (${reason}), which was started anew.`, line: null };
 }
 
 /** Answers a job whose code did not end by itself. */

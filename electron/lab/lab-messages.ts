@@ -3,7 +3,14 @@ import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from '../.
 
 /** What is asked of the lab's thread, one at a time. */
 export type LabTask =
-  | { readonly kind: 'check'; readonly inputs: LabInputs; readonly code: string; readonly patience: Patience }
+  | {
+      readonly kind: 'check';
+      readonly inputs: LabInputs;
+      readonly code: string;
+      readonly patience: Patience;
+      /** Whether it has to run in an interpreter in which nothing has run. */
+      readonly isFresh: boolean;
+    }
   | { readonly kind: 'gradients'; readonly inputs: TrainingInputs; readonly code: string };
 
 /** What the lab's thread says. Every task gets one answer, unless the thread ends before. */
@@ -18,17 +25,29 @@ export type LabMessage =
 
 /** Given to the thread at its start. */
 export interface LabData {
-  /** Two bytes: `interrupt.signal` and `interrupt.stopping`. */
-  readonly interrupt: SharedArrayBuffer;
+  /** Of its `Interrupts`. */
+  readonly interrupts: SharedArrayBuffer;
 }
 
-/** The bytes that both threads see. */
-export const interrupt = {
-  /** CPython reads this one: 2 raises KeyboardInterrupt in the running code. */
-  signal: 0,
-  /** 1 from the moment the task is to be given up until the next one: no more code is run for it. */
-  stopping: 1,
-} as const;
+/** Given to a thread of Node's. */
+export interface LabThreadData extends LabData {
+  /** Path of the snapshot from which interpreters begin. */
+  readonly snapshot: string;
+}
 
-/** Of POSIX's interrupt, which raises KeyboardInterrupt. */
-export const interruptSignal = 2;
+/** What is asked of Python where no memory can be shared with whoever asks: an interrupt is a message as well. */
+export type LabRequest =
+  | { readonly kind: 'task'; readonly task: LabTask }
+  /** The present task is to be given up. */
+  | { readonly kind: 'interrupt' };
+
+/** What comes back from there. */
+export type LabReply = LabMessage | ({ readonly kind: 'ended' } & LabEnd);
+
+/** How Python ended. */
+export interface LabEnd {
+  /** As the end of "Python broke: …". */
+  readonly reason: string;
+  /** Whether because it took more memory than it may. */
+  readonly isOutOfMemory: boolean;
+}

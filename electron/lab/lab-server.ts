@@ -1,19 +1,24 @@
 import type { LabInputs } from '../../core/python/lab-inputs';
 import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
-import type { PythonRuntime } from '../../core/python/python-runtime';
-import { interrupt, type LabMessage, type LabTask } from './lab-messages';
+import type { PythonRuntime, ReadingPython, RunningPython } from '../../core/python/python-runtime';
+import type { Interrupts } from './interrupts';
+import type { LabMessage, LabTask } from './lab-messages';
 
 /** What carries out the tasks: `Lab` of core/python, or a test's. */
 export interface TaskLab {
   check(inputs: LabInputs, code: string, patience: Patience): LabCheck;
   gradients(inputs: TrainingInputs, code: string): TrainingGradients;
+  /** Code runs in this interpreter from now on. */
+  runIn(running: RunningPython): void;
 }
 
 export interface LabServerParts {
-  readonly createLab: (runtime: PythonRuntime) => TaskLab;
-  readonly runtime: PythonRuntime;
-  /** See `LabData`. */
-  readonly interrupts: Uint8Array;
+  readonly createLab: (reading: ReadingPython, running: RunningPython) => TaskLab;
+  readonly reading: ReadingPython;
+  readonly running: RunningPython;
+  /** Starts another interpreter for code to run in. */
+  readonly startRunning: () => Promise<RunningPython>;
+  readonly interrupts: Pick<Interrupts, 'isStopping'>;
   readonly send: (message: LabMessage) => void;
 }
 
@@ -31,19 +36,36 @@ class InterruptedError extends Error {
 export class LabServer {
   readonly #parts: LabServerParts;
   readonly #lab: TaskLab;
+  /** Whether code has run in the present interpreter. */
+  #isUsed = false;
+  /** Settles when the interpreter is there in which the next task's code is to run. */
+  #ready: Promise<void> = Promise.resolve();
 
   constructor(parts: LabServerParts) {
     this.#parts = parts;
-    this.#lab = parts.createLab({ call: (name, request) => this.#call(name, request) });
+    this.#lab = parts.createLab(this.#guarded(parts.reading), this.#guarded(parts.running));
   }
 
-  receive(task: LabTask): void {
+  async receive(task: LabTask): Promise<void> {
     try {
-      this.#parts.send(this.#carryOut(task));
+      // Of code that is graded nothing may be left by the code before; and no code may have seen the answers.
+      if (task.kind === 'check' && task.isFresh && this.#isUsed) this.#renew();
+      await this.#ready;
+      this.#isUsed = true;
+      const message = this.#carryOut(task);
+      this.#parts.send(message);
+      if (message.kind === 'check' && message.answer.hasSeenAnswers) this.#renew();
     } catch (error) {
       if (error instanceof InterruptedError) this.#parts.send({ kind: 'interrupted', line: error.line });
       else this.#parts.send({ kind: 'broken', message: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  #renew(): void {
+    this.#isUsed = false;
+    this.#ready = this.#parts.startRunning().then((running) => this.#lab.runIn(this.#guarded(running)));
+    // Whoever waits for it hears of it; until then nobody need.
+    this.#ready.catch(() => {});
   }
 
   #carryOut(task: LabTask): LabMessage {
@@ -58,25 +80,29 @@ export class LabServer {
   }
 
   /** A task runs code many times over; once it is to be given up, none of the rest is run. */
-  #call(name: Parameters<PythonRuntime['call']>[0], request: string): string {
-    if (this.#isStopping) throw new InterruptedError(null);
-    let answer: string;
-    try {
-      answer = this.#parts.runtime.call(name, request);
-    } catch (error) {
-      throw this.#isStopping ? new InterruptedError(null) : error;
-    }
-    if (this.#isStopping) throw new InterruptedError(lineOf(answer));
-    return answer;
+  #guarded<Name extends string>(python: PythonRuntime<Name>): PythonRuntime<Name> {
+    return {
+      call: (name, request) => {
+        if (this.#isStopping) throw new InterruptedError(null);
+        let answer: string;
+        try {
+          answer = python.call(name, request);
+        } catch (error) {
+          throw this.#isStopping ? new InterruptedError(null) : error;
+        }
+        if (this.#isStopping) throw new InterruptedError(lineOf(answer));
+        return answer;
+      },
+    };
   }
 
   get #isStopping(): boolean {
-    return Atomics.load(this.#parts.interrupts, interrupt.stopping) === 1;
+    return this.#parts.interrupts.isStopping;
   }
 }
 
 /** The line of the error in an answer of Python's, where there is one. */
 function lineOf(answer: string): number | null {
-  const { error } = JSON.parse(answer) as { readonly error?: { readonly line: number | null } | null };
-  return error?.line ?? null;
+  const given = JSON.parse(answer) as { readonly error?: { readonly line: number | null } | null } | null;
+  return given?.error?.line ?? null;
 }

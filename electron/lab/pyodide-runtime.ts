@@ -2,7 +2,7 @@ import type { PythonModule } from '../../core/python/modules';
 import type { EngineCall, PythonRuntime } from '../../core/python/python-runtime';
 import bootstrap from './bootstrap.py?raw';
 import { addEngineDevice, enginePath, type FileSystem } from './engine-device';
-import { loadPyodideScripts, type PyodideScripts } from './pyodide-scripts';
+import type { LoadPyodideScripts, PyodideScripts } from './pyodide-scope';
 
 /** What an interpreter is for; each has the functions of the package of its name. */
 export type PythonRole = 'reading' | 'running';
@@ -18,49 +18,59 @@ export interface InterpreterOptions {
 const memoryLimit = 512 * 2 ** 20;
 const pageBytes = 65_536;
 
-/** Where interpreters come from: a snapshot of one that has loaded everything, or, without, the modules themselves. */
-export type PythonImage = { readonly snapshot: Uint8Array } | { readonly modules: readonly PythonModule[] };
-
 /**
- * Starts a CPython with the lab's modules in it: no network, no files but those in its memory, nothing of JavaScript's to
+ * Starts interpreters with the lab's modules in them: no network, no files but those in their memory, nothing of JavaScript's to
  * be had. The engine is a device that takes and gives numbers and text.
  */
-export async function startPython<Name extends string>(
-  image: PythonImage,
-  role: PythonRole,
-  { engine, interrupts }: InterpreterOptions,
-): Promise<PythonRuntime<Name>> {
-  const scripts = await loadPyodideScripts(limitMemory);
-  const pyodide = await scripts.loadPyodide({
-    ...settingsFor(scripts),
-    ...('snapshot' in image ? { _loadSnapshot: image.snapshot } : {}),
-  });
-  if ('modules' in image) loadModules(pyodide, image.modules);
-  // Pyodide's types leave out what Emscripten's file system has.
-  const files = pyodide.FS as unknown as FileSystem;
-  if (engine !== undefined) addEngineDevice(files, engine);
-  const begin: (role: PythonRole, device: string) => (name: string, request: string) => string =
-    pyodide.globals.get('begin');
-  const call = begin(role, engine === undefined ? '' : enginePath);
-  refuseFiles(files);
-  if (interrupts !== undefined) pyodide.setInterruptBuffer(interrupts);
-  return { call: (name, request) => call(name, request) };
+export class PythonStarter {
+  readonly #scripts: PyodideScripts;
+  readonly #snapshot: Uint8Array;
+
+  private constructor(scripts: PyodideScripts, snapshot: Uint8Array) {
+    this.#scripts = scripts;
+    this.#snapshot = snapshot;
+  }
+
+  /**
+   * Gets ready; after that a realm may be sealed, and interpreters be started in it.
+   * @param loadScripts How Pyodide is had where this runs.
+   * @param snapshot See `makeSnapshot`.
+   */
+  static async prepare(loadScripts: LoadPyodideScripts, snapshot: Uint8Array): Promise<PythonStarter> {
+    return new PythonStarter(await loadScripts(limitMemory), snapshot);
+  }
+
+  async start<Name extends string>(
+    role: PythonRole,
+    { engine, interrupts }: InterpreterOptions,
+  ): Promise<PythonRuntime<Name>> {
+    const pyodide = await this.#scripts.loadPyodide({
+      ...settingsFor(this.#scripts),
+      _loadSnapshot: this.#snapshot,
+    });
+    // Pyodide's types leave out what Emscripten's file system has.
+    const files = pyodide.FS as unknown as FileSystem;
+    if (engine !== undefined) addEngineDevice(files, engine);
+    const begin: (role: PythonRole, device: string) => (name: string, request: string) => string =
+      pyodide.globals.get('begin');
+    const call = begin(role, engine === undefined ? '' : enginePath);
+    refuseFiles(files);
+    if (interrupts !== undefined) pyodide.setInterruptBuffer(interrupts);
+    return { call: (name, request) => call(name, request) };
+  }
 }
 
-/** The memory of an interpreter that has loaded everything and begun nothing. */
-export async function makeSnapshot(modules: readonly PythonModule[]): Promise<Uint8Array> {
-  const scripts = await loadPyodideScripts(limitMemory);
+/** The memory of an interpreter that has loaded everything and begun nothing: it takes seconds to make, a start from it does not. */
+export async function makeSnapshot(
+  loadScripts: LoadPyodideScripts,
+  modules: readonly PythonModule[],
+): Promise<Uint8Array> {
+  const scripts = await loadScripts(limitMemory);
   const pyodide = await scripts.loadPyodide({ ...settingsFor(scripts), _makeSnapshot: true });
-  loadModules(pyodide, modules);
-  return pyodide.makeMemorySnapshot();
-}
-
-type Pyodide = Awaited<ReturnType<PyodideScripts['loadPyodide']>>;
-
-function loadModules(pyodide: Pyodide, modules: readonly PythonModule[]): void {
   pyodide.runPython(bootstrap);
   const load: (modules: string) => void = pyodide.globals.get('load');
   load(JSON.stringify(modules));
+  return pyodide.makeMemorySnapshot();
 }
 
 function settingsFor({ createPyodideModule, indexURL, standardLibraryUrl }: PyodideScripts) {

@@ -12,12 +12,18 @@ const languageGlobals = new Set([
 
 /**
  * Makes this thread's JavaScript powerless, so that whoever gets hold of one of its objects from Python has nothing: no
- * global of Node's is left, and no text can be made code. For a thread of its own, once everything is loaded: what is
+ * global of Node's or the browser's is left, and no text can be made code. For a thread of its own, once everything is loaded: what is
  * to be used later must have been taken from the globals before.
  */
 export function sealRealm(): void {
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     if (!languageGlobals.has(name)) Reflect.deleteProperty(globalThis, name);
+  }
+  // In a browser's worker most of what it can do is inherited: fetch, importScripts, postMessage.
+  let inherited: object | null = Object.getPrototypeOf(globalThis);
+  while (inherited !== null && inherited !== Object.prototype) {
+    for (const name of Object.getOwnPropertyNames(inherited)) Reflect.deleteProperty(inherited, name);
+    inherited = Object.getPrototypeOf(inherited);
   }
   // Called by V8 with the frames of every error, the calling code's among them.
   Object.defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: false, configurable: false });

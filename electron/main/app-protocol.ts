@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { protocol } from 'electron';
 import { appScheme, contentSecurityPolicy, contentTypeOf, fileOfUrl } from './app-files';
+import { labScheme } from './lab-files';
 
-/** Makes `app:` a scheme with an origin, as https has, so that modules, storage and the CSP's 'self' work. Call before `ready`. */
-export function registerAppScheme(): void {
-  protocol.registerSchemesAsPrivileged([
-    { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
-  ]);
+/**
+ * Makes the page's scheme, and that of Python's page, schemes with an origin, as https has, so that modules, storage and
+ * the CSP's 'self' work. Call before `ready`, once: Electron takes no more after that.
+ */
+export function registerSchemes(): void {
+  const privileges = { standard: true, secure: true, supportFetchAPI: true };
+  protocol.registerSchemesAsPrivileged([appScheme, labScheme].map((scheme) => ({ scheme, privileges })));
 }
 
 /** Serves the files under `root`, and nothing else, as `app://chainrule/…`. */

@@ -1,8 +1,11 @@
 import { app, type BrowserWindow, clipboard, dialog, type FileFilter } from 'electron';
 import type { Desktop } from './host-commands';
 
-/** The desktop as Electron gives it, with dialogs belonging to `window`. */
-export function electronDesktop(window: BrowserWindow): Desktop {
+/**
+ * The desktop as Electron gives it, with dialogs belonging to `window`.
+ * @param outOfSupport what About says of an Electron that gets no more security updates.
+ */
+export function electronDesktop(window: BrowserWindow, outOfSupport: string | null): Desktop {
   return {
     askForNamesFile: () =>
       askForFile(window, 'Open names', 'A UTF-8 text file with one word a line', {
@@ -27,6 +30,7 @@ export function electronDesktop(window: BrowserWindow): Desktop {
       node: process.versions.node,
       runtime: describeRuntime(),
       sandboxOff: app.commandLine.hasSwitch('no-sandbox'),
+      outOfSupport,
     }),
   };
 }

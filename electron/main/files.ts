@@ -1,4 +1,4 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { NotebookError } from '../../core/formats/notebook';
 import {
@@ -9,6 +9,7 @@ import {
 } from '../../core/protocol/commands';
 import { type JoinedCode, joinNotebook } from '../notebook/joined-code';
 import { RefusalError } from '../worker/session-client';
+import { readRegularFile, TooLargeError } from './regular-file';
 
 const mebibyte = 1024 * 1024;
 
@@ -17,12 +18,10 @@ const mebibyte = 1024 * 1024;
  * @throws RefusalError with code `invalid-names` where it is larger than 64 MiB, `file` where it cannot be read.
  */
 export async function readNamesFile(path: string): Promise<Uint8Array> {
-  const { size } = await told(`${path} could not be read`, () => stat(path));
-  if (size > maximumNamesBytes) {
-    const message = `${basename(path)} is ${(size / mebibyte).toFixed(1)} MiB. A file of names may have up to ${maximumNamesBytes / mebibyte} MiB.`;
-    throw new RefusalError({ code: 'invalid-names', message });
-  }
-  return told(`${path} could not be read`, () => readFile(path));
+  return readWithin(path, maximumNamesBytes, (bytes) => {
+    const message = `${basename(path)} is ${(bytes / mebibyte).toFixed(1)} MiB. A file of names may have up to ${maximumNamesBytes / mebibyte} MiB.`;
+    return new RefusalError({ code: 'invalid-names', message });
+  });
 }
 
 /**
@@ -30,12 +29,10 @@ export async function readNamesFile(path: string): Promise<Uint8Array> {
  * @throws RefusalError with code `invalid-session` where it is larger than 1 GiB, `file` where it cannot be read.
  */
 export async function readSessionFile(path: string): Promise<Uint8Array> {
-  const { size } = await told(`${path} could not be read`, () => stat(path));
-  if (size > maximumSessionBytes) {
-    const message = `${basename(path)} is ${(size / mebibyte).toFixed(0)} MiB, more than a session file can have. Choose another file.`;
-    throw new RefusalError({ code: 'invalid-session', message });
-  }
-  return told(`${path} could not be read`, () => readFile(path));
+  return readWithin(path, maximumSessionBytes, (bytes) => {
+    const message = `${basename(path)} is ${(bytes / mebibyte).toFixed(0)} MiB, more than a session file can have. Choose another file.`;
+    return new RefusalError({ code: 'invalid-session', message });
+  });
 }
 
 /** A file of a person's own code. */
@@ -53,12 +50,10 @@ export interface OwnCode {
 export async function readOwnCode(path: string): Promise<OwnCode> {
   const name = basename(path);
   if (!isNotebook(name)) return { code: await readCodeFile(path), notebook: null };
-  const { size } = await told(`${path} could not be read`, () => stat(path));
-  if (size > maximumNotebookBytes) {
+  const bytes = await readWithin(path, maximumNotebookBytes, (size) => {
     const most = `A notebook may have up to ${maximumNotebookBytes / mebibyte} MiB: clear its outputs and save it again.`;
-    throw refusedFile(name, `is ${(size / mebibyte).toFixed(1)} MiB. ${most}`);
-  }
-  const bytes = await told(`${path} could not be read`, () => readFile(path));
+    return refusedFile(name, `is ${(size / mebibyte).toFixed(1)} MiB. ${most}`);
+  });
   const notebook = joinedCodeOf(name, decoded(name, bytes));
   return { code: notebook.code, notebook };
 }
@@ -97,12 +92,20 @@ const bytesPerUnit = 3;
 async function readCodeFile(path: string): Promise<string> {
   const refuse = (problem: string) => refusedFile(basename(path), problem);
   const tooLong = `is too long. Code may have up to ${maximumCodeLength.toLocaleString('en')} characters.`;
-  const { size } = await told(`${path} could not be read`, () => stat(path));
-  if (size > maximumCodeLength * bytesPerUnit) throw refuse(tooLong);
-  const bytes = await told(`${path} could not be read`, () => readFile(path));
+  const bytes = await readWithin(path, maximumCodeLength * bytesPerUnit, () => refuse(tooLong));
   const code = decoded(basename(path), bytes);
   if (code.length > maximumCodeLength) throw refuse(tooLong);
   return code;
+}
+
+/** Reads a file of at most so many bytes. @throws RefusalError: what `tooLarge` gives, or with code `file`. */
+async function readWithin(path: string, most: number, tooLarge: (bytes: number) => RefusalError): Promise<Uint8Array> {
+  try {
+    return await readRegularFile(path, most);
+  } catch (error) {
+    if (error instanceof TooLargeError) throw tooLarge(error.bytes);
+    return told(`${path} could not be read`, () => Promise.reject(error));
+  }
 }
 
 /**

@@ -34,7 +34,7 @@ export type AnswerHostCommand = (command: HostCommand) => Promise<AnswerOf[HostC
 export interface HostParts {
   readonly desktop: Desktop;
   readonly progressFile: ProgressFile;
-  readonly autosave: Pick<Autosave, 'offer' | 'read' | 'accept' | 'decline'>;
+  readonly autosave: Pick<Autosave, 'offers' | 'goOn' | 'decline'>;
   readonly session: Pick<SessionSupervisor, 'request'>;
 }
 
@@ -75,15 +75,12 @@ export function hostCommandAnswerer({ desktop, progressFile, autosave, session }
         if (path === null) return null;
         return session.request({ type: 'unpackSession', bytes: await readSessionFile(path), parts: [] });
       }
-      case 'autosaveOffer':
-        return autosave.offer();
-      case 'acceptAutosave': {
-        const restored = await session.request({ type: 'unpackSession', ...(await autosave.read()) });
-        autosave.accept();
-        return restored;
-      }
+      case 'autosaveOffers':
+        return autosave.offers();
+      case 'acceptAutosave':
+        return autosave.goOn(command.id, (kept) => session.request({ type: 'unpackSession', ...kept }));
       case 'declineAutosave':
-        await autosave.decline();
+        await autosave.decline(command.id);
         return null;
       case 'saveEvidence': {
         const path = await desktop.askWhereToSaveEvidence('step.evidence.json');

@@ -1,16 +1,19 @@
 /** The app's entry: makes the window, the session and what stands between them, and sees to their failures. */
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { app, type BrowserWindow, ipcMain, Menu, MessageChannelMain } from 'electron';
 import { connectChannel, portChannel } from '../preload/channels';
-import { forWindow } from '../worker/start-options';
+import type { WindowData } from '../worker/start-options';
 import { pageUrl } from './app-files';
-import { registerAppScheme, serveAppFiles } from './app-protocol';
+import { registerSchemes, serveAppFiles } from './app-protocol';
 import { Autosave, autosaveMilliseconds } from './autosave';
 import { askWhetherToReload, askWhetherToRestart, describeRuntime, electronDesktop } from './dialogs';
 import { writeWholeFile } from './files';
 import { hostCommandAnswerer } from './host-commands';
+import { LabPages } from './lab-page';
+import { relayLab } from './lab-relay';
 import { screenshotOptions } from './launch-options';
 import { denyPermissions, lockDown } from './lockdown';
 import { menuTemplate } from './menu';
@@ -20,6 +23,8 @@ import { Relay } from './relay';
 import { pictureAfterSteps } from './screenshot';
 import { isOurPage } from './sender';
 import { SessionSupervisor } from './session-supervisor';
+import { declaredElectron, isFirstTold, outOfSupport } from './support';
+import { usableUserData } from './user-data';
 import { createWindow, nextPaint } from './window';
 
 /** Where the build puts things; this file is out/main/main.js. */
@@ -27,13 +32,27 @@ const built = {
   worker: join(import.meta.dirname, 'worker.js'),
   preload: join(import.meta.dirname, '../preload/preload.cjs'),
   renderer: join(import.meta.dirname, '../renderer'),
+  python: {
+    preload: join(import.meta.dirname, '../preload/lab-preload.cjs'),
+    page: join(import.meta.dirname, '../python'),
+    kernels: join(import.meta.dirname, '../kernels'),
+  },
 };
 
 /** The last autosave may hold the end up for so long. */
 const lastSaveMilliseconds = 2000;
 
-registerAppScheme();
+registerSchemes();
 lockDown();
+const userData = usableUserData(() => {
+  // Where the folder that was asked for cannot be made, Electron quietly takes another.
+  const asked = app.commandLine.getSwitchValue('user-data-dir');
+  return asked === '' ? app.getPath('userData') : resolve(asked);
+});
+if (userData.problem !== null) {
+  app.setPath('userData', userData.folder);
+  process.on('exit', () => rmSync(userData.folder, { recursive: true, force: true, maxRetries: 3 }));
+}
 // One window is the whole app, on macOS too: without it there is nothing to come back to.
 app.on('window-all-closed', () => app.quit());
 
@@ -53,7 +72,7 @@ async function start(): Promise<void> {
     app.exit(0);
     return;
   }
-  denyPermissions();
+  await denyPermissions();
   serveAppFiles(built.renderer);
   const window = createWindow(built.preload);
   app.on('second-instance', () => {
@@ -65,8 +84,14 @@ async function start(): Promise<void> {
     process.stderr.write(`chainrule: ${level}: ${message}\n`);
     relay.tell({ type: 'log', level, message });
   };
+  const labPages = new LabPages(built.python);
+  const warn = (message: string) => {
+    process.stderr.write(`chainrule: warning: ${message}\n`);
+    relay.tell({ type: 'notice', level: 'warning', message });
+  };
+  const unsupported = outOfSupport(process.versions.electron, await declaredElectron(app.getAppPath()));
   const session = new SessionSupervisor({
-    startWorker: () => new Worker(built.worker, { workerData: forWindow }),
+    startWorker: () => startSession(labPages),
     now: () => performance.now(),
     onEvent: (event) => {
       if (event.type !== 'workerRestarted') relay.tell(event);
@@ -82,21 +107,31 @@ async function start(): Promise<void> {
       else app.quit();
     },
   });
-  const progressFile = new ProgressFile(join(app.getPath('userData'), 'progress.json'), (message) =>
-    log('warning', message),
-  );
+  const progressFile = new ProgressFile(join(userData.folder, 'progress.json'), (message) => log('warning', message));
   const autosave = new Autosave({
     // A picture is of a session that is offered nothing and of which nothing is kept.
-    folder: join(app.getPath('userData'), screenshot === null ? '' : 'screenshot'),
+    folder: join(userData.folder, screenshot === null ? '' : 'screenshot'),
     pack: (unless, kept) => session.request({ type: 'packSession', kind: 'autosave', progress: null, unless, kept }),
+    describe: (bytes, parts) => session.request({ type: 'describeSaved', bytes, parts }),
     log,
   });
   await autosave.setAside();
   const relay = new Relay({
     session,
-    answerHostCommand: hostCommandAnswerer({ desktop: electronDesktop(window), progressFile, autosave, session }),
+    answerHostCommand: hostCommandAnswerer({
+      desktop: electronDesktop(window, unsupported),
+      progressFile,
+      autosave,
+      session,
+    }),
     log,
   });
+
+  if (screenshot === null) {
+    if (userData.problem !== null) warn(userData.problem);
+    const { electron } = process.versions;
+    if (unsupported !== null && (await isFirstTold(userData.folder, electron))) warn(unsupported);
+  }
 
   // A defect in main must neither end the session nor pass unseen.
   process.on('uncaughtException', (error) => log('error', `A defect in Chainrule: ${error.stack ?? error.message}`));
@@ -138,6 +173,14 @@ async function start(): Promise<void> {
     await writeWholeFile(screenshot.file, picture);
     app.exit(0);
   }
+}
+
+/** Starts the session's thread, and with it what makes it a page for Python whenever it asks for one. */
+function startSession(labPages: LabPages): Worker {
+  const { port1, port2 } = new MessageChannel();
+  port1.on('message', (port: MessagePort) => relayLab(port, labPages.open()));
+  const workerData: WindowData = { pythonPages: port2 };
+  return new Worker(built.worker, { workerData, transferList: [port2] });
 }
 
 /** Autosaves from time to time, and a last time before the window closes, which a session that no longer answers does not hold up. */

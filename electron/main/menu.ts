@@ -26,7 +26,13 @@ export function menuTemplate(
     { label: '&Session', submenu: itemsOf('Session') },
     {
       label: '&View',
-      submenu: [...itemsOf('View'), separator, { role: 'togglefullscreen' }, { role: 'toggleDevTools' }],
+      submenu: [
+        ...itemsOf('View'),
+        separator,
+        { role: 'reload' },
+        { role: 'togglefullscreen' },
+        { role: 'toggleDevTools' },
+      ],
     },
     { role: 'windowMenu' },
     { role: 'help', label: '&Help', submenu: itemsOf('Help') },

@@ -1,8 +1,12 @@
-import { readFile, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { type Progress, progressSchema } from '../../core/protocol/commands';
 import { told, writeWholeFile } from './files';
+import { readRegularFile } from './regular-file';
+
+/** Code of 200,000 characters as JSON, and room. */
+const mostBytes = 2 * 2 ** 20;
 
 /** What a first launch begins with. */
 const noProgress: Progress = { code: '', trusted: true, exercise: 1, done: [], hints: {} };
@@ -27,7 +31,7 @@ export class ProgressFile {
   async load(): Promise<Progress> {
     let contents: string;
     try {
-      contents = await readFile(this.#path, 'utf8');
+      contents = Buffer.from(await readRegularFile(this.#path, mostBytes)).toString('utf8');
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return noProgress;
       return this.#keepAside(error instanceof Error ? error.message : String(error));

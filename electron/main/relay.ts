@@ -83,12 +83,12 @@ export class Relay {
     this.#undelivered = this.#latestFrame !== undefined;
   }
 
-  /** Tells the page. Logs and restarts are kept for the next page where none is connected; the rest it learns anew. */
+  /** Tells the page. Logs, notices and restarts are kept for the next page where none is connected; the rest it learns anew. */
   tell(event: SessionEvent): void {
     if (event.type === 'session') this.#forgetFrame(); // It was of the session before, and may have another shape.
     if (this.#page !== undefined) {
       this.#page.port.postMessage({ kind: 'event', event });
-    } else if (event.type === 'log' || event.type === 'workerRestarted') {
+    } else if (['log', 'notice', 'workerRestarted'].includes(event.type)) {
       this.#untold = [...this.#untold, event].slice(-maximumUntold);
     }
   }

@@ -43,14 +43,29 @@ const APP = {
     'main/crew.js',
     'main/cli.js',
     'preload/preload.cjs',
+    'preload/lab-preload.cjs',
+    'python/page.js',
+    'python/python-worker.js',
+    'python/python.snapshot',
     'renderer/index.html',
   ],
   stamp: 'built-from',
-  build: () =>
-    runCommand(process.execPath, [join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'), 'build'], {
-      cwd: ROOT,
-      env: { ...process.env, NODE_ENV: 'production' },
-    }),
+  async build() {
+    const options = { cwd: ROOT, env: { ...process.env, NODE_ENV: 'production' } };
+    await runCommand(
+      process.execPath,
+      [join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'), 'build'],
+      options,
+    );
+    // electron-vite knows one page; Python's is another, for another origin.
+    const config = join(ROOT, 'electron/lab/page/vite.config.ts');
+    await runCommand(
+      process.execPath,
+      [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--config', config],
+      options,
+    );
+    await runCommand(process.execPath, [join(OUT, 'main/make-snapshot.js')], options);
+  },
 };
 
 /**

@@ -10,15 +10,26 @@ import {
 } from '../../core/debugger/saved-session';
 import type { Session } from '../../core/debugger/session';
 import type { NamedDataset } from '../../core/debugger/session-parts';
+import { lostSteps } from '../../core/debugger/time-travel/restoration';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '../../core/formats/safetensors';
 import type { Breakpoints } from '../../core/protocol/breakpoints';
-import type { Progress } from '../../core/protocol/commands';
+import { maximumNamesBytes, type Progress } from '../../core/protocol/commands';
 import type { Findings } from '../../core/protocol/findings';
-import type { PackedSession, SessionPart } from '../../core/protocol/session-files';
+import type { PackedSession, SavedDescription, SessionPart } from '../../core/protocol/session-files';
 import type { Settings } from '../../core/protocol/settings';
 import { packContainer, SessionFileError, unpackContainer } from './container';
 
 const names = { session: 'session.json', numbers: 'numbers.safetensors', words: 'words.txt' } as const;
+
+/** What each may have of bytes. */
+const limits = { [names.session]: 32 * 2 ** 20, [names.words]: maximumNamesBytes };
+/** A part of a history: sixteen thousand steps of any program. */
+const partLimits = { [names.numbers]: 16 * 2 ** 20 };
+/** All of a session but its numbers is made of at most so many values. */
+const mostValues = 1_000_000;
+/** What a tensor takes of a header at most, and the rest of it. */
+const headerBytesPerTensor = 256;
+const headerBytes = 1024;
 
 /** What of the window and the worker is saved with the session. */
 export interface Surroundings {
@@ -34,6 +45,8 @@ export interface ReadSession {
   readonly settings: Settings;
   readonly branches: SavedBranches;
   readonly data: NamedDataset;
+  /** The parts that it needs and that are there but cannot be read, each with what is wrong with it. */
+  readonly damage: readonly string[];
 }
 
 /** How much of a session goes into its file. */
@@ -79,48 +92,104 @@ export function packSession(
 }
 
 /**
- * Reads a session file, and what is kept beside it, which may be hostile. Parts that it does not need are passed over.
+ * Reads a session file, and what is kept beside it, which may be hostile. Parts that it does not need are passed over, and so
+ * are those that cannot be read: what is in them is lost, and the rest is not.
+ * @param builtInWords what a file that says so must have.
  * @throws SessionFileError for anything but a sound one.
  */
-export function readSession(file: Uint8Array, beside: readonly SessionPart[]): ReadSession {
-  const contents = unpackContainer(file, Object.values(names));
+export function readSession(
+  file: Uint8Array,
+  beside: readonly SessionPart[],
+  builtInWords: readonly string[],
+): ReadSession {
+  const contents = unpackContainer(file, Object.values(names), limits);
   const content = (name: string) => contents.get(name) ?? new Uint8Array();
   const saved = readJson(content(names.session));
   const settings = saved.branches[0]?.settings;
   if (settings === undefined) throw new SessionFileError(`${names.session} has no branch.`);
-  try {
-    const { tensors } = readSafetensors(content(names.numbers));
-    const needed = new Set(saved.branches.flatMap((branch) => branch.parts));
-    const parts = new Map(
-      beside.filter(({ name }) => needed.has(name)).map(({ name, bytes }) => [name, readPart(bytes)]),
-    );
+  return asSessionError(() => {
     const words = parseNames(content(names.words), names.words);
+    requireBuiltIn(saved, words, builtInWords);
+    const tensors = 2 * (saved.branches.length + saved.snapshots.length);
+    const numbers = readNumbers(content(names.numbers), tensors);
+    const damage: string[] = [];
+    const parts = new Map<string, SavedNumbers>();
+    const needed = new Set(saved.branches.flatMap((branch) => branch.parts));
+    for (const { name, bytes } of beside) {
+      if (!needed.has(name)) continue;
+      try {
+        parts.set(name, readPart(bytes));
+      } catch (error) {
+        if (!(error instanceof SessionFileError || error instanceof SafetensorsError)) throw error;
+        damage.push(`${name}: ${error.message}`);
+      }
+    }
     const data = { ...saved.data, dataset: createDataset(words) };
     const { branch, branches, snapshots } = saved;
-    return { saved, settings, branches: { branch, branches, snapshots, numbers: tensors, parts }, data };
-  } catch (error) {
-    if (error instanceof SafetensorsError || error instanceof NamesError) {
-      throw new SessionFileError(`The session file cannot be used: ${error.message}`);
-    }
-    throw error;
-  }
+    return { saved, settings, branches: { branch, branches, snapshots, numbers, parts }, data, damage };
+  });
+}
+
+/**
+ * What a session file holds, without going on with it.
+ * @param parts names of the parts that are kept beside it.
+ * @throws SessionFileError for anything but a sound one.
+ */
+export function describeSaved(
+  file: Uint8Array,
+  parts: readonly string[],
+  builtInWords: readonly string[],
+): SavedDescription {
+  const { saved, settings } = readSession(file, [], builtInWords);
+  const there = new Set(parts);
+  return { program: settings.program, step: saved.step, lost: lostSteps(saved.branches, (part) => there.has(part)) };
+}
+
+function requireBuiltIn({ data }: SavedSession, words: readonly string[], builtInWords: readonly string[]): void {
+  if (!data.builtIn) return;
+  const isSame = words.length === builtInWords.length && words.every((word, index) => word === builtInWords[index]);
+  if (isSame) return;
+  throw new SessionFileError(
+    'The session says that its words are the built-in ones, and they are others. It is damaged; use another copy.',
+  );
 }
 
 /** @throws SessionFileError, SafetensorsError. */
 function readPart(bytes: Uint8Array): SavedNumbers {
-  const content = unpackContainer(bytes, [names.numbers]).get(names.numbers) ?? new Uint8Array();
-  return readSafetensors(content).tensors;
+  const content = unpackContainer(bytes, [names.numbers], partLimits).get(names.numbers) ?? new Uint8Array();
+  return readNumbers(content, 2);
 }
 
+/** @throws SafetensorsError. */
+const readNumbers = (bytes: Uint8Array, tensors: number): SavedNumbers =>
+  readSafetensors(bytes, headerBytes + headerBytesPerTensor * tensors).tensors;
+
 function readJson(bytes: Uint8Array): SavedSession {
+  const comma = 0x2c;
+  let values = 1;
+  for (const byte of bytes) if (byte === comma) values++;
+  if (values > mostValues) {
+    throw new SessionFileError(`${names.session} in the session file has more in it than a session. Use another copy.`);
+  }
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw new SessionFileError(`${names.session} in the session file is not JSON. Use another copy.`);
   }
-  const result = v.safeParse(savedSessionSchema, json);
+  const result = v.safeParse(savedSessionSchema, json, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw new SessionFileError(`${names.session}, ${v.getDotPath(issue) ?? 'all of it'}: ${issue.message}`);
+}
+
+function asSessionError<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SafetensorsError || error instanceof NamesError) {
+      throw new SessionFileError(`The session file cannot be used: ${error.message}`);
+    }
+    throw error;
+  }
 }

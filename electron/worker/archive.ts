@@ -1,11 +1,14 @@
-import type { Apart, SavedSession } from '../../core/debugger/saved-session';
+import type { Apart } from '../../core/debugger/saved-session';
 import type { Session } from '../../core/debugger/session';
+import type { Beginning } from '../../core/debugger/time-travel/restoration';
 import { defaultSnapshotBudget } from '../../core/debugger/time-travel/snapshot-store';
+import type { Arithmetic } from '../../core/programs/settings';
 import type { SessionCommand } from '../../core/protocol/commands';
 import type { SessionEvent } from '../../core/protocol/events';
-import type { PackedSession, RestoredSession } from '../../core/protocol/session-files';
+import { describeLost, type PackedSession, type RestoredSession } from '../../core/protocol/session-files';
 import { packSession } from '../session-file/session-file';
 import type { JobProgress } from './jobs';
+import type { RestoredInSpace } from './spaces';
 import type { Watch } from './watch';
 
 /**
@@ -44,18 +47,79 @@ export function pack(session: Session, watch: Watch, command: PackCommand): Pack
   return { revision, ...packSession(session, { breakpoints, findings, progress }, extent) };
 }
 
-/** The way to the step at which the session was saved; what is there must be what was there. */
+/** The way to the step at which the session was saved. What is there must be what was there; what is not is told. */
 export function* restoreJob(
-  session: Session,
-  saved: SavedSession,
-  travel: Generator<JobProgress, void>,
+  { session, saved, restoration, damage }: Omit<RestoredInSpace, 'space'>,
   tell: (event: SessionEvent) => void,
 ): Generator<JobProgress, RestoredSession> {
-  yield* travel;
-  const recorded = session.history.lossAt(session.step);
-  if (!Object.is(session.loss, recorded)) {
-    const message = `The saved session had a loss of ${recorded} at step ${session.step}; here it is ${session.loss}. Fast arithmetic gives other bits on other machines; reproducible arithmetic does not.`;
-    tell({ type: 'log', level: 'warning', message });
+  const { travel, step, lost } = restoration;
+  // A copy: steps that are made again fill in what was lost.
+  const recorded = session.history.lossColumn(0, session.head + 1);
+  const lossAt = (at: number) => recorded[at] ?? Number.NaN;
+  const others: number[] = [];
+  const compare = () => {
+    const loss = lossAt(session.step);
+    // A loss that is lost has nothing to be compared with.
+    if (others.length > 0 || Number.isNaN(loss) || Object.is(session.loss, loss)) return;
+    others.push(session.step);
+  };
+  for (const progress of travel) {
+    compare();
+    yield progress;
+  }
+  compare();
+  const warn = (message: string) => tell({ type: 'log', level: 'warning', message });
+  const [firstOther] = others;
+  if (firstOther !== undefined) {
+    const difference = { step: session.step, recorded: lossAt(session.step), loss: session.loss, firstOther };
+    warn(whatDiffers(difference, restoration.beginning, session.settings.arithmetic));
+  }
+  if (lost.length > 0) {
+    const because = damage.length === 0 ? '' : ` (${damage.join(' ')})`;
+    warn(
+      `A part of what was saved is missing or damaged: ${describeLost(lost)} are lost${because}. All else is there; going to such a step makes its numbers again.`,
+    );
+  }
+  if (step !== saved.step) {
+    warn(
+      `The session was saved at step ${saved.step}. It stands at step ${step}, the last snapshot before: the way on is long. Go there by the timeline, or run.`,
+    );
   }
   return { session: session.describe(), step: session.step, progress: saved.progress };
+}
+
+interface Difference {
+  readonly step: number;
+  readonly recorded: number;
+  readonly loss: number;
+  /** The first step on the way whose loss is not what was recorded. */
+  readonly firstOther: number;
+}
+
+/** Why a restored session may have come to another loss than was saved. */
+function whatDiffers(
+  { step, recorded, loss, firstOther }: Difference,
+  beginning: Beginning,
+  arithmetic: Arithmetic,
+): string {
+  const said = Object.is(recorded, loss)
+    ? `The saved session had another loss on the way, at step ${firstOther}, than it has here.`
+    : `The saved session had a loss of ${recorded} at step ${step}; here it is ${loss}.`;
+  if (arithmetic === 'fast') {
+    return `${said} Fast arithmetic gives other bits on other machines; reproducible arithmetic does not.`;
+  }
+  return `${said} Its arithmetic is reproducible, so that the file is not of this run, or was changed: ${reasonOf(beginning, firstOther)}`;
+}
+
+function reasonOf(beginning: Beginning, firstOther: number): string {
+  switch (beginning) {
+    case 'other parameters':
+      return 'the parameters it says it began with are not those of its settings, seed and words.';
+    case 'other loss':
+      return 'the first loss it has recorded is not that of its settings, seed and words.';
+    case 'same':
+      return `it begins as its settings, seed and words do, and the first loss to differ is that of step ${firstOther}: a snapshot before it, or the losses from there on, are others.`;
+    default:
+      return beginning satisfies never;
+  }
 }

@@ -17,6 +17,7 @@ import {
 import type { Refusal, SessionEvent } from '../../core/protocol/events';
 import type { ManualGradient } from '../../core/python/lab-service';
 import type { EngineSpace } from '../engine/engine';
+import { describeSaved } from '../session-file/session-file';
 import { pack, restoreJob } from './archive';
 import { CrewTuner } from './crew-tuner';
 import { evidenceOf } from './evidence';
@@ -187,6 +188,8 @@ export class SessionServer {
       }
       case 'packSession':
         return pack(session, this.#watch, command);
+      case 'describeSaved':
+        return describeSaved(command.bytes, command.parts, this.#options.builtInWords);
       case 'unpackSession':
         return this.#restoreSession(id, command);
       case 'setBreakpoints':
@@ -285,12 +288,11 @@ export class SessionServer {
 
   /** Goes on with a session that was saved; where that fails, the present one goes on untouched. */
   #restoreSession(id: number, command: UnpackCommand): undefined {
-    const { saved, travel, ...begun } = restoreSession(this.#options.beginSpace, command);
-    const { session } = begun;
-    this.#take(begun);
-    this.#watch.restore(saved);
+    const restored = restoreSession(this.#options, command);
+    this.#take(restored);
+    this.#watch.restore(restored.saved);
     this.#tellSession();
-    const work = restoreJob(session, saved, travel, (event) => this.#tell(event));
+    const work = restoreJob(restored, (event) => this.#tell(event));
     return this.#loop.begin({ id, command: 'unpackSession', unit: 'steps', work });
   }
 

@@ -1,6 +1,7 @@
 import { type SavedSession, SavedSessionError } from '../../core/debugger/saved-session';
 import { Session } from '../../core/debugger/session';
 import type { NamedDataset } from '../../core/debugger/session-parts';
+import { mostRestoredSteps, type Restoration } from '../../core/debugger/time-travel/restoration';
 import { ManualGradientError } from '../../core/debugger/updates';
 import { NotFoundError } from '../../core/programs/network';
 import type { Settings } from '../../core/programs/settings';
@@ -30,17 +31,22 @@ export function beginSession(beginSpace: BeginSpace, settings: Settings, data: N
 /** A saved session, and its way to the step at which it was saved. */
 export interface RestoredInSpace extends SessionInSpace {
   readonly saved: SavedSession;
-  readonly travel: ReturnType<Session['goTo']>;
+  readonly restoration: Restoration;
+  /** The parts of its history that could not be read, each with what is wrong with it. */
+  readonly damage: readonly string[];
 }
 
 /** The session in a file, which may be hostile. @throws SessionFileError, SavedSessionError, OutOfMemoryError, leaving nothing behind. */
-export function restoreSession(beginSpace: BeginSpace, { bytes, parts }: UnpackCommand): RestoredInSpace {
-  const { saved, settings, branches, data } = readSession(bytes, parts);
+export function restoreSession(
+  { beginSpace, builtInWords }: Pick<SessionServerOptions, 'beginSpace' | 'builtInWords'>,
+  { bytes, parts }: UnpackCommand,
+): RestoredInSpace {
+  const { saved, settings, branches, data, damage } = readSession(bytes, parts, builtInWords);
   const begun = beginSession(beginSpace, settings, data);
   return orRelease(begun.space, () => {
-    const travel = begun.session.restoreBranches(branches, saved.step);
+    const restoration = begun.session.restoreBranches(branches, saved.step, mostRestoredSteps);
     chooseSaved(begun.session, saved);
-    return { ...begun, saved, travel };
+    return { ...begun, saved, restoration, damage };
   });
 }
 

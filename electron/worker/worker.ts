@@ -3,24 +3,32 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Engine, usableThreads } from '../engine/engine';
 import { LabClient } from '../lab/lab-client';
+import { startLabPage } from '../lab/page/start-lab-page';
+import { snapshotFile } from '../lab/snapshot-file';
 import { startLabWorker } from '../lab/start-lab-worker';
 import { builtInNames } from './built-in-names';
 import { SessionServer } from './session-server';
 import { standBack } from './stand-back';
-import { forWindow } from './start-options';
+import type { WindowData } from './start-options';
 
 if (parentPort === null) throw new Error('worker.js is the entry of a worker thread; it cannot be run by itself.');
 const port = parentPort;
-const isForWindow = workerData === forWindow;
+const window: WindowData | null = workerData ?? null;
+/** A file that somebody waits for in a terminal may take longer than one that is typed: slow loops are no mistake. */
+const gradingMilliseconds = 60_000;
 const lab = new LabClient({
-  startWorker: (interrupts) => startLabWorker(join(import.meta.dirname, 'lab.js'), interrupts),
+  startWorker: () =>
+    window === null
+      ? startLabWorker(join(import.meta.dirname, 'lab.js'), join(import.meta.dirname, '../python', snapshotFile))
+      : startLabPage(window.pythonPages),
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);
   },
+  ...(window === null ? { isGrading: true, limitMilliseconds: gradingMilliseconds } : {}),
 });
 
-if (isForWindow) standBack();
+if (window !== null) standBack();
 const engine = new Engine({ threads: usableThreads() });
 const server = new SessionServer({
   beginSpace: (arithmetic) => engine.begin(arithmetic),
@@ -34,9 +42,9 @@ const server = new SessionServer({
   },
   lab,
   // A person typing is answered at once; a command, which nobody waits at, finds all there is.
-  patience: isForWindow ? 'brief' : 'thorough',
+  patience: window !== null ? 'brief' : 'thorough',
 });
 port.on('message', (input: unknown) => server.receive(input));
 server.start();
 // Python takes seconds and a core to start: for a window as soon as that has loaded, for a command when it asks.
-if (isForWindow) port.once('message', () => lab.start());
+if (window !== null) port.once('message', () => lab.start());

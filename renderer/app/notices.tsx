@@ -1,4 +1,5 @@
 import type { KeyboardEvent } from 'react';
+import { type AutosaveOffer, describeLost } from '../../core/protocol/session-files';
 import { acceptAutosave, declineAutosave } from '../state/file-actions';
 import { dismissNotice, type Notice, useStore } from '../state/store';
 import { formatCount } from '../ui/format';
@@ -8,6 +9,7 @@ import styles from './notices.module.css';
 /** What a person must see: a lost connection and a run without numbers while they last, and notices until they are dismissed. */
 export function Notices() {
   const notices = useStore((state) => state.notices);
+  const autosaveOffers = useStore((state) => state.autosaveOffers);
   const isLost = useStore((state) => state.connection === 'lost');
   return (
     <div className={styles.notices}>
@@ -18,7 +20,9 @@ export function Notices() {
         </div>
       ) : null}
       <DivergenceNotice />
-      <AutosaveNotice />
+      {autosaveOffers.map((offer, index) => (
+        <AutosaveNotice key={offer.id} offer={offer} isNewest={index === 0} />
+      ))}
       {notices.map((notice) => (
         <DismissibleNotice key={notice.id} notice={notice} />
       ))}
@@ -42,21 +46,21 @@ function DivergenceNotice() {
   );
 }
 
-/** Offers to go on with what was autosaved before the last session ended. */
-function AutosaveNotice() {
-  const offer = useStore((state) => state.autosaveOffer);
-  if (offer === null) return null;
-  const { program, step, savedAt } = offer;
+/** Offers to go on with what was autosaved before a session ended. */
+function AutosaveNotice({ offer, isNewest }: { readonly offer: AutosaveOffer; readonly isNewest: boolean }) {
+  const { id, program, step, savedAt, lost } = offer;
   return (
     <div role="status" aria-label="Autosave" className={styles.notice} data-level="info">
       <Icon name="info" />
       <p>
-        The last session, {program} at step {formatCount(step)}, was autosaved on {new Date(savedAt).toLocaleString()}.
+        {isNewest ? 'The last' : 'An earlier'} session, {program} at step {formatCount(step)}, was autosaved on{' '}
+        {new Date(savedAt).toLocaleString()}.
+        {lost.length > 0 ? ` A part of it is missing: ${describeLost(lost)} cannot be had; all else can.` : null}
       </p>
-      <button type="button" data-primary onClick={() => void acceptAutosave()}>
+      <button type="button" data-primary onClick={() => void acceptAutosave(id)}>
         Go on with it
       </button>
-      <button type="button" onClick={() => void declineAutosave()}>
+      <button type="button" onClick={() => void declineAutosave(id)}>
         Discard
       </button>
     </div>

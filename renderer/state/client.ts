@@ -1,6 +1,6 @@
 import { type PreloadBridge, portMessage } from '../../core/protocol/connection';
 import { createConnection, type RequestFunction } from './connection';
-import { askForAutosave } from './file-actions';
+import { askForAutosaves } from './file-actions';
 import { keepLabFresh } from './keep-lab-fresh';
 import { keepAnswersFresh } from './queries';
 import { receiveEvent, receiveFrame } from './receive';
@@ -21,12 +21,12 @@ const connection = createConnection(
   {
     event: (event) => {
       receiveEvent(event, performAction);
-      if (event.type === 'workerRestarted') void askForAutosave();
+      if (event.type === 'workerRestarted') void askForAutosaves();
     },
     frame: receiveFrame,
     opened: () => {
       useStore.setState({ connection: 'open' });
-      void askForAutosave();
+      void askForAutosaves();
     },
     lost: () => {
       useStore.setState({ connection: 'lost', running: false, progress: null });

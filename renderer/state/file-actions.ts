@@ -30,21 +30,23 @@ export async function saveTensors(): Promise<void> {
   if (file !== null) appendLog('info', `Saved ${file}.`);
 }
 
-/** Whether there is an autosave of a session that ended. */
-export async function askForAutosave(): Promise<void> {
-  useStore.setState({ autosaveOffer: await showingRefusals(request({ type: 'autosaveOffer' })) });
+/** Asks which autosaves there are of sessions that ended. */
+export async function askForAutosaves(): Promise<void> {
+  useStore.setState({ autosaveOffers: (await showingRefusals(request({ type: 'autosaveOffers' }))) ?? [] });
 }
 
-/** Goes on with the autosave that is offered. */
-export async function acceptAutosave(): Promise<void> {
-  useStore.setState({ autosaveOffer: null });
-  goOn(await showingRefusals(request({ type: 'acceptAutosave' })));
+/** Goes on with an autosave that is offered. Where it cannot be used, the others are still offered. */
+export async function acceptAutosave(id: string): Promise<void> {
+  useStore.setState({ autosaveOffers: [] });
+  const restored = await showingRefusals(request({ type: 'acceptAutosave', id }));
+  if (restored === null) await askForAutosaves();
+  goOn(restored);
 }
 
-/** Throws it away. */
-export async function declineAutosave(): Promise<void> {
-  useStore.setState({ autosaveOffer: null });
-  await showingRefusals(request({ type: 'declineAutosave' }));
+/** Throws one away. */
+export async function declineAutosave(id: string): Promise<void> {
+  useStore.setState(({ autosaveOffers }) => ({ autosaveOffers: autosaveOffers.filter((offer) => offer.id !== id) }));
+  await showingRefusals(request({ type: 'declineAutosave', id }));
 }
 
 /** The session itself is told of by events; what is left is the editor's. Code of a file runs only once it is trusted. */

@@ -59,6 +59,9 @@ export function receiveEvent(event: SessionEvent, perform: (action: string) => v
     case 'log':
       appendLog(event.level, event.message);
       return;
+    case 'notice':
+      notify(event.level, event.message);
+      return;
     case 'workerRestarted':
       notify('warning', `The engine stopped and was restarted; the session began again at step 0. ${event.reason}`);
       return;

@@ -96,8 +96,8 @@ export interface State {
   readonly whatIfChange: WhatIfChange | null;
   /** What would be with it; kept fresh only while the What-if tab is open. */
   readonly whatIf: WhatIf | null;
-  /** An autosave of a session that ended, which may be gone on with; null where there is none. */
-  readonly autosaveOffer: AutosaveOffer | null;
+  /** Autosaves of sessions that ended, which may be gone on with, the newest first. */
+  readonly autosaveOffers: readonly AutosaveOffer[];
 
   readonly samples: Samples | null;
   readonly evaluation: Evaluation | null;
@@ -138,7 +138,7 @@ export const initialState: State = {
   batchNorms: null,
   whatIfChange: null,
   whatIf: null,
-  autosaveOffer: null,
+  autosaveOffers: [],
   samples: null,
   evaluation: null,
   progress: null,

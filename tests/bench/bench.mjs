@@ -28,6 +28,7 @@ const [workloads, kernels, engine, lab, mutants, commandLine, window, debugging]
   bundleNames.map((name) => import(pathToFileURL(join(bundles, `${name}.js`)).href)),
 );
 const worker = join(OUT, 'main/worker.js');
+const built = { script: join(OUT, 'main/lab.js'), snapshot: join(OUT, 'python/python.snapshot') };
 
 /**
  * Everything there is to measure besides the workloads: prints it, and gives it for the file.
@@ -60,10 +61,10 @@ const parts = {
   },
   async lab() {
     console.log("\nThe lab: Python's start, a check of the lecture's solution, and training by its gradients");
-    const speed = shown(await lab.measureLab(worker));
+    const speed = shown(await lab.measureLab(worker, built));
     console.log("\nMutants of six right solutions: part not called right by the lab, and by the notebook's cmp");
     const fixture = join(ROOT, 'tests/fixtures/mutants/mutants.json');
-    const found = shown(await mutants.measureMutants(join(OUT, 'main/lab.js'), fixture));
+    const found = shown(await mutants.measureMutants(built, fixture));
     console.log('\nchainrule check, from start to end');
     const checks = shown(await commandLine.measureCommandLine(join(ROOT, 'electron/cli/chainrule.mjs')));
     return { speed, checks, mutants: found };

@@ -120,7 +120,7 @@ function measureProgram(program: string, settings: Settings): DebuggingRow[] {
     ),
     slow(
       'read it again',
-      microseconds(() => readSession(file, []), 1, 5),
+      microseconds(() => readSession(file, [], []), 1, 5),
     ),
   ];
 }

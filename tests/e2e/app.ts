@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,6 +19,8 @@ export interface App {
 }
 
 export interface AppOptions {
+  /** Whether it has not been started before with this Electron, of which a window may have something to say. */
+  readonly isFirst?: boolean;
   /** Keeps main's worker where tests can end it. */
   readonly keepWorker?: boolean;
   readonly userData?: string;
@@ -37,9 +39,11 @@ const usualLines = [
  * Opens a window and waits until it shows step 0.
  * @param options.userData where the app keeps what outlasts it; by default a folder of its own, removed at the end.
  */
-export async function openApp({ keepWorker = false, userData }: AppOptions = {}): Promise<App> {
+export async function openApp({ isFirst = false, keepWorker = false, userData }: AppOptions = {}): Promise<App> {
   const launch = await prepareLaunch();
   const folder = userData ?? (await mkdtemp(join(tmpdir(), 'chainrule-window-')));
+  const [, version = ''] = /^Electron (\S+)/.exec(launch.env.CHAINRULE_RUNTIME ?? '') ?? [];
+  if (!isFirst) await writeFile(join(folder, 'told-of-electron'), version).catch(() => undefined);
   const electron = await _electron.launch({
     executablePath: launch.executable,
     args: [

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -82,6 +83,15 @@ describe('the command chainrule', () => {
     expect((await chainrule('run', '--hidden', '8', '--steps', '2', '--report', file)).code).toBe(0);
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ steps: 2 });
     expect(await readdir(folder)).toEqual(['report.json']);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('says that standard output is full, which is no wrong gradient', async () => {
+    const full = await open('/dev/full', 'w');
+    const child = spawn(process.execPath, [launcher, 'check', '--json'], { stdio: ['ignore', full.fd, 'pipe'] });
+    const [errors, [code]] = await Promise.all([text(child.stderr!), once(child, 'close')]);
+    await full.close();
+    expect(errors).toMatch(/^chainrule: what was asked for could not be written to standard output: ENOSPC/);
+    expect(code).toBe(3);
   });
 
   test('stops at SIGINT, twice as npx sends it, and says how far it got', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -65,6 +65,82 @@ test('an ended session is offered once, and can be discarded', async () => {
   expect((await readout(app.page)).step).toBe(0);
 });
 
+test('a short session that crashes as well leaves the longer one before it to be gone on with', async () => {
+  const kill = async ({ electron }: App) => {
+    const child = electron.process();
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  };
+  const first = await openApp({ userData: folder });
+  await stepTo(first.page, 5);
+  const before = await readout(first.page);
+  await expect.poll(hasAutosave, { timeout: 15_000 }).toBe(true);
+  // The last autosave is of this very step.
+  await first.close();
+  const second = await openApp({ userData: folder });
+  await stepTo(second.page, 1);
+  await expect.poll(hasAutosave, { timeout: 15_000 }).toBe(true);
+  await kill(second);
+
+  app = await openApp({ userData: folder });
+  const offers = offer(app);
+  await expect.poll(() => offers.count()).toBe(2);
+  expect(await offers.nth(0).textContent()).toMatch(/The last session, decomposed-mlp at step 1, was autosaved on \d/);
+  expect(await offers.nth(1).textContent()).toMatch(
+    /An earlier session, decomposed-mlp at step 5, was autosaved on \d/,
+  );
+  await offers.nth(1).getByRole('button', { name: 'Go on with it' }).click();
+  await expect.poll(() => readout(app!.page)).toEqual(before);
+  await expect.poll(() => offers.count()).toBe(0);
+});
+
+test('a damaged autosave is kept under another name, which is told', async () => {
+  await mkdir(join(folder, 'autosave'));
+  await writeFile(join(folder, 'autosave', 'session.chainrule'), 'PK and then nothing');
+  app = await openApp({ userData: folder });
+  const { complaints } = app;
+  await expect
+    .poll(() => complaints.join())
+    .toMatch(/An autosave cannot be used.* It is kept as .*autosave-damaged-\d+\./);
+  expect(await autosaves()).toEqual([expect.stringMatching(/^autosave-damaged-\d+$/)]);
+  expect(await offer(app).count()).toBe(0);
+  complaints.length = 0;
+});
+
+test('where nothing can be written the window says so and works', async () => {
+  const file = join(folder, 'a file');
+  await writeFile(file, '');
+  app = await openApp({ userData: join(file, 'beneath') });
+  const { page, complaints } = app;
+  await page
+    .getByRole('alert')
+    .getByText(/^Nothing is kept when this window closes: .*a file.beneath cannot be written to/)
+    .waitFor();
+  await stepTo(page, 2);
+  // Main prints it as well.
+  complaints.length = 0;
+});
+
+test('an Electron that gets no more security updates is told of once, and in About', async () => {
+  for (const isFirst of [true, false]) {
+    app = await openApp({ userData: folder, isFirst });
+    const { page, complaints } = app;
+    const { electron } = await app.electron.evaluate(() => ({ electron: process.versions.electron }));
+    const isOld = Number.parseInt(electron, 10) < 43;
+    const notice = page.getByRole('alert').getByText(/gets no more security updates/);
+    await expect.poll(() => notice.count()).toBe(isOld && isFirst ? 1 : 0);
+    complaints.length = 0;
+    await page.keyboard.press('Control+Shift+P');
+    await page.keyboard.type('About');
+    await page.keyboard.press('Enter');
+    const about = page.getByRole('dialog', { name: 'About Chainrule' });
+    await about.getByText('Chromium', { exact: true }).waitFor();
+    expect(await about.getByText(/gets no more security updates/).count()).toBe(isOld ? 1 : 0);
+    if (isFirst) await app.close();
+  }
+});
+
 test('a second launch leaves the first alone, and ends', async () => {
   app = await openApp({ userData: folder });
   const { executable, args, cwd, env, stop } = await prepareLaunch();
@@ -85,7 +161,10 @@ test('a killed worker is followed by the offer to go on where it was', async () 
   const { page, electron } = app;
   await stepTo(page, 4);
   const before = await readout(page);
-  await expect.poll(hasAutosave, { timeout: 15_000 }).toBe(true);
+  const arrived = Date.now();
+  const savedAt = async () =>
+    (await stat(join(folder, 'autosave', 'session.chainrule')).catch(() => null))?.mtimeMs ?? 0;
+  await expect.poll(savedAt, { timeout: 15_000 }).toBeGreaterThan(arrived);
   await electron.evaluate(() => globalThis.sessionWorker.terminate());
   await offer(app).getByRole('button', { name: 'Go on with it' }).click();
   await expect.poll(() => readout(page)).toEqual(before);

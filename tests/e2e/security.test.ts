@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { appOfFile } from './app';
 
@@ -62,6 +64,80 @@ test('other windows, pages and permissions are denied', async () => {
   expect(page.url()).toBe('app://chainrule/index.html');
   expect(await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   expect(await page.evaluate(() => document.body.hasAttribute('data-loaded-once'))).toBe(true);
+});
+
+test('the page stays where it is, whatever it is told, and Reload loads it anew', async () => {
+  const { page, electron } = app();
+  await page.evaluate(() => document.body.setAttribute('data-loaded-once', ''));
+  for (const url of ['about:blank', 'about:blank#here', 'data:text/html,x', 'blob:app://chainrule/1']) {
+    await page
+      .evaluate((target) => {
+        location.href = target;
+      }, url)
+      .catch(() => undefined);
+    expect(await page.evaluate(() => [location.href, document.body.hasAttribute('data-loaded-once')])).toEqual([
+      'app://chainrule/index.html',
+      true,
+    ]);
+  }
+  // What a page cannot be told is not refused: main does it itself.
+  await electron.evaluate(({ BrowserWindow }) =>
+    // What takes its place ends it.
+    BrowserWindow.getAllWindows()[0]
+      ?.webContents.loadURL('about:blank')
+      .catch(() => undefined),
+  );
+  await page.waitForURL('app://chainrule/index.html');
+  await page.getByRole('toolbar').first().waitFor();
+  await page.evaluate(() => document.body.setAttribute('data-loaded-once', ''));
+  await electron.evaluate(({ Menu, BrowserWindow }) => {
+    const items = Menu.getApplicationMenu()?.items.flatMap((menu) => menu.submenu?.items ?? []) ?? [];
+    const [window] = BrowserWindow.getAllWindows();
+    // A role's own click needs the focused window, which a test's display may not have.
+    if (items.some(({ role }) => role === 'reload')) window?.webContents.reload();
+  });
+  await expect
+    .poll(() => page.evaluate(() => document.body.hasAttribute('data-loaded-once')).catch(() => true))
+    .toBe(false);
+  await page.getByRole('toolbar').first().waitFor();
+  // Main says that its page was left.
+  app().complaints.length = 0;
+});
+
+test('WebRTC reaches nobody, not even on this machine', async () => {
+  const { page } = app();
+  const heard: string[] = [];
+  const udp = createSocket('udp4').on('message', () => heard.push('udp'));
+  await new Promise<void>((bound) => udp.bind(0, '127.0.0.1', bound));
+  const tcp = createServer(() => heard.push('tcp'));
+  await new Promise<void>((bound) => tcp.listen(0, '127.0.0.1', bound));
+  const ports = [udp.address().port, (tcp.address() as AddressInfo).port] as const;
+  const candidates = await page.evaluate(async ([udpPort, tcpPort]) => {
+    const account = { username: 'a', credential: 'b' };
+    const connection = new RTCPeerConnection({
+      iceServers: [
+        { urls: `stun:127.0.0.1:${udpPort}` },
+        { urls: `turn:127.0.0.1:${udpPort}?transport=udp`, ...account },
+        { urls: `turn:127.0.0.1:${tcpPort}?transport=tcp`, ...account },
+        { urls: 'stun:stun.example.com:3478' },
+      ],
+    });
+    connection.createDataChannel('data');
+    const found: string[] = [];
+    const gathered = new Promise<void>((resolve) => {
+      connection.onicecandidate = ({ candidate }) => {
+        if (candidate === null) resolve();
+        else found.push(candidate.candidate);
+      };
+    });
+    await connection.setLocalDescription(await connection.createOffer());
+    await gathered;
+    return found;
+  }, ports);
+  udp.close();
+  tcp.close();
+  expect(candidates).toEqual([]);
+  expect(heard).toEqual([]);
 });
 
 test('no file outside the built page is served', async () => {

@@ -63,6 +63,12 @@ function Facts({ about }: { readonly about: About }) {
         <dt>Sandbox</dt>
         <dd>{about.sandboxOff ? 'off' : 'on'}</dd>
       </dl>
+      {about.outOfSupport === null ? null : (
+        <p className={styles.warning}>
+          <Icon name="warning" />
+          {about.outOfSupport}
+        </p>
+      )}
       {about.sandboxOff ? (
         <p className={styles.warning}>
           <Icon name="warning" />

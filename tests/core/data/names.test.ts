@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NamesError, parseNames } from '../../../core/data/names';
+import { createDataset } from '../../../core/data/dataset';
+import { maximumWords, NamesError, parseNames } from '../../../core/data/names';
 import { maximumNamesBytes } from '../../../core/protocol/commands';
+import { costOf } from '../../cost';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const parse = (text: string) => parseNames(utf8(text), 'list.txt');
@@ -94,6 +96,42 @@ describe('parseNames refuses', () => {
   test('more than 256 different characters', () => {
     const words = Array.from({ length: 257 }, (_, i) => String.fromCodePoint(0x1f300 + i));
     expect(refusal(utf8(words.join('\n')))).toMatch(/uses 257 different characters, more than 256\. Choose/);
+  });
+
+  const repeated = (text: string, megabytes: number) => {
+    const pattern = utf8(text);
+    return new Uint8Array(megabytes * 1_000_000).map((_, index) => pattern[index % pattern.length]!);
+  };
+
+  test.each([
+    ['one line of 60 MB', repeated('a', 60), /line 1: it has more than 1 MiB/],
+    ['one line of 60 MB after others', repeated('a', 60).fill(10, 0, 9), /line 10: it has more than 1 MiB/],
+    ['a letter a line, 60 MB', repeated('a\n', 60), /too many words.*500,000 words/],
+    ['long words, 60 MB', repeated(`${'mississippi'.repeat(8)}\r\n`, 60), /too many words/],
+    ['blank lines, 60 MB', repeated('\n', 60), /is empty/],
+    ['spaces, 60 MB', repeated(' ', 60), /more than 1 MiB/],
+    ['lines of Latin-1, 60 MB', repeated('\n', 60).fill(0xe9, 59_999_999), /line 60000000 is not valid/],
+  ])('%s, in under two seconds and 300 MiB', (_, bytes, words) => {
+    const { result, seconds, mebibytes } = costOf(() => refusal(bytes));
+    expect(result).toMatch(words);
+    expect(seconds).toBeLessThan(2);
+    expect(mebibytes).toBeLessThan(300);
+  });
+
+  test('one word more than it may have, where as many are read and made a data set in two seconds', () => {
+    const most = 'abcd\n'.repeat(maximumWords);
+    expect(refusal(utf8(`${most}a`))).toMatch(/too many words/);
+    const { result, seconds } = costOf(() => createDataset(parse(most)));
+    expect(result.words).toBe(maximumWords);
+    expect(seconds).toBeLessThan(2);
+  });
+
+  test('nothing for where its pieces end', () => {
+    // Line ends of two bytes on both sides of the first MiB, and a line number beyond it.
+    const lines = Array.from({ length: 120_000 }, (_, index) => `w${'x'.repeat(6 + (index % 3))}`);
+    for (const shift of [0, 1, 2])
+      expect(parse(`${'y'.repeat(shift + 1)}\r\n${lines.join('\r\n')}`)).toHaveLength(120_001);
+    expect(refusal(utf8(`${lines.join('\r\n')}\r\n${'z'.repeat(101)}`))).toMatch(/line 120001: the word has 101/);
   });
 
   test('a file over 64 MiB', () => {

@@ -153,7 +153,7 @@ describe.each(sessions)('a session of $name that has diverged', ({ session }) =>
 
   it('is saved and opened again as it is', () => {
     const copy = newSession(session.settings, session.data, compiledSpace('reproducible'));
-    finish(copy.restoreBranches(session.saveBranches(Number.POSITIVE_INFINITY, null), session.step));
+    finish(copy.restoreBranches(session.saveBranches(Number.POSITIVE_INFINITY, null), session.step).travel);
     expect(copy.loss).toBeNaN();
     expect(copy.divergence).toEqual(session.divergence);
     expect(copy.unjudged()).toEqual(session.unjudged());
@@ -200,7 +200,7 @@ describe('a run whose loss is huge but a number', () => {
 describe('a run that begins without numbers', () => {
   it('says so of step 0, and sends nobody back', () => {
     const history = new History(1);
-    history.append([Number.NaN, Number.POSITIVE_INFINITY], new Float32Array(1));
+    history.append(Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY), new Float32Array(1));
     expect(divergenceAt(history, 1)).toEqual({
       reason: 'The run has diverged: the loss has not been a finite number since step 0.',
       advice: 'Restart with other settings.',
@@ -209,7 +209,7 @@ describe('a run that begins without numbers', () => {
 
   it('counts from the last finite loss on, and says nothing of a step that has one', () => {
     const history = new History(1);
-    history.append([1, Number.NaN, 2, Number.POSITIVE_INFINITY, Number.NaN, 3], new Float32Array(5));
+    history.append(Float32Array.of(1, Number.NaN, 2, Number.POSITIVE_INFINITY, Number.NaN, 3), new Float32Array(5));
     const since = [0, 1, 2, 3, 4, 5].map((step) => divergenceAt(history, step)?.reason.match(/\d+/)?.[0] ?? null);
     expect(since).toEqual([null, '1', null, '3', '3', null]);
   });

@@ -8,7 +8,8 @@ import { pythonModules } from '../../../core/python/modules';
 import type { ReadingPython, RunningPython } from '../../../core/python/python-runtime';
 import { TensorTable } from '../../../core/python/tensor-table';
 import bootstrap from '../../../electron/lab/bootstrap.py?raw';
-import { makeSnapshot, startPython } from '../../../electron/lab/pyodide-runtime';
+import { makeSnapshot, PythonStarter } from '../../../electron/lab/pyodide-runtime';
+import { loadPyodideScripts } from '../../../electron/lab/pyodide-scripts';
 import { newArena } from '../engine';
 
 export interface LabPython {
@@ -19,8 +20,8 @@ export interface LabPython {
   readonly newRunning: () => Promise<RunningPython>;
 }
 
-/** A snapshot of the modules as they are now; made once and kept beside the packages, since it takes seconds. */
-async function snapshot(): Promise<Uint8Array> {
+/** Path of a snapshot of the modules as they are now; made once and kept beside the packages, since it takes seconds. */
+export async function pythonSnapshot(): Promise<string> {
   const hash = createHash('sha256')
     .update(JSON.stringify([pythonModules, bootstrap]))
     .digest('hex')
@@ -31,17 +32,17 @@ async function snapshot(): Promise<Uint8Array> {
     mkdirSync(folder, { recursive: true });
     // Test files run side by side: each writes its own, and the last one stays.
     const own = `${path}.${process.pid}.${Date.now()}`;
-    writeFileSync(own, await makeSnapshot(pythonModules));
+    writeFileSync(own, await makeSnapshot(loadPyodideScripts, pythonModules));
     renameSync(own, path);
   }
-  return readFileSync(path);
+  return path;
 }
 
 /** The lab's two interpreters, with the engine behind the torch of the one that runs code. */
 export async function startLabPython(): Promise<LabPython> {
   const table = new TensorTable(referenceKernels, newArena());
-  const image = { snapshot: await snapshot() };
+  const starter = await PythonStarter.prepare(loadPyodideScripts, readFileSync(await pythonSnapshot()));
   const engine = createEngineCall(table);
-  const newRunning = (): Promise<RunningPython> => startPython(image, 'running', { engine });
-  return { reading: await startPython(image, 'reading', {}), running: await newRunning(), table, newRunning };
+  const newRunning = (): Promise<RunningPython> => starter.start('running', { engine });
+  return { reading: await starter.start('reading', {}), running: await newRunning(), table, newRunning };
 }

@@ -239,6 +239,26 @@ describe('chainrule check FILE.py', () => {
     ]);
   });
 
+  it('ends within a second of Ctrl-C while Python starts, which hears nothing', async () => {
+    let interrupt = () => {};
+    let began = 0;
+    const { code, errors } = await chainrule(['check', join(folder, 'right.py')], {
+      lab: new FakeLab(),
+      onStart: (stop) => {
+        interrupt = stop;
+      },
+      onMessage: (message) => {
+        if (message.kind !== 'request' || message.command.type !== 'checkCode') return;
+        began = performance.now();
+        setImmediate(interrupt);
+      },
+    });
+    expect(began).toBeGreaterThan(0);
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(errors).toMatch(/Nothing was written\./);
+    expect(code).toBe(130);
+  });
+
   it('ends with 2 where there is no Python, and says why', async () => {
     const { code, output, errors } = await check(['right'], [], new AnsweringLab(false));
     expect(errors).toMatch(/its files are missing/);
@@ -246,7 +266,32 @@ describe('chainrule check FILE.py', () => {
     expect(code).toBe(2);
   });
 
+  it('tells of one that cannot be read as what it is, and judges the others', async () => {
+    const lab = new AnsweringLab();
+    const paths = ['right', 'latin1', 'absent', 'wrong'].map((name) => join(folder, `${name}.py`));
+    const { code, output } = await chainrule(['check', ...paths, '--json'], { lab });
+    const reports = JSON.parse(output);
+    expect(reports.map(({ ran }: { ran: boolean }) => ran)).toEqual([true, false, false, true]);
+    expect(reports[1]).toEqual({
+      path: paths[1],
+      ran: false,
+      error: { type: 'FileError', message: expect.stringContaining('latin1.py is not UTF-8 text'), line: null },
+      unjudged: null,
+      rows: [],
+      rootCauses: [],
+      search: 'complete',
+      notes: [],
+    });
+    expect(reports[2]).toMatchObject({ path: paths[2], error: { message: expect.stringContaining('ENOENT') } });
+    expect(Object.keys(reports[0])).toEqual(Object.keys(reports[1]).filter((key) => key !== 'path'));
+    expect(code).toBe(2);
+    expect(lab.codes).toHaveLength(2);
+    const { output: table } = await chainrule(['check', ...paths], { lab });
+    expect(table).toMatch(/latin1\.py:\n.*is not UTF-8 text/);
+  });
+
   it.each([
+    [['absent', 'latin1'], [], /absent\.py could not be read: ENOENT.*\n.*latin1\.py is not UTF-8/],
     [['absent'], [], /absent\.py could not be read: ENOENT/],
     [['latin1'], [], /latin1\.py is not UTF-8 text/],
     [['long'], [], /long\.py is too long. Code may have up to 200,000 characters/],

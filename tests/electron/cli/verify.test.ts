@@ -92,7 +92,7 @@ describe('chainrule verify', () => {
     expect(partial.backward).toEqual({ kind: 'code', code: 'dlogits = 0', only: ['logits'] });
     const asked: unknown[] = [];
     const lab = new FakeLab();
-    lab.check = async () => ({ check, isComplete: true, gradients: new Map() });
+    lab.check = async () => ({ check, isComplete: true, hasSeenAnswers: false, gradients: new Map() });
     const onMessage = (message: ClientMessage) => {
       if (message.kind === 'request' && message.command.type === 'checkCode') asked.push(message.command.only);
     };

@@ -4,6 +4,7 @@ import { build } from 'vite';
 import type { LabInputs } from '../../../core/python/lab-inputs';
 import { LabClient, type LabClientOptions } from '../../../electron/lab/lab-client';
 import { startLabWorker } from '../../../electron/lab/start-lab-worker';
+import { pythonSnapshot } from '../../core/python/lab-python';
 import { advanced, newSession } from '../../core/sessions';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -11,6 +12,7 @@ const root = resolve(import.meta.dirname, '../../..');
 /** The lab's thread as the app has it: built from `lab.ts`, in a folder of its own. */
 export interface BuiltLab {
   readonly path: string;
+  readonly snapshot: string;
   remove(): void;
 }
 
@@ -24,13 +26,17 @@ export async function buildLab(): Promise<BuiltLab> {
     logLevel: 'error',
     build: { ssr: 'electron/lab/lab.ts', outDir: folder, emptyOutDir: false, target: 'node20.18' },
   });
-  return { path: join(folder, 'lab.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    path: join(folder, 'lab.js'),
+    snapshot: await pythonSnapshot(),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 /** A client of the real thread. */
 export function startLab(lab: BuiltLab, options: Partial<LabClientOptions> = {}): LabClient {
   return new LabClient({
-    startWorker: (interrupts) => startLabWorker(lab.path, interrupts),
+    startWorker: () => startLabWorker(lab.path, lab.snapshot),
     after: (milliseconds, callback) => {
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);

@@ -2,31 +2,45 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { LabCheck } from '../../../core/python/lab-service';
 import { LabClient, type LabWorker } from '../../../electron/lab/lab-client';
-import { interrupt, type LabMessage, type LabTask } from '../../../electron/lab/lab-messages';
+import type { LabEnd, LabMessage, LabTask } from '../../../electron/lab/lab-messages';
 import { inputs } from './built-lab';
 
-/** A thread that does what the test says. */
-class FakeWorker extends EventEmitter implements LabWorker {
-  readonly interrupts: Uint8Array;
+/** A worker that does what the test says. */
+class FakeWorker implements LabWorker {
   readonly tasks: LabTask[] = [];
+  /** Interrupts since the last task. */
+  interrupts = 0;
   isTerminated = false;
-
-  constructor(interrupts: SharedArrayBuffer) {
-    super();
-    this.interrupts = new Uint8Array(interrupts);
-  }
+  readonly #events = new EventEmitter();
 
   postMessage(task: LabTask): void {
+    this.interrupts = 0;
     this.tasks.push(task);
+  }
+
+  interrupt(): void {
+    this.interrupts += 1;
+  }
+
+  onMessage(listener: (message: LabMessage) => void): void {
+    this.#events.on('message', listener);
+  }
+
+  onEnd(listener: (end: LabEnd) => void): void {
+    this.#events.on('end', listener);
   }
 
   async terminate(): Promise<void> {
     this.isTerminated = true;
-    this.emit('exit', 1);
+    this.end('it was ended');
   }
 
   say(message: LabMessage): void {
-    this.emit('message', message);
+    this.#events.emit('message', message);
+  }
+
+  end(reason: string, isOutOfMemory = false): void {
+    this.#events.emit('end', { reason, isOutOfMemory });
   }
 }
 
@@ -35,8 +49,8 @@ function setUp() {
   const timers: { milliseconds: number; callback: () => void; isCancelled: boolean }[] = [];
   const states: string[] = [];
   const client = new LabClient({
-    startWorker(interrupts) {
-      const worker = new FakeWorker(interrupts);
+    startWorker() {
+      const worker = new FakeWorker();
       workers.push(worker);
       return worker;
     },
@@ -88,14 +102,14 @@ describe('LabClient', () => {
     const [worker] = workers as [FakeWorker];
     worker.say({ kind: 'ready' });
     fire(10_000);
-    expect([...worker.interrupts]).toEqual([2, 1]);
+    expect(worker.interrupts).toBe(1);
     worker.say({ kind: 'interrupted', line: 7 });
     const { error } = (await check).check;
     expect(error).toMatchObject({ type: 'TimeoutError', line: 7 });
     expect(timers.every(({ isCancelled }) => isCancelled)).toBe(true);
     // The next task begins with nothing pending.
     void client.check(inputs, 'next', 'brief');
-    expect([...worker.interrupts]).toEqual([0, 0]);
+    expect(worker.interrupts).toBe(0);
     expect(workers).toHaveLength(1);
   });
 
@@ -126,16 +140,14 @@ describe('LabClient', () => {
     client.stop();
     workers[0]!.say({ kind: 'check', answer });
     expect(await check).toBe(answer);
-    expect(workers[0]!.interrupts[interrupt.stopping]).toBe(1);
+    expect(workers[0]!.interrupts).toBe(1);
     client.stop();
     expect(workers).toHaveLength(1);
   });
 
   test.each<[string, (worker: FakeWorker) => void]>([
     ['says that it broke', (worker) => worker.say({ kind: 'broken', message: 'it broke' })],
-    ['throws', (worker) => worker.emit('error', new Error('it broke'))],
-    ['ends', (worker) => worker.emit('exit', 139)],
-    ['answers nonsense', (worker) => worker.emit('messageerror', new Error('it broke'))],
+    ['ends', (worker) => worker.end('its thread ended with exit code 139')],
   ])('a thread that %s is replaced, and the code is told', async (_, breaks) => {
     const { client, workers } = setUp();
     const check = client.check(inputs, 'breaks', 'brief');
@@ -151,10 +163,23 @@ describe('LabClient', () => {
     expect(workers).toHaveLength(3);
   });
 
+  test('memory that ran out is a MemoryError', async () => {
+    const { client, workers } = setUp();
+    const check = client.check(inputs, 'greedy', 'brief');
+    workers[0]!.say({ kind: 'ready' });
+    workers[0]!.end('The code took more than 1 GiB', true);
+    expect((await check).check.error).toEqual({
+      type: 'MemoryError',
+      message: 'The code took more than 1 GiB; Python was started anew.',
+      line: null,
+    });
+    expect(workers).toHaveLength(2);
+  });
+
   test('a Python that cannot start is not started again by itself, but when it is asked for', async () => {
     const { client, workers, states } = setUp();
     const check = client.check(inputs, 'code', 'brief');
-    workers[0]!.emit('error', new Error('pyodide.js is missing'));
+    workers[0]!.end('pyodide.js is missing');
     await expect(check).rejects.toThrow('Python could not start: pyodide.js is missing.');
     expect(states).toEqual(['starting', 'stopped']);
     expect(workers).toHaveLength(1);
@@ -169,7 +194,7 @@ describe('LabClient', () => {
     workers[0]!.say({ kind: 'ready' });
     client.stop();
     expect(timers).toEqual([]);
-    expect([...workers[0]!.interrupts]).toEqual([0, 0]);
+    expect(workers[0]!.interrupts).toBe(0);
   });
 
   test('close rejects what is unanswered', async () => {

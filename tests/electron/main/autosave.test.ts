@@ -1,12 +1,14 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { PackedSession } from '../../../core/protocol/session-files';
-import { Autosave } from '../../../electron/main/autosave';
-import { packSession } from '../../../electron/session-file/session-file';
+import type { PackedSession, RestoredSession } from '../../../core/protocol/session-files';
+import { Autosave, type KeptSession } from '../../../electron/main/autosave';
+import { describeSaved, packSession } from '../../../electron/session-file/session-file';
+import { refusalOf } from '../../../electron/worker/refusals';
 import { RefusalError } from '../../../electron/worker/session-client';
 import { advanced, newSession } from '../../core/sessions';
+import { describedSession } from '../fakes';
 
 const around = {
   breakpoints: { isActive: true, states: [], stop: null },
@@ -42,26 +44,53 @@ const newAutosave = (where = folder) =>
       keptParts = kept;
       return packed();
     },
+    describe: async (bytes, parts) => {
+      try {
+        return describeSaved(bytes, parts, []);
+      } catch (error) {
+        throw new RefusalError(refusalOf(error));
+      }
+    },
     log: (_, message) => logged.push(message),
   });
+
+/** The steps that are offered, the newest first. */
+const steps = async (autosave: Autosave) => (await autosave.offers()).map(({ step }) => step);
+/** The only one that is offered. */
+const only = async (autosave: Autosave) => {
+  const offers = await autosave.offers();
+  expect(offers).toHaveLength(1);
+  return offers[0]!;
+};
+const restored: RestoredSession = { session: describedSession(1), step: 1, progress: null };
+/** Goes on with one that is offered, and gives what was read of it. */
+const goOn = async (autosave: Autosave, id: string) => {
+  let taken: KeptSession | undefined;
+  await autosave.goOn(id, async (kept) => {
+    taken = kept;
+    return restored;
+  });
+  return taken!;
+};
+/** Kept sessions, by the names of their folders. */
+const folders = async () => (await readdir(folder)).map((name) => name.replace(/-\d+$/, '-#'));
 
 it('offers what the launch before kept, while this one keeps its own', async () => {
   packed = sessionAt(7);
   const before = newAutosave();
   await before.setAside();
-  expect(await before.offer()).toBeNull();
+  expect(await before.offers()).toEqual([]);
   await before.save();
 
   const now = newAutosave();
   await now.setAside();
   packed = sessionAt(2);
   await now.save();
-  const offer = await now.offer();
-  expect(offer).toMatchObject({ program: 'decomposed-mlp', step: 7 });
-  expect(Math.abs(offer!.savedAt - Date.now())).toBeLessThan(60_000);
-  expect((await now.read()).bytes.length).toBeGreaterThan(1000);
-  await now.decline();
-  expect(await now.offer()).toBeNull();
+  const offer = await only(now);
+  expect(offer).toMatchObject({ program: 'decomposed-mlp', step: 7, lost: [] });
+  expect(Math.abs(offer.savedAt - Date.now())).toBeLessThan(60_000);
+  await now.decline(offer.id);
+  expect(await now.offers()).toEqual([]);
   expect(await readdir(folder)).toEqual(['autosave']);
 });
 
@@ -71,13 +100,14 @@ it('keeps what was accepted until the next autosave has taken its place, lest a 
   await before.save();
   const now = newAutosave();
   await now.setAside();
-  now.accept();
-  expect(await now.offer()).toBeNull();
-  expect(await readdir(folder)).toEqual(['autosave-before']);
+  expect((await goOn(now, (await only(now)).id)).bytes.length).toBeGreaterThan(1000);
+  expect(await now.offers()).toEqual([]);
+  expect(await folders()).toEqual(['autosave-before-#']);
   // The session ends before it was autosaved: it is offered again.
   await now.setAside();
-  expect(await now.offer()).toMatchObject({ step: 4 });
-  now.accept();
+  const again = await only(now);
+  expect(again).toMatchObject({ step: 4 });
+  await goOn(now, again.id);
   await now.save();
   expect(await readdir(folder)).toEqual(['autosave']);
 });
@@ -106,14 +136,106 @@ it('passes over a session that is just ending, and tells of a full disk once', a
   expect(logged[0]).toContain('could not be autosaved');
 });
 
-it('does not offer a damaged file, says so, and does not ask again', async () => {
+it('offers the last three sessions, the newest first, so that a short one does not take the place of a long one', async () => {
+  const clock = { seconds: Date.now() / 1000 - 1000 };
+  for (const step of [9, 7, 1, 2]) {
+    packed = sessionAt(step);
+    const autosave = newAutosave();
+    await autosave.setAside();
+    await autosave.save();
+    // Their times are apart, however fast they are written.
+    await utimes(join(folder, 'autosave', 'session.chainrule'), clock.seconds, clock.seconds);
+    clock.seconds += 10;
+  }
+  const now = newAutosave();
+  await now.setAside();
+  expect(await steps(now)).toEqual([2, 1, 7]);
+  const [, , longest] = await now.offers();
+  await goOn(now, longest!.id);
+  // The others are kept for another day.
+  packed = sessionAt(8);
+  await now.save();
+  await now.setAside();
+  expect(await steps(now)).toEqual([8, 2, 1]);
+});
+
+it('offers what an earlier version kept', async () => {
+  packed = sessionAt(3);
+  await newAutosave().save();
+  await rename(join(folder, 'autosave'), join(folder, 'autosave-before'));
+  const now = newAutosave();
+  await now.setAside();
+  expect(await only(now)).toMatchObject({ id: 'autosave-before', step: 3 });
+});
+
+it('reads nothing but what it offers', async () => {
+  packed = sessionAt(3);
+  const autosave = newAutosave();
+  await autosave.save();
+  for (const id of ['autosave', '..', '../..', 'autosave-before-1', '']) {
+    await expect(goOn(autosave, id)).rejects.toThrow('not there any more');
+    await expect(autosave.decline(id)).rejects.toThrow('not there any more');
+  }
+  expect(await readdir(folder)).toEqual(['autosave']);
+});
+
+it('keeps a damaged file under another name, says which, and does not offer it again', async () => {
   await mkdir(join(folder, 'autosave'));
   await writeFile(join(folder, 'autosave', 'session.chainrule'), 'PK not really');
   const autosave = newAutosave();
   await autosave.setAside();
-  expect(await autosave.offer()).toBeNull();
-  expect(logged[0]).toContain('cannot be used');
-  expect(await readdir(folder)).toEqual([]);
+  expect(await autosave.offers()).toEqual([]);
+  const [name = ''] = await readdir(folder);
+  expect(name).toMatch(/^autosave-damaged-\d+$/);
+  expect(logged).toEqual([expect.stringContaining(`It is kept as ${join(folder, name)}.`)]);
+  expect(await readFile(join(folder, name, 'session.chainrule'), 'utf8')).toBe('PK not really');
+  expect(await autosave.offers()).toEqual([]);
+  expect(logged).toHaveLength(1);
+});
+
+it('keeps one that turns out to be damaged when it is gone on with, and offers the others', async () => {
+  packed = sessionAt(5);
+  await newAutosave().save();
+  const autosave = newAutosave();
+  await autosave.setAside();
+  const { id } = await only(autosave);
+  const refusal = { code: 'invalid-session', message: 'It does not fit together.' } as const;
+  await expect(autosave.goOn(id, () => Promise.reject(new RefusalError(refusal)))).rejects.toThrow(refusal.message);
+  expect(await folders()).toEqual(['autosave-damaged-#']);
+  expect(await autosave.offers()).toEqual([]);
+});
+
+it('says what cannot be had where a part is missing', async () => {
+  packed = sessionAt(5);
+  await newAutosave().save();
+  const autosave = new Autosave({
+    folder,
+    pack: async () => null,
+    describe: async (_, parts) => ({
+      program: 'deep-stack',
+      step: 40_000,
+      lost: ['1-0-0', '1-0-1'].filter((part) => !parts.includes(part)).map(() => ({ branch: 0, from: 0, to: 16_383 })),
+    }),
+    log: (_, message) => logged.push(message),
+  });
+  await writeFile(join(folder, 'autosave', '1-0-1.part'), 'there');
+  await writeFile(join(folder, 'autosave', '1-0-0.part.77.unfinished'), 'not there');
+  await autosave.setAside();
+  expect(await only(autosave)).toMatchObject({ step: 40_000, lost: [{ branch: 0, from: 0, to: 16_383 }] });
+});
+
+it('leaves what it may not read where it is', async () => {
+  packed = sessionAt(5);
+  await newAutosave().save();
+  const autosave = newAutosave();
+  await autosave.setAside();
+  const { id } = await only(autosave);
+  // A folder in the file's place can be read by nobody.
+  await rm(join(folder, id, 'session.chainrule'));
+  await mkdir(join(folder, id, 'session.chainrule'));
+  expect(await autosave.offers()).toEqual([]);
+  expect(logged).toEqual([expect.stringContaining('cannot be offered')]);
+  expect(await readdir(folder)).toEqual([id]);
 });
 
 it('writes each part of a long session once, offers it with all of them, and lets go of those of one that is over', async () => {
@@ -131,7 +253,7 @@ it('writes each part of a long session once, offers it with all of them, and let
   expect(keptParts).toEqual(['1-0-0', '1-0-1']);
   const now = newAutosave();
   await now.setAside();
-  const { parts } = await now.read();
+  const { parts } = await goOn(now, (await only(now)).id);
   expect(parts.map(({ name }) => name).sort()).toEqual(['1-0-0', '1-0-1', '1-0-2']);
   expect(parts.map(({ bytes }) => [...bytes])).toEqual([1, 2, 3].map(() => [1, 2, 3]));
 
@@ -151,8 +273,8 @@ it('that did not come to an end does not take the place of what is offered', asy
   await writeFile(join(folder, 'autosave', '1-0-0.part'), 'a part of');
   const third = newAutosave();
   await third.setAside();
-  expect(await third.offer()).toMatchObject({ step: 7 });
-  expect(await readdir(folder)).toEqual(['autosave-before']);
+  expect(await only(third)).toMatchObject({ step: 7 });
+  expect(await folders()).toEqual(['autosave-before-#']);
 });
 
 it('lets a save that is under way end before it is set aside', async () => {
@@ -161,6 +283,6 @@ it('lets a save that is under way end before it is set aside', async () => {
   const saving = autosave.save();
   await autosave.setAside();
   await saving;
-  expect(await readdir(folder)).toEqual(['autosave-before']);
+  expect(await folders()).toEqual(['autosave-before-#']);
   expect(logged).toEqual([]);
 });

@@ -9,7 +9,15 @@ import { ProgressFile } from '../../../electron/main/progress-file';
 import type { SessionSupervisor } from '../../../electron/main/session-supervisor';
 import { describedSession } from '../fakes';
 
-const about: About = { version: '1', electron: '45', chrome: '140', node: '24', runtime: 'here', sandboxOff: false };
+const about: About = {
+  version: '1',
+  electron: '45',
+  chrome: '140',
+  node: '24',
+  runtime: 'here',
+  sandboxOff: false,
+  outOfSupport: null,
+};
 const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
 
 describe('hostCommandAnswerer', () => {
@@ -20,8 +28,8 @@ describe('hostCommandAnswerer', () => {
   let warnings: string[];
   let loaded: { fileName: string; text: string }[];
   let unpacked: Uint8Array[];
-  let declined: number;
-  let accepted: number;
+  let declined: string[];
+  let accepted: string[];
   let answer: AnswerHostCommand;
 
   const propose = async (name: string) => {
@@ -54,8 +62,8 @@ describe('hostCommandAnswerer', () => {
     loaded = [];
     warnings = [];
     unpacked = [];
-    declined = 0;
-    accepted = 0;
+    declined = [];
+    accepted = [];
     answer = hostCommandAnswerer({
       desktop: {
         askForNamesFile: async () => chosen,
@@ -71,13 +79,13 @@ describe('hostCommandAnswerer', () => {
       },
       progressFile: new ProgressFile(join(folder, 'progress.json'), (message) => warnings.push(message)),
       autosave: {
-        offer: async () => null,
-        read: async () => ({ bytes: new Uint8Array([7]), parts: [] }),
-        accept: () => {
-          accepted++;
+        offers: async () => [],
+        goOn: async (id, unpack) => {
+          accepted.push(id);
+          return unpack({ bytes: new Uint8Array([7]), parts: [] });
         },
-        decline: async () => {
-          declined++;
+        decline: async (id) => {
+          declined.push(id);
         },
       },
       session: { request: answerAs },
@@ -225,12 +233,12 @@ describe('hostCommandAnswerer', () => {
   });
 
   it('goes on with the autosave and then offers it no more; or throws it away', async () => {
-    expect(await answer({ type: 'autosaveOffer' })).toBeNull();
-    expect(await answer({ type: 'acceptAutosave' })).toMatchObject({ step: 5 });
+    expect(await answer({ type: 'autosaveOffers' })).toEqual([]);
+    expect(await answer({ type: 'acceptAutosave', id: 'a' })).toMatchObject({ step: 5 });
     expect(unpacked.map((bytes) => [...bytes])).toEqual([[7]]);
-    expect([accepted, declined]).toEqual([1, 0]);
-    await answer({ type: 'declineAutosave' });
-    expect([accepted, declined]).toEqual([1, 1]);
+    expect([accepted, declined]).toEqual([['a'], []]);
+    await answer({ type: 'declineAutosave', id: 'b' });
+    expect([accepted, declined]).toEqual([['a'], ['b']]);
   });
 
   it('refuses a session file over 1 GiB by its size', async () => {

@@ -24,6 +24,11 @@ describe('menuTemplate', () => {
     expect(registered).toEqual([]);
   });
 
+  it('has Reload under View', () => {
+    const view = menuTemplate('linux', () => {}).find(({ label }) => label === '&View');
+    expect(view?.submenu).toContainEqual({ role: 'reload' });
+  });
+
   it('begins with the application’s own menu on macOS only', () => {
     expect(menuTemplate('darwin', () => {})[0]).toEqual({ role: 'appMenu' });
     expect(menuTemplate('win32', () => {})[0]?.label).toBe('&File');

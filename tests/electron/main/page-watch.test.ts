@@ -1,11 +1,16 @@
 import { EventEmitter } from 'node:events';
 import type { BrowserWindow } from 'electron';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { pageUrl } from '../../../electron/main/app-files';
 import { watchPage } from '../../../electron/main/page-watch';
 
 class FakeWindow extends EventEmitter {
   reloads = 0;
-  readonly webContents = Object.assign(new EventEmitter(), { reload: () => this.reloads++ });
+  readonly loaded: string[] = [];
+  readonly webContents = Object.assign(new EventEmitter(), {
+    reload: () => this.reloads++,
+    loadURL: async (url: string) => void this.loaded.push(url),
+  });
 
   loseProcess(reason: string): void {
     this.webContents.emit('render-process-gone', {}, { reason, exitCode: 11 });
@@ -38,6 +43,14 @@ describe('watchPage', () => {
   it('leaves a process alone that ended as it should', () => {
     window.loseProcess('clean-exit');
     expect({ reloads: window.reloads, logged, givenUp }).toEqual({ reloads: 0, logged: [], givenUp: [] });
+  });
+
+  it('loads the page again that was left, and no other time', () => {
+    window.webContents.emit('did-navigate', {}, pageUrl);
+    expect(window.loaded).toEqual([]);
+    window.webContents.emit('did-navigate', {}, 'about:blank');
+    expect(window.loaded).toEqual([pageUrl]);
+    expect(logged).toEqual([expect.stringContaining('left its page for about:blank')]);
   });
 
   it('logs a page that hangs and a preload that fails', () => {

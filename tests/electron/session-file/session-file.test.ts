@@ -1,43 +1,15 @@
-import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { unzipSync, type Zippable, zipSync } from 'fflate';
+import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { partSteps, SavedSessionError } from '../../../core/debugger/saved-session';
+import { partSteps } from '../../../core/debugger/saved-session';
 import type { Session } from '../../../core/debugger/session';
-import { defaultSnapshotBudget } from '../../../core/debugger/time-travel/snapshot-store';
-import type { SessionPart } from '../../../core/protocol/session-files';
-import { OutOfMemoryError } from '../../../core/tensor/heap';
-import { packContainer, SessionFileError, unpackContainer } from '../../../electron/session-file/container';
-import { packSession, readSession } from '../../../electron/session-file/session-file';
+import { packContainer, unpackContainer } from '../../../electron/session-file/container';
+import { describeSaved, packSession, readSession } from '../../../electron/session-file/session-file';
 import { advanced, everyBit, newSession } from '../../core/sessions';
 
-const small = { hiddenSize: 4, batchSize: 4 } as const;
-const around = {
-  breakpoints: { isActive: true, states: [], stop: null },
-  findings: { findings: [], thresholds: {} },
-  progress: null,
-};
-
-/** The session as one file. */
-const fileOf = (session: Session, snapshotBytes = defaultSnapshotBudget) =>
-  packSession(session, around, { snapshotBytes, apart: null }).bytes;
-
-/** A small session with a fork, as a file. */
-function sample() {
-  const session = advanced(newSession(small), 12);
-  for (const _ of session.goTo(5));
-  session.fork({ learningRate: 0.05, learningRateDropStep: 100, droppedLearningRate: 0.01 });
-  advanced(session, 4);
-  return { session, file: fileOf(session) };
-}
-
-/** The session in a file, where it stood. */
-function restored(file: Uint8Array, parts: readonly SessionPart[] = []) {
-  const { saved, settings, branches, data } = readSession(file, parts);
-  const session = newSession(settings, data);
-  for (const _ of session.restoreBranches(branches, saved.step));
-  return session;
-}
+import { altered, around, edited, fileOf, messageOf, restored, sample, small } from './samples';
 
 describe('a saved session', () => {
   it('comes back bit for bit, with its branches and all that was', () => {
@@ -136,46 +108,63 @@ describe('a long session', { timeout: 120_000 }, () => {
     expect(second.bytes.length).toBeLessThan(short.bytes.length + 1000);
   });
 
-  it('is refused without one of them, or with a damaged one; one it does not need is passed over', () => {
-    expect(messageOf(second.bytes, second.parts)).toContain('Part 7-0-0 of the session’s history is missing');
+  it('without one of them, or with a damaged one, loses its numbers and nothing else', () => {
     const [part] = first.parts;
     const damaged = { name: '7-0-0', bytes: Uint8Array.from(part!.bytes) };
     damaged.bytes[5000]! ^= 1;
-    expect(messageOf(second.bytes, [damaged, ...second.parts])).toContain('damaged');
+    for (const parts of [second.parts, [damaged, ...second.parts]]) {
+      const back = restored(second.bytes, parts);
+      expect(everyBit(back)).toEqual(everyBit(session));
+      const losses = [0, partSteps - 1, partSteps, session.head].map((step) => back.history.lossAt(step));
+      expect(losses).toEqual([
+        Number.NaN,
+        Number.NaN,
+        ...[partSteps, session.head].map((step) => session.history.lossAt(step)),
+      ]);
+      expect(back.divergence).toBeNull();
+    }
+    expect(readSession(second.bytes, [damaged], []).damage).toEqual([expect.stringMatching(/^7-0-0: .*damaged/)]);
     const foreign = { name: '6-0-0', bytes: new Uint8Array([1]) };
     expect(messageOf(second.bytes, [...first.parts, foreign, ...second.parts])).toBe('accepted');
   });
+
+  it('makes numbers that were lost again, step by step, bit for bit', () => {
+    const back = restored(second.bytes, second.parts);
+    for (const step of [0, 5, 40]) for (const _ of back.goTo(step));
+    expect(back.history.lossColumn(0, 10)).toEqual(session.history.lossColumn(0, 10));
+    expect(back.history.updatesAt(7)).toEqual(session.history.updatesAt(7));
+    expect(back.history.lossHistory(2000).minimum[0]).toEqual(session.history.lossHistory(2000).minimum[0]);
+    expect(back.divergence).toBeNull();
+  });
+
+  it('is described without its parts: what it is, and what is missing of it', () => {
+    expect(describeSaved(second.bytes, ['7-0-0', '7-0-1'], [])).toEqual({
+      program: 'decomposed-mlp',
+      step: session.step,
+      lost: [],
+    });
+    expect(describeSaved(second.bytes, ['7-0-0'], []).lost).toEqual([
+      { branch: 0, from: partSteps, to: 2 * partSteps - 1 },
+    ]);
+    expect(describeSaved(second.bytes, [], []).lost).toEqual([{ branch: 0, from: 0, to: 2 * partSteps - 1 }]);
+  });
+
+  it('from far back in a long run comes back there quickly: the last snapshot before is always kept', () => {
+    for (const _ of session.goTo(20_000));
+    const { bytes, parts } = packed(session);
+    const { branches } = readSession(bytes, parts, []);
+    expect(branches.snapshots.map(({ step }) => step)).toContain(20_000);
+    for (const _ of session.goTo(session.head));
+  });
 });
 
-const messageOf = (file: Uint8Array, parts: readonly SessionPart[] = []): string => {
-  try {
-    restored(file, parts);
-  } catch (error) {
-    if (error instanceof SessionFileError || error instanceof SavedSessionError) return error.message;
-    throw error;
-  }
-  return 'accepted';
-};
-
-/** The file with one of its parts changed and signed anew, as somebody would who means it. */
-function altered(file: Uint8Array, name: string, change: (bytes: Uint8Array) => Uint8Array): Uint8Array {
-  const parts = unzipSync(file);
-  const changed = Uint8Array.from(change(parts[name]!));
-  parts[name] = changed;
-  if (name !== 'manifest.json') {
-    const manifest = JSON.parse(new TextDecoder().decode(parts['manifest.json']));
-    const sha256 = createHash('sha256').update(changed).digest('hex');
-    manifest.files[name] = { bytes: changed.length, sha256 };
-    parts['manifest.json'] = new TextEncoder().encode(JSON.stringify(manifest));
-  }
-  return zipSync(parts as Zippable, { level: 0 });
-}
-
-const edited = (edit: (json: never) => void) => (bytes: Uint8Array) => {
-  const json = JSON.parse(new TextDecoder().decode(bytes));
-  edit(json as never);
-  return new TextEncoder().encode(JSON.stringify(json));
-};
+describe('a session file of an earlier version', () => {
+  it('opens', () => {
+    const back = restored(readFileSync(join(import.meta.dirname, '../../fixtures/session-1.chainrule')));
+    expect(back.timeline()).toMatchObject({ step: 604, branches: [{ head: 700 }, { head: 604, forkStep: 600 }] });
+    expect(back.loss).toBe(2.496770143508911);
+  });
+});
 
 describe('a file that is none', () => {
   const { file } = sample();
@@ -203,13 +192,6 @@ describe('a file that is none', () => {
     const damaged = Uint8Array.from(file);
     damaged[Math.floor(file.length / 2)]! ^= 0xff;
     expect(messageOf(damaged)).toContain('damaged');
-  });
-
-  it('is refused where it would unpack to more than it can hold, before it does', () => {
-    const bomb = zipSync({ 'manifest.json': [new Uint8Array(200 * 2 ** 20), { level: 9 }] });
-    const before = process.memoryUsage().arrayBuffers;
-    expect(messageOf(bomb)).toContain('more than it can hold');
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50 * 2 ** 20);
   });
 
   const wrong: readonly [string, (json: never) => void, string][] = [
@@ -282,99 +264,5 @@ describe('a container', () => {
     expect([...unpackContainer(file, ['b.json']).keys()]).toEqual(['b.json']);
     expect(() => unpackContainer(file, ['c'])).toThrow('lacks c');
     expect(() => unpackContainer(file, ['__proto__'])).toThrow('lacks');
-  });
-});
-
-/** A generator of numbers in [0, 1) that depend on the seed alone (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-describe('10,000 mutated files', () => {
-  const { file } = sample();
-  const parts = ['session.json', 'numbers.safetensors', 'words.txt', 'manifest.json'] as const;
-
-  function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
-    const at = Math.floor(random() * bytes.length);
-    const kind = Math.floor(random() * 6);
-    const copy = Uint8Array.from(bytes);
-    switch (kind) {
-      case 0:
-        copy[at] = Math.floor(random() * 256);
-        return copy;
-      case 1:
-        for (let flips = 0; flips < 16; flips++) copy[Math.floor(random() * copy.length)]! ^= 1 << (flips % 8);
-        return copy;
-      case 2:
-        return copy.subarray(0, at);
-      case 3:
-        return Uint8Array.from([
-          ...copy.subarray(0, at),
-          ...copy.subarray(Math.min(bytes.length, at + 1 + Math.floor(random() * 40))),
-        ]);
-      case 4:
-        // A length, an offset or a count of the zip or of safetensors becomes enormous.
-        for (let byte = 0; byte < 4 && at + byte < copy.length; byte++) copy[at + byte] = 0xff;
-        return copy;
-      default:
-        return Uint8Array.from([
-          ...copy.subarray(0, at),
-          ...copy.subarray(Math.floor(random() * at), at),
-          ...copy.subarray(at),
-        ]);
-    }
-  }
-
-  it('are refused by name, or are sound: no crash, no hang, no more memory than a sound one takes', {
-    timeout: 300_000,
-  }, () => {
-    const random = randomOf(42);
-    let accepted = 0;
-    let longest = 0;
-    let largest = 0;
-    for (let round = 0; round < 10_000; round++) {
-      // Half of them are signed anew, so that what is behind the digests is reached.
-      const isSigned = round % 2 === 0;
-      const mutant = isSigned
-        ? altered(file, parts[round % 3]!, (bytes) => mutate(bytes, random))
-        : mutate(file, random);
-      const began = performance.now();
-      try {
-        readSession(mutant, []);
-        accepted++;
-      } catch (error) {
-        if (!(error instanceof SessionFileError)) throw error;
-      }
-      longest = Math.max(longest, performance.now() - began);
-      if (round % 500 === 0) largest = Math.max(largest, process.memoryUsage().arrayBuffers);
-    }
-    expect(accepted).toBeGreaterThan(100);
-    expect(accepted).toBeLessThan(9000);
-    expect(longest).toBeLessThan(5000);
-    expect(largest).toBeLessThan(2 ** 30);
-  });
-
-  it('and those that read well become a session, or are refused by name', { timeout: 300_000 }, () => {
-    const random = randomOf(7);
-    let sound = 0;
-    for (let round = 0; round < 400; round++) {
-      const mutant = altered(file, parts[round % 2]!, (bytes) => mutate(bytes, random));
-      try {
-        restored(mutant);
-        sound++;
-      } catch (error) {
-        const isForeseen = [SessionFileError, SavedSessionError, OutOfMemoryError].some(
-          (kind) => error instanceof kind,
-        );
-        if (!isForeseen) throw error;
-      }
-    }
-    expect(sound).toBeGreaterThan(10);
   });
 });

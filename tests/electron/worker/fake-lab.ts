@@ -59,7 +59,7 @@ export function labCheckOf(
   error: PythonError | null = null,
 ): LabCheck {
   const check = codeCheckWith([], { step, error });
-  return { check, isComplete: true, gradients };
+  return { check, isComplete: true, hasSeenAnswers: false, gradients };
 }
 
 /** Autograd's gradients of every node of a step, as if the code had given them. */

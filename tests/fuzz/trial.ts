@@ -1,0 +1,55 @@
+import { expect } from 'vitest';
+import { randomOf } from './mutate';
+
+/** How many of each kind are tried: all of them by `npm run fuzz`, a part of them among the unit tests. */
+export const rounds = process.env.CHAINRULE_FUZZ === 'full' ? 10_000 : 400;
+
+const longestSeconds = 5;
+const mostMebibytes = 500;
+
+const peak = () => process.resourceUsage().maxRSS / 1024;
+const processorSeconds = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+export interface Trial<Input> {
+  readonly seed: number;
+  /** Makes what is tried next. */
+  readonly make: (random: () => number, round: number) => Input;
+  /** Reads it. */
+  readonly read: (input: Input) => void;
+  /** Errors by which a reader may refuse it. */
+  readonly refusals: readonly (new (
+    ...parameters: never[]
+  ) => Error)[];
+}
+
+/**
+ * Reads one after the other. None may fail by anything but a refusal, none may take 5 s, and all together no 500 MB.
+ * @returns how many were read and how many refused.
+ */
+export function tryAll<Input>(
+  trial: Trial<Input>,
+  count = rounds,
+): { readonly read: number; readonly refused: number } {
+  const random = randomOf(trial.seed);
+  const before = peak();
+  let refused = 0;
+  for (let round = 0; round < count; round++) {
+    const input = trial.make(random, round);
+    const began = processorSeconds();
+    try {
+      trial.read(input);
+    } catch (error) {
+      if (!trial.refusals.some((kind) => error instanceof kind)) {
+        throw new Error(`Round ${round} of seed ${trial.seed} failed.`, { cause: error });
+      }
+      refused++;
+    }
+    const seconds = processorSeconds() - began;
+    expect(seconds, `seconds of round ${round} of seed ${trial.seed}`).toBeLessThan(longestSeconds);
+  }
+  expect(peak() - before, `MiB of seed ${trial.seed}`).toBeLessThan(mostMebibytes);
+  return { read: count - refused, refused };
+}
