@@ -26,6 +26,7 @@ _last = None
 def load(request):
     """{source, statements: [code as reading/analysis.py gives it]}: the code of the runs to come."""
     global _program, _last
+    state.restore()
     request = json.loads(request)
     _last = None
     _program = {"source": request["source"], "statements": [_code_of(text) for text in request["statements"]]}
