@@ -1,3 +1,4 @@
+import type { PythonFiles } from '../lab/page/page-messages';
 import { scopedModule } from '../lab/pyodide-scope';
 import { snapshotFile } from '../lab/snapshot-file';
 
@@ -6,12 +7,11 @@ export const labScheme = 'chainrule-python';
 export const labOrigin = `${labScheme}://lab`;
 export const labPageUrl = `${labOrigin}/index.html`;
 
-/** Nothing but its own scripts and files; WebAssembly may be compiled, text may not. */
+/** Nothing but its own scripts; WebAssembly may be compiled, text may not. It connects to nothing, its own origin included. */
 export const labContentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
-  "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -27,7 +27,7 @@ export const labHeaders: Readonly<Record<string, string>> = {
 };
 
 /** A file as it is served. */
-export interface LabFile {
+export interface LabScript {
   readonly contentType: string;
   read(): Promise<string | Uint8Array<ArrayBuffer>>;
 }
@@ -42,28 +42,38 @@ export interface LabFolders {
   readonly pyodide: (name: string) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
-const script = 'text/javascript; charset=utf-8';
-const wasm = 'application/wasm';
 const html = '<!doctype html><meta charset="utf-8"><title>Python</title><script type="module" src="page.js"></script>';
 
 /**
- * All that Python's page can load, by its URL. There is nothing else.
+ * All that Python's page can load, by its URL: itself and its scripts. There is nothing else.
  * @param bundles Names of the files of the page's bundles.
  */
-export function labFiles(folders: LabFolders, bundles: readonly string[]): ReadonlyMap<string, LabFile> {
-  const files: Record<string, LabFile> = {
-    'index.html': { contentType: 'text/html; charset=utf-8', read: async () => html },
-  };
-  for (const name of bundles) files[name] = { contentType: script, read: () => folders.page(name) };
-  for (const name of ['plain.wasm', 'relaxed.wasm']) {
-    files[name] = { contentType: wasm, read: () => folders.kernels(name) };
-  }
+export function labScripts(folders: LabFolders, bundles: readonly string[]): ReadonlyMap<string, LabScript> {
+  const served = new Map<string, LabScript>();
+  served.set(labPageUrl, { contentType: 'text/html; charset=utf-8', read: async () => html });
+  const serve = (name: string, read: LabScript['read']) =>
+    served.set(`${labOrigin}/${name}`, { contentType: 'text/javascript; charset=utf-8', read });
+  for (const name of bundles) serve(name, () => folders.page(name));
   for (const name of ['pyodide.mjs', 'pyodide.asm.mjs']) {
-    const read = async () => scopedModule(new TextDecoder().decode(await folders.pyodide(name)));
-    files[name] = { contentType: script, read };
+    serve(name, async () => scopedModule(new TextDecoder().decode(await folders.pyodide(name))));
   }
-  files['pyodide.asm.wasm'] = { contentType: wasm, read: () => folders.pyodide('pyodide.asm.wasm') };
-  files['python_stdlib.zip'] = { contentType: 'application/zip', read: () => folders.pyodide('python_stdlib.zip') };
-  files[snapshotFile] = { contentType: 'application/octet-stream', read: () => folders.page(snapshotFile) };
-  return new Map(Object.entries(files).map(([name, file]) => [`${labOrigin}/${name}`, file]));
+  return served;
+}
+
+/** What the page is sent to start Python from: too much to be served in good time. */
+export async function pythonFiles({ page, kernels, pyodide }: LabFolders): Promise<PythonFiles> {
+  const [plain, relaxed, wasm, standardLibrary, snapshot] = await Promise.all([
+    kernels('plain.wasm'),
+    kernels('relaxed.wasm'),
+    pyodide('pyodide.asm.wasm'),
+    pyodide('python_stdlib.zip'),
+    page(snapshotFile),
+  ]);
+  return {
+    'plain.wasm': plain,
+    'relaxed.wasm': relaxed,
+    'pyodide.asm.wasm': wasm,
+    'python_stdlib.zip': standardLibrary,
+    [snapshotFile]: snapshot,
+  };
 }

@@ -4,8 +4,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, MessageChannelMain, type MessagePortMain, type Session, session, WebContentsView } from 'electron';
 import type { LabReply, LabRequest } from '../lab/lab-messages';
+import type { PageRequest, PythonFiles } from '../lab/page/page-messages';
 import { labPortChannel } from '../preload/lab-channel';
-import { type LabFile, labFiles, labHeaders, labOrigin, labPageUrl, labScheme } from './lab-files';
+import {
+  type LabFolders,
+  type LabScript,
+  labHeaders,
+  labOrigin,
+  labPageUrl,
+  labScheme,
+  labScripts,
+  pythonFiles,
+} from './lab-files';
 import type { LabPage } from './lab-relay';
 
 /** Where the build puts what Python's page needs. */
@@ -28,6 +38,7 @@ const watchMilliseconds = 250;
 export class LabPages {
   readonly #preload: string;
   readonly #session: Session;
+  readonly #folders: LabFolders;
   /** A view that nobody holds is collected, and its page with it. */
   readonly #open = new Set<HiddenPage>();
 
@@ -36,15 +47,18 @@ export class LabPages {
     this.#preload = preload;
     const from = (folder: string) => async (name: string) => new Uint8Array(await readFile(join(folder, name)));
     const pyodide = fileURLToPath(new URL('.', import.meta.resolve('pyodide')));
-    const folders = { page: from(page), kernels: from(kernels), pyodide: from(pyodide) };
+    this.#folders = { page: from(page), kernels: from(kernels), pyodide: from(pyodide) };
     // In memory alone: nothing of it outlasts the app.
     this.#session = session.fromPartition('python');
-    confine(this.#session, labFiles(folders, readdirSync(page)));
+    const bundles = readdirSync(page).filter((name) => name.endsWith('.js'));
+    confine(this.#session, labScripts(this.#folders, bundles));
   }
 
   /** Opens a page, in a process of its own, and starts Python in it. */
   open(): LabPage {
-    const page = new HiddenPage({ preload: this.#preload, session: this.#session }, () => this.#open.delete(page));
+    const page = new HiddenPage({ preload: this.#preload, session: this.#session }, pythonFiles(this.#folders), () =>
+      this.#open.delete(page),
+    );
     this.#open.add(page);
     return page;
   }
@@ -58,7 +72,11 @@ class HiddenPage implements LabPage {
   #hear = (_reply: LabReply) => {};
   #isClosed = false;
 
-  constructor(preferences: { readonly preload: string; readonly session: Session }, closed: () => void) {
+  constructor(
+    preferences: { readonly preload: string; readonly session: Session },
+    files: Promise<PythonFiles>,
+    closed: () => void,
+  ) {
     this.#closed = closed;
     this.#view = new WebContentsView({
       webPreferences: {
@@ -84,12 +102,20 @@ class HiddenPage implements LabPage {
     webContents.on('will-frame-navigate', (event) => event.preventDefault());
     webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
     this.#watch = setInterval(() => this.#watchMemory(), watchMilliseconds);
-    webContents.loadURL(labPageUrl).then(
-      () => {
-        if (!this.#isClosed) webContents.postMessage(labPortChannel, null, [port2]);
-      },
-      (error: Error) => this.#end(`its page could not be loaded: ${error.message}`),
-    );
+    void this.#start(port2, files);
+  }
+
+  async #start(port: MessagePortMain, files: Promise<PythonFiles>): Promise<void> {
+    const { webContents } = this.#view;
+    try {
+      const [given] = await Promise.all([files, webContents.loadURL(labPageUrl)]);
+      if (this.#isClosed) return;
+      webContents.postMessage(labPortChannel, null, [port]);
+      const request: PageRequest = { kind: 'start', files: given };
+      this.#port.postMessage(request);
+    } catch (error) {
+      this.#end(`its page could not be loaded: ${error instanceof Error ? error.message : error}`);
+    }
   }
 
   postMessage(request: LabRequest): void {
@@ -131,7 +157,7 @@ function memoryOf(processId: number): number {
 }
 
 /** Serves these files to the session's pages and refuses them everything else. */
-function confine(python: Session, files: ReadonlyMap<string, LabFile>): void {
+function confine(python: Session, files: ReadonlyMap<string, LabScript>): void {
   python.protocol.handle(labScheme, async ({ url, method }) => {
     const file = files.get(url);
     if (file === undefined || method !== 'GET') return new Response(null, { status: 403, headers: labHeaders });

@@ -123,7 +123,7 @@ describe('where Python runs in the app', () => {
       const { port } = server.address() as AddressInfo;
       const http = `http://127.0.0.1:${port}/`;
       const page = pythonPage(app());
-      const urls = [http, 'https://example.com/', 'app://chainrule/index.html', 'file:///etc/passwd', 'package.json'];
+      const urls = [http, 'https://example.com/', 'app://chainrule/index.html', 'file:///etc/passwd', 'page.js'];
       const answers = await page.evaluate(
         (all) =>
           Promise.all(
@@ -136,7 +136,7 @@ describe('where Python runs in the app', () => {
           ),
         urls,
       );
-      expect(answers).toEqual(['refused', 'refused', 'refused', 'refused', 403]);
+      expect(answers).toEqual(urls.map(() => 'refused'));
       const others = await page.evaluate(async (port) => {
         const socket = new Promise((resolve) => {
           try {

@@ -1,14 +1,12 @@
-import { type CompiledBuild, KernelEngine } from '../../engine/kernel-engine';
-import { readServed } from './served';
+import { KernelEngine } from '../../engine/kernel-engine';
+import type { PythonFiles } from './page-messages';
 
-/** The engine in the page's worker, with the kernels that are served beside it; one thread, as Python's is. */
-export async function loadPageEngine(): Promise<KernelEngine> {
-  const [plain, relaxed] = await Promise.all([readServed('plain.wasm'), readServed('relaxed.wasm')]);
-  const kernels: Readonly<Record<CompiledBuild, Uint8Array>> = { plain, relaxed };
+/** The engine in the page's worker, with the kernels that were sent; one thread, as Python's is. */
+export function pageEngine(files: PythonFiles): KernelEngine {
   return new KernelEngine(
     {
-      readKernels: (build) => kernels[build],
-      isSupported: (build) => WebAssembly.validate(kernels[build]),
+      readKernels: (build) => files[`${build}.wasm`],
+      isSupported: (build) => WebAssembly.validate(files[`${build}.wasm`]),
       startHelper: null,
     },
     { threads: 1 },

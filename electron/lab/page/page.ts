@@ -1,15 +1,15 @@
 /** The script of Python's page: starts its worker, and carries tasks, interrupts and answers to and fro. */
 import { Interrupts } from '../interrupts';
-import type { LabMessage, LabRequest, LabTask } from '../lab-messages';
-import { pageReadyMessage, pythonWorkerFile, type WorkerData } from './page-messages';
+import type { LabMessage, LabTask } from '../lab-messages';
+import { type PageRequest, pageReadyMessage, pythonWorkerFile, type WorkerData } from './page-messages';
 
 /** What this file uses of the browser; the electron project is compiled without the DOM's types. */
 interface Port {
   postMessage(message: LabMessage): void;
-  onmessage: ((event: { readonly data: LabRequest }) => void) | null;
+  onmessage: ((event: { readonly data: PageRequest }) => void) | null;
 }
 interface PythonWorker {
-  postMessage(message: WorkerData | LabTask): void;
+  postMessage(message: WorkerData | LabTask, transfer?: readonly ArrayBufferLike[]): void;
   onmessage: ((event: { readonly data: LabMessage }) => void) | null;
   onerror: ((event: { readonly message: string }) => void) | null;
 }
@@ -30,9 +30,14 @@ function serve(port: Port): void {
   const worker = new Worker(pythonWorkerFile, { type: 'module' });
   worker.onmessage = ({ data }) => port.postMessage(data);
   worker.onerror = ({ message }) => port.postMessage({ kind: 'broken', message });
-  worker.postMessage({ interrupts: interrupts.memory });
   port.onmessage = ({ data }) => {
     switch (data.kind) {
+      case 'start': {
+        const { files } = data;
+        const given = Object.values(files).map(({ buffer }) => buffer);
+        worker.postMessage({ interrupts: interrupts.memory, files }, given);
+        return;
+      }
       case 'task':
         interrupts.clear();
         worker.postMessage(data.task);

@@ -4,10 +4,9 @@ import type { LabMessage, LabTask } from '../lab-messages';
 import type { LabServer } from '../lab-server';
 import { snapshotFile } from '../snapshot-file';
 import { startLab } from '../start-lab';
-import { loadPageEngine } from './page-engine';
+import { pageEngine } from './page-engine';
 import type { WorkerData } from './page-messages';
-import { loadPageScripts } from './page-scripts';
-import { readServed } from './served';
+import { pageScripts } from './page-scripts';
 
 /** What this file uses of the browser; the electron project is compiled without the DOM's types. */
 declare const self: {
@@ -24,12 +23,12 @@ self.addEventListener('message', ({ data }) => {
   else void start(data);
 });
 
-async function start({ interrupts }: WorkerData): Promise<void> {
+async function start({ interrupts, files }: WorkerData): Promise<void> {
   try {
     server = await startLab({
-      engine: await loadPageEngine(),
-      loadScripts: loadPageScripts,
-      readSnapshot: () => readServed(snapshotFile),
+      engine: pageEngine(files),
+      loadScripts: pageScripts(files),
+      readSnapshot: async () => files[snapshotFile],
       interrupts: new Interrupts(interrupts),
       send,
     });

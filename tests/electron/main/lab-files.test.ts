@@ -1,18 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import {
   labContentSecurityPolicy,
-  labFiles,
   labHeaders,
   labOrigin,
   labPageUrl,
+  labScripts,
+  pythonFiles,
 } from '../../../electron/main/lab-files';
 
 /** Folders whose files say where they are. */
 const from = (folder: string) => async (name: string) => new TextEncoder().encode(`${folder}/${name}`);
-const files = labFiles({ page: from('page'), kernels: from('kernels'), pyodide: from('pyodide') }, [
-  'page.js',
-  'python-worker.js',
-]);
+const folders = { page: from('page'), kernels: from('kernels'), pyodide: from('pyodide') };
+const files = labScripts(folders, ['page.js', 'python-worker.js']);
 
 async function textOf(name: string): Promise<string> {
   const given = await files.get(`${labOrigin}/${name}`)?.read();
@@ -20,17 +19,17 @@ async function textOf(name: string): Promise<string> {
 }
 
 describe('what Python’s page can load', () => {
-  test('is the page, its bundles, the kernels and Pyodide', async () => {
+  test('is the page, its bundles and Pyodide’s scripts', async () => {
     expect(await textOf('index.html')).toContain('<script type="module" src="page.js">');
     expect(files.has(labPageUrl)).toBe(true);
     expect(await textOf('python-worker.js')).toBe('page/python-worker.js');
-    expect(await textOf('plain.wasm')).toBe('kernels/plain.wasm');
-    expect(await textOf('pyodide.asm.wasm')).toBe('pyodide/pyodide.asm.wasm');
-    expect(await textOf('python_stdlib.zip')).toBe('pyodide/python_stdlib.zip');
   });
 
   test.each([
     'package.json',
+    'plain.wasm',
+    'pyodide.asm.wasm',
+    'python.snapshot',
     'pyodide.js',
     'pyodide-lock.json',
     'page/page.js',
@@ -55,14 +54,24 @@ describe('what Python’s page can load', () => {
   test('has the type that a browser demands', () => {
     const typeOf = (name: string) => files.get(`${labOrigin}/${name}`)?.contentType;
     expect(['page.js', 'pyodide.mjs'].map(typeOf)).toEqual(Array(2).fill('text/javascript; charset=utf-8'));
-    expect(['plain.wasm', 'pyodide.asm.wasm'].map(typeOf)).toEqual(Array(2).fill('application/wasm'));
   });
 });
 
-test('the page may load its own files, compile WebAssembly, and nothing else', () => {
+test('what Python starts from is sent', async () => {
+  const given = Object.entries(await pythonFiles(folders));
+  expect(given.map(([name, bytes]) => [name, new TextDecoder().decode(bytes)])).toEqual([
+    ['plain.wasm', 'kernels/plain.wasm'],
+    ['relaxed.wasm', 'kernels/relaxed.wasm'],
+    ['pyodide.asm.wasm', 'pyodide/pyodide.asm.wasm'],
+    ['python_stdlib.zip', 'pyodide/python_stdlib.zip'],
+    ['python.snapshot', 'page/python.snapshot'],
+  ]);
+});
+
+test('the page may load its own scripts, compile WebAssembly, and nothing else', () => {
   expect(labContentSecurityPolicy).toContain("default-src 'none'");
   expect(labContentSecurityPolicy).toContain("script-src 'self' 'wasm-unsafe-eval'");
-  expect(labContentSecurityPolicy).not.toMatch(/'unsafe-(eval|inline)'|https?:|\*/);
+  expect(labContentSecurityPolicy).not.toMatch(/'unsafe-(eval|inline)'|https?:|\*|connect-src/);
   expect(labHeaders).toMatchObject({
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
