@@ -32,20 +32,6 @@ export async function measureLab(workerFile: string, lab: BuiltLab): Promise<Lab
   return rows;
 }
 
-<<<<<<< HEAD
-async function measure(workerFile: string, hiddenSize: number): Promise<LabRow> {
-  const client = new SessionClient(() => new Worker(workerFile));
-  try {
-    const settings = { ...defaultSettings('decomposed-mlp'), hiddenSize };
-    await client.request({ type: 'configure', settings });
-    const began = performance.now();
-    // Without a window Python starts when it is first asked.
-    const [ready] = await Promise.all([pythonReady(client), checkLecture(client)]);
-    const start = ready - began;
-    const first = performance.now() - ready;
-    const times: number[] = [];
-    for (let check = 0; check < checks; check++) times.push(await checkLecture(client));
-=======
 async function measure(workerFile: string, lab: BuiltLab, hiddenSize: number): Promise<LabRow> {
   const settings = { ...defaultSettings('decomposed-mlp'), hiddenSize };
   const checks = await measureChecks(lab, settings);
@@ -53,7 +39,6 @@ async function measure(workerFile: string, lab: BuiltLab, hiddenSize: number): P
   try {
     await client.request({ type: 'configure', settings });
     await client.request({ type: 'checkCode', code: lecture, trusted: true });
->>>>>>> main
     const byAutograd = await stepsPerSecond(client);
     await client.request({ type: 'trainWith', gradients: 'manual' });
     const byHand = await stepsPerSecond(client);
