@@ -4,6 +4,7 @@ import { createEngineCall } from '../../../core/python/calls/engine-call';
 import { pythonModules } from '../../../core/python/modules';
 import { TensorTable } from '../../../core/python/tensor-table';
 import bootstrap from '../../../electron/lab/bootstrap.py?raw';
+import { addEngineDevice, enginePath, type FileSystem } from '../../../electron/lab/engine-device';
 import { newArena } from '../engine';
 
 /** Python with the lab's torch in it, for tests that run pieces of Python. */
@@ -24,13 +25,17 @@ export interface TestPython {
 export async function startPython(): Promise<TestPython> {
   const table = new TensorTable(referenceKernels, newArena());
   const pyodide = await loadPyodide({ jsglobals: Object.create(null) });
-  pyodide.registerJsModule('_engine', { call: createEngineCall(table) });
+  // Pyodide's types leave out what Emscripten's file system has.
+  addEngineDevice(pyodide.FS as unknown as FileSystem, createEngineCall(table));
   pyodide.globals.set('modules', JSON.stringify(pythonModules));
   pyodide.runPython(bootstrap);
   pyodide.runPython(`
 sys.meta_path.insert(0, SourcesFinder({module["name"]: module["source"] for module in json.loads(modules)}))
 import torch
 import torch.nn.functional as F
+import torch._call
+import os
+torch._call.connect(os.open("${enginePath}", os.O_RDWR))
 scope = {"torch": torch, "F": F, "json": json}
 def evaluate(code):
     *statements, last = code.strip().split("\\n")

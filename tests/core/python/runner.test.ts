@@ -1,84 +1,108 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { PythonError } from '../../../core/protocol/answers';
+import { defaultSettings } from '../../../core/programs/settings';
+import type { LabInputs } from '../../../core/python/lab-inputs';
+import { Runner } from '../../../core/python/runner';
+import { Trial } from '../../../core/python/trial';
 import { type LabPython, startLabPython } from './lab-python';
 
-/** What `lab.run` answers. */
-interface RunAnswer {
-  readonly error: PythonError | null;
-  readonly output: string;
-  readonly gradients: Readonly<Record<string, { handle: number; shape: number[]; lines: number[] }>>;
-  readonly names: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  readonly statements: readonly {
-    readonly line: number;
-    readonly endLine: number;
-    readonly source: string;
-    readonly writes: readonly string[];
-  }[];
-}
-
 let python: LabPython;
+let runner: Runner;
 beforeAll(async () => {
   python = await startLabPython();
-});
+  runner = new Runner(python.reading, python.running, python.table);
+}, 60_000);
 
-const nodes = ['a', 'b', 'c'];
-/** A program of three nodes [2, 2]: everything else is theirs times a number. */
+/** A program of three nodes [2, 2]. */
 const scope = { a: [1, 2, 3, 4], b: [10, 20, 30, 40], c: [2, 2, 2, 2] };
 /** Autograd's gradients, unlike anything that the codes below compute by themselves. */
 const autograd = { a: [100, 100, 100, 100], b: [200, 200, 200, 200], c: [300, 300, 300, 300] };
+const nodes = ['a', 'b', 'c'] as const;
 
-function handles(values: Record<string, number[]>, dtype: 'float32' | 'float64' = 'float32'): Record<string, number> {
-  const created = Object.entries(values).map(([name, of]) => [name, python.table.create(dtype, [2, 2], of)]);
-  return Object.fromEntries(created);
+const inputs: LabInputs = {
+  step: 0,
+  arithmetic: 'reproducible',
+  n: 2,
+  vocabularySize: 27,
+  contexts: new Int32Array(6),
+  targets: new Int32Array(2),
+  settings: defaultSettings('decomposed-mlp'),
+  examples: new Int32Array(2),
+  loss: 0,
+  doubleLoss: 0,
+  parameters: ['a'],
+  data: { splitEnds: [0, 0], labels: null, words: null, tensors: [], generator: null },
+  nodes: nodes.map((name) => ({
+    name,
+    shape: [2, 2],
+    formula: '',
+    value: Float32Array.from(scope[name]),
+    gradient: Float32Array.from(autograd[name]),
+    doubleValue: Float64Array.from(scope[name]),
+    doubleGradient: Float64Array.from(autograd[name]),
+  })),
+  comparedNodes: nodes,
+  askedNodes: nodes,
+  unjudged: null,
+};
+
+const trialOf = (code: string) => new Trial({ runner, table: python.table, inputs, program: runner.analyse(code) });
+
+/** What a plain run of the code came to. */
+function run(code: string) {
+  const program = runner.analyse(code);
+  if (program.error !== null) return { error: program.error, output: '', gradients: {}, names: [], statements: [] };
+  const trial = trialOf(code);
+  const { error, output } = trial.run;
+  const gradients: Record<string, { shape: readonly number[]; values: number[]; line: number | null }> = {};
+  for (const answer of trial.answers)
+    gradients[answer.node] = { shape: answer.shape, values: [...answer.values], line: trial.lineOf(answer) };
+  return { error, output, gradients, names: trial.names, statements: program.statements };
 }
 
-interface Options {
-  readonly corrected?: boolean;
-  readonly dtype?: 'float32' | 'float64';
+function valuesOf({ gradients }: ReturnType<typeof run>): Record<string, number[]> {
+  return Object.fromEntries(Object.entries(gradients).map(([node, { values }]) => [node, values]));
 }
 
-function run(code: string, { corrected = false, dtype = 'float32' }: Options = {}): RunAnswer {
-  const request = {
-    code,
-    dtype,
-    scope: handles(scope, dtype),
-    numbers: { n: 2, vocab_size: 27 },
-    notebook: {
-      numbers: { n_embd: 1, block_size: 1 },
-      tensors: {},
-      parameters: ['a'],
-      labels: null,
-      words: null,
-      generator: null,
-    },
-    replace: corrected ? handles(autograd, dtype) : null,
-    nodes,
-  };
-  return JSON.parse(python.runtime.call('run', JSON.stringify(request)));
+/** What the code gives where every gradient is autograd's once the code has completed it. */
+function corrected(code: string, dtype: 'float32' | 'float64' = 'float32'): Record<string, number[]> {
+  const trial = trialOf(code);
+  const captured = trial.atTheStep(dtype, new Set(nodes));
+  return Object.fromEntries(trial.answers.map(({ key, node }) => [node, [...captured.get(key)!.values]]));
 }
 
-function valuesOf(answer: RunAnswer): Record<string, number[]> {
-  const entries = Object.entries(answer.gradients);
-  return Object.fromEntries(entries.map(([node, { handle }]) => [node, [...python.table.read(handle).values]]));
+/** What the code gives in float64, as it stands. */
+function inDouble(code: string): Record<string, number[]> {
+  const trial = trialOf(code);
+  const captured = trial.atTheStep('float64', new Set());
+  return Object.fromEntries(trial.answers.map(({ key, node }) => [node, [...captured.get(key)!.values]]));
 }
 
-function formula(node: string): number[] | PythonError {
-  const answer = JSON.parse(python.runtime.call('run_formula', JSON.stringify({ node, edit: null })));
-  return answer.error ?? [...python.table.read(answer.handle).values];
+/** Statement by statement, the nodes whose gradients it was seen to write. */
+function writes(code: string): string[][] {
+  const trial = trialOf(code);
+  const written = trial.program.statements.map(() => new Set<string>());
+  for (const { place, changes } of trial.holdings) {
+    const node = nodes.find((name) => place === `d${name}`);
+    if (node !== undefined) for (const { statement } of changes) written[statement]!.add(node);
+  }
+  return written.map((names) => [...names].toSorted());
 }
-
-/** Nodes written, statement by statement. */
-const writes = (code: string) => run(code).statements.map((statement) => statement.writes);
 
 describe('a plain run', () => {
   test('gives every gradient that was written, its shape and its lines, and the names in sight', () => {
     const answer = run('da = a * n\ndb = (b +\n  da)\ndb += 1\nhelper = da.sum(0)\n');
     expect(answer.error).toBeNull();
     expect(valuesOf(answer)).toEqual({ a: [2, 4, 6, 8], b: [13, 25, 37, 49] });
-    expect(answer.gradients.b).toMatchObject({ shape: [2, 2], lines: [2, 4] });
+    expect(answer.gradients.b).toMatchObject({ shape: [2, 2], line: 4 });
     expect(answer.names).toContainEqual({ name: 'helper', shape: [2] });
     expect(answer.names).toContainEqual({ name: 'a', shape: [2, 2] });
-    expect(answer.statements[1]).toEqual({ line: 2, endLine: 3, source: 'db = (b +\n  da)', writes: ['b'] });
+    expect(answer.statements[1]).toMatchObject({
+      line: 2,
+      endLine: 3,
+      source: 'db = (b +\n  da)',
+      reads: ['b', 'da'],
+      writes: ['db'],
+    });
   });
 
   test('begins with a scope of its own: neither values nor names of another run are there', () => {
@@ -88,8 +112,7 @@ describe('a plain run', () => {
   });
 
   test('computes in float64 where it is asked to', () => {
-    const third = valuesOf(run('da = torch.zeros(2, 2) + 1/3\n', { dtype: 'float64' })).a?.[0];
-    expect(third).toBe(1 / 3);
+    expect(inDouble('da = torch.zeros(2, 2) + 1/3\n').a?.[0]).toBe(1 / 3);
     expect(valuesOf(run('da = torch.zeros(2, 2) + 1/3\n')).a?.[0]).toBe(Math.fround(1 / 3));
   });
 
@@ -125,11 +148,17 @@ describe('what a statement writes', () => {
     ['a view in place', 'da = a.clone()\nda.view(-1)[0] += 1', [['a'], ['a']]],
     ['an alias', 'da = a.clone()\nalias = da\nalias += 1', [['a'], [], ['a']]],
     ['a loop', 'da = torch.zeros_like(a)\nfor i in range(2):\n  row = da[i]\n  row += 1', [['a'], ['a']]],
-    ['a with block', 'with torch.no_grad():\n  da = a\n  db = b', [['a', 'b']]],
+    [
+      'a block that sets a mode, which stands for its statements',
+      'with torch.no_grad():\n  da = a\n  db = b',
+      [['a'], ['b']],
+    ],
     ['a branch', 'if n == 2:\n  da = a\nelse:\n  db = b', [['a']]],
     ['a function with global', 'def f():\n  global da\n  da = a\nf()', [[], ['a']]],
     ['a function that changes it in place', 'da = a.clone()\ndef f(x):\n  x += 1\nf(da)', [['a'], [], ['a']]],
-    ["a function's own name", 'def f():\n  da = a\nf()', [[], []]],
+    ["a function's own name, when it is called", 'def f():\n  da = a\nf()', [[], ['a']]],
+    ['a function that is not called', 'def f():\n  da = a', [[]]],
+    ['globals()', 'globals()["da"] = a', [['a']]],
     ['a comprehension', '[da for da in range(3)]', [[]]],
     ['a walrus', 'print(da := a)', [['a']]],
     ['reading', 'da = a\ndb = da * 2', [['a'], ['b']]],
@@ -141,7 +170,7 @@ describe('what a statement writes', () => {
 describe('a corrected run', () => {
   test('judges every formula on right inputs, and keeps what it gave', () => {
     const code = 'da = a * 5\ndb = da * 2\ndc = db + da\n';
-    expect(valuesOf(run(code, { corrected: true }))).toEqual({
+    expect(corrected(code)).toEqual({
       a: [5, 10, 15, 20],
       b: [200, 200, 200, 200],
       c: [300, 300, 300, 300],
@@ -149,47 +178,41 @@ describe('a corrected run', () => {
   });
 
   test('replaces a gradient only after its last statement, wherever that stands', () => {
-    const code = 'da = a.clone()\ndb = da * 1\nda += db\ndc = da * 1\n';
-    const values = valuesOf(run(code, { corrected: true }));
+    const values = corrected('da = a.clone()\ndb = da * 1\nda += db\ndc = da * 1\n');
     // db saw the unfinished da; da then added autograd's db; dc saw autograd's da.
     expect(values.b).toEqual(scope.a);
     expect(values.a).toEqual([201, 202, 203, 204]);
     expect(values.c).toEqual(autograd.a);
   });
 
-  test('replaces after a loop, not in it', () => {
-    const code = 'da = torch.zeros_like(a)\nfor i in range(3):\n  da += 1\ndb = da * 1\n';
-    const values = valuesOf(run(code, { corrected: true }));
+  test('replaces after a loop that adds to it, not in it', () => {
+    const values = corrected('da = torch.zeros_like(a)\nfor i in range(3):\n  da += 1\ndb = da * 1\n');
     expect(values.a).toEqual([3, 3, 3, 3]);
     expect(values.b).toEqual(autograd.a);
   });
 
+  test('replaces within a loop what is complete there', () => {
+    const values = corrected('for i in range(2):\n  da = a * 3\n  db = da * 1\n');
+    expect(values.a).toEqual([3, 6, 9, 12]);
+    expect(values.b).toEqual(autograd.a);
+  });
+
+  test('replaces within a function, and what it hands back is complete already', () => {
+    const values = corrected('def f():\n  da = a * 3\n  db = da * 1\n  return da, db\nda, db = f()\ndc = db * 1\n');
+    expect(values).toEqual({ a: [3, 6, 9, 12], b: autograd.a, c: autograd.b });
+  });
+
   test('does not mistake a branch that is not taken for the last write', () => {
-    const code = 'da = a * 2\ndb = da * 1\nif n == 3:\n  da = b\n';
-    expect(valuesOf(run(code, { corrected: true })).b).toEqual(autograd.a);
-  });
-});
-
-describe('a formula run again', () => {
-  test('gives what the corrected run gave', () => {
-    run('da = a * 5\nt = da * 2\ndb = t + 1\ndb += t\n', { corrected: true });
-    expect(formula('b')).toEqual([401, 401, 401, 401]);
-    expect(formula('a')).toEqual([5, 10, 15, 20]);
-    // Once more: what it changed in place is as it was.
-    expect(formula('b')).toEqual([401, 401, 401, 401]);
+    expect(corrected('da = a * 2\ndb = da * 1\nif n == 3:\n  da = b\n').b).toEqual(autograd.a);
   });
 
-  test('sees a gradient as it was, though a later statement changed it in place', () => {
-    run('da = a.clone()\ndb = da * 1\nda += 1000\n', { corrected: true });
-    expect(formula('b')).toEqual(scope.a);
+  test('captures two gradients that one tensor is before either is replaced', () => {
+    const values = corrected('da = a * 3\ndb = da\ndb += 1\ndc = db * 1\n');
+    expect(values).toEqual({ a: [4, 7, 10, 13], b: [4, 7, 10, 13], c: autograd.b });
   });
 
-  test('carries helpers and functions along', () => {
-    run('def double(x):\n  return x * factor\nfactor = 2\nda = double(a)\nfactor = 3\ndb = double(da)\n', {
-      corrected: true,
-    });
-    expect(formula('a')).toEqual([2, 4, 6, 8]);
-    expect(formula('b')).toEqual([300, 300, 300, 300]);
+  test('gives in float64 what the code gives in float64', () => {
+    expect(corrected('da = a / 3\ndb = da / 3\n', 'float64').a?.[0]).toBe(1 / 3);
   });
 });
 
@@ -226,13 +249,14 @@ describe('errors', () => {
   test('leave what was finished before', () => {
     const answer = run('da = a\ndb = torch.zeros_like(b)\nx = 1/0\ndb += 1\n');
     expect(Object.keys(answer.gradients)).toEqual(['a']);
-    expect(answer.statements.map((statement) => statement.writes)).toEqual([['a'], ['b'], [], ['b']]);
+    expect(answer.error).toMatchObject({ type: 'ZeroDivisionError', line: 3 });
+    expect(answer.statements.map((statement) => statement.writes)).toEqual([['da'], ['db'], ['x'], ['db']]);
   });
 });
 
 describe('output', () => {
   test('is what the code prints', () => {
-    expect(run('print("shape", da.shape if "da" in globals() else None)\nprint(1, 2, sep="-")\n').output).toBe(
+    expect(run('print("shape", dx.shape if "dx" in globals() else None)\nprint(1, 2, sep="-")\n').output).toBe(
       'shape None\n1-2\n',
     );
   });

@@ -57,7 +57,8 @@ describe('code that does not end', () => {
     });
     const { error } = (await check('db1 = torch.ones_like(b1)\nwhile True:\n  pass\n')).check;
     expect(error).toMatchObject({ type: 'KeyboardInterrupt', message: 'The code was stopped.' });
-    expect([2, 3]).toContain(error?.line);
+    // Where Stop came before the code began, no line of it was stopped.
+    expect([null, 2, 3]).toContain(error?.line);
     expect(states).toEqual(['busy', 'ready']);
     expect(isRight(await check(rightCode))).toBe(true);
   });
@@ -78,7 +79,7 @@ describe('code that does not end', () => {
     hastyStates.length = 0;
     const { error } = (await checkHastily('1 +\n')).check;
     expect(error).toMatchObject({ type: 'SyntaxError', message: 'invalid syntax', line: 1 });
-    expect(hastyStates).toEqual(['ready', 'busy', 'ready']);
+    expect(hastyStates.slice(-2)).toEqual(['busy', 'ready']);
   });
 });
 
@@ -88,12 +89,16 @@ describe('code that breaks things', () => {
     ['attributes', 'class A:\n  def __getattr__(self, name): return getattr(self, name + "x")\nA().x\n'],
     ['a deep list', 'x = []\nfor _ in range(10**6): x = [x]\nrepr(x)\n'],
     ['comparisons', 'x, y = [], []\nfor _ in range(10**6): x, y = [x], [y]\nx == y\n'],
-  ])('by recursion of %s', async (_, code) => {
-    const { error } = (await check(code)).check;
-    // Where C itself recurses too deep, nothing but a new Python helps.
-    expect(error?.type).toMatch(/^(RecursionError|SystemError)$/);
-    expect(isRight(await check(rightCode))).toBe(true);
-  });
+  ])(
+    'by recursion of %s',
+    async (_, code) => {
+      const { error } = (await check(code)).check;
+      // Where C itself recurses too deep, nothing but a new Python helps.
+      expect(error?.type).toMatch(/^(RecursionError|SystemError)$/);
+      expect(isRight(await check(rightCode))).toBe(true);
+    },
+    30_000,
+  );
 
   test.each([
     ['bytes', 'bytearray(2**31 - 1)\n'],
@@ -101,15 +106,19 @@ describe('code that breaks things', () => {
     ['a tensor', 'torch.zeros(10**5, 10**5)\n'],
     ['many tensors', 'kept = [torch.zeros(5000, 5000) for _ in range(100)]\n'],
     ['text', 'x = "x" * 1000\nwhile True: x += x\n'],
-  ])('by memory for %s', async (_, code) => {
-    expect((await check(code)).check.error?.type).toBe('MemoryError');
-    expect(isRight(await check(rightCode))).toBe(true);
-  });
+  ])(
+    'by memory for %s',
+    async (_, code) => {
+      expect((await check(code)).check.error?.type).toBe('MemoryError');
+      expect(isRight(await check(rightCode))).toBe(true);
+    },
+    30_000,
+  );
 
   test('by a hard exit: Python is started anew, and says so', async () => {
     const { error } = (await check('import random\nrandom._os._exit(3)\n')).check;
     expect(error?.type).toBe('SystemError');
     expect(error?.message).toContain('was started anew');
     expect(isRight(await check(rightCode))).toBe(true);
-  });
+  }, 30_000);
 });
