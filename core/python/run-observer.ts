@@ -4,7 +4,7 @@ import type { TypedTensor } from './tensor-table';
 export type Held = TypedTensor | string;
 
 /**
- * Who is told what the person's code does while it runs. The hooks are put into the code by lab/instrument.py; all that is
+ * Who is told what the person's code does while it runs. The hooks are put into the code by reading/instrument.py; all that is
  * told are tensors, numbers of places in the code, and names.
  */
 export interface RunObserver {

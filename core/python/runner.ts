@@ -15,7 +15,7 @@ export interface Given {
   readonly source?: string;
 }
 
-/** What the notebook's names besides nodes and minibatch stand for; `lab/names.py` makes them. */
+/** What the notebook's names besides nodes and minibatch stand for; `running/names.py` makes them. */
 export interface GivenNotebook {
   readonly numbers: Readonly<Record<string, number>>;
   readonly tensors: readonly Given[];
@@ -115,7 +115,7 @@ export interface Edit {
   readonly line: number;
 }
 
-/** What the edits of a formula are made from; see lab/analysis.py. */
+/** What the edits of a formula are made from; see reading/analysis.py. */
 export interface EditsRequest {
   readonly node: string;
   readonly place: string;

@@ -37,7 +37,7 @@ const magic = /^[ \t]*(?:[%!?].*|[\w.]+\?{1,2}[ \t]*)$/gm;
 
 /**
  * The same text with magics and shell lines as spaces. An operator at the beginning of a continued line is taken for one
- * too: that makes this reading a little poorer, and changes nothing of what runs; see core/python/lab/source.py.
+ * too: that makes this reading a little poorer, and changes nothing of what runs; see core/python/reading/source.py.
  */
 function withoutMagics(source: string): string {
   return source

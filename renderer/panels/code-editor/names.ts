@@ -26,7 +26,7 @@ function givenNames(session: SessionDescription): Suggestion[] {
   ];
 }
 
-/** What else the notebook has named before its exercises, as `core/python/lab/names.py` gives it to the code. */
+/** What else the notebook has named before its exercises, as `core/python/running/names.py` gives it to the code. */
 function notebookNames({ settings, dataset, parameters, parameterCount }: SessionDescription): Suggestion[] {
   const { batchSize, hiddenSize } = settings;
   const variable = (name: string, detail: string): Suggestion => ({ name, kind: 'variable', detail });

@@ -4,7 +4,7 @@ import { startPython, type TestPython } from './python';
 let python: TestPython;
 beforeAll(async () => {
   python = await startPython();
-  python.run('from lab.source import prepare');
+  python.run('from reading.source import prepare');
 }, 60_000);
 
 function prepare(source: string): { source: string; notes: string[] } {

@@ -6,8 +6,8 @@ beforeAll(async () => {
   python = await startPython();
   python.run(`
 import ast
-from lab.offer import new_builtins
-from lab.stand_ins import notes_on
+from running.offer import new_builtins
+from reading.imports import notes_on
 def attempt(code):
     notes = notes_on(ast.parse(code).body)
     namespace = {"__builtins__": new_builtins()}

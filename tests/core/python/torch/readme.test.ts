@@ -68,6 +68,7 @@ const equivalents: readonly (readonly [string, string])[] = [
   ['torch.tensor(sorted(torch.randperm(6).tolist()))', 'torch.arange(6)'],
   ['torch.tensor(torch.pi).cpu()', 'torch.tensor(3.141592653589793)'],
   ['torch.tensor(str(a.device) == "cpu")', 'torch.tensor(True)'],
+  ['torch.tensor(a.grad is None)', 'torch.tensor(True)'],
   ['[(torch.no_grad().__enter__(), a)][0][1]', 'a'],
 ];
 
