@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { broadcastsTo } from '../tensor/broadcasting';
 import type { Shape } from '../tensor/shape';
 import { isSameValue } from './node-finder';
@@ -208,26 +209,12 @@ function nearestName(node: string, places: readonly string[]): string | null {
   const wanted = plain(node);
   const near = places
     .filter((place) => /^(d|grad)/i.test(lastPart(place)))
-    .map((place) => ({ place, distance: editDistance(plain(lastPart(place).replace(/^(grad_?|d_?)/i, '')), wanted) }))
-    .filter(({ distance }) => distance <= Math.floor(wanted.length / 5))
-    .toSorted((one, other) => one.distance - other.distance);
+    .map((place) => ({ place, away: distance(plain(lastPart(place).replace(/^(grad_?|d_?)/i, '')), wanted) }))
+    .filter(({ away }) => away <= Math.floor(wanted.length / 5))
+    .toSorted((one, other) => one.away - other.away);
   const [nearest, second] = near;
-  if (nearest === undefined || second?.distance === nearest.distance) return null;
+  if (nearest === undefined || second?.away === nearest.away) return null;
   return nearest.place;
 }
 
 const plain = (name: string) => name.toLowerCase().replaceAll('_', '');
-
-/** Levenshtein's distance. */
-function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const replaced = row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j] + 1, next[j - 1] + 1));
-    }
-    row = next;
-  }
-  return row[other.length];
-}

@@ -48,14 +48,18 @@ function missingReason(trial: Trial, node: string, answers: readonly Answer[]): 
 /** Of several answers the row is of the first that is not right; where all are, of the last. */
 function rowOf(trial: Trial, judge: AnswerJudge, answers: readonly Answer[]): CheckRow {
   const chosen = answerOfRow(judge, answers);
-  const told = answers.map((answer) => {
-    const { verdict, reason } = judge.decide(answer);
-    return { line: trial.lineOf(answer), verdict, reason };
-  });
+  // Every turn of a loop may give the same answer again: it is told once.
+  const told = new Map(
+    answers.map((answer) => {
+      const { verdict, reason } = judge.decide(answer);
+      const line = trial.lineOf(answer);
+      return [`${line} ${verdict} ${reason}`, { line, verdict, reason }];
+    }),
+  );
   return checkRow(chosen.node, nodeOf(trial.inputs, chosen.node).shape, judge.decide(chosen), {
     line: trial.lineOf(chosen),
     notes: chosen.note === null ? [] : [chosen.note],
-    answers: told.length > 1 ? told : [],
+    answers: told.size > 1 ? [...told.values()] : [],
   });
 }
 

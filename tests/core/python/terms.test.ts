@@ -238,6 +238,12 @@ describe('several answers for one gradient', () => {
     expect(rowOf(check, 'h').verdict).toBe('inherited');
   });
 
+  it('are told once where the turns of a loop give the same', () => {
+    const check = checkOf(lab, session, `for turn in range(3):\n${lecture.replace(/^/gm, '  ')}\n`);
+    right(check);
+    expect(check.rows.filter(({ answers }) => answers.length > 0)).toEqual([]);
+  });
+
   it('are one where one tensor has two names', () => {
     const check = checkOf(lab, session, `${lecture}grads = {'logits': dlogits, 'h': dh}\n`);
     right(check);
