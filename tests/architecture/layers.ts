@@ -45,9 +45,9 @@ function layerRules(): Record<string, Rule> {
   return rules;
 }
 
-/** Which packages a part of the app may use; core may use none but the one that validates commands. */
+/** Which packages a part of the app may use; core may use none but the one that validates commands and the one that says how far words are apart. */
 const PACKAGES: Readonly<Record<string, (name: string) => boolean>> = {
-  core: (name) => name === 'valibot',
+  core: (name) => name === 'valibot' || name === 'fastest-levenshtein',
   electron: (name) => !/^(react|react-dom|recharts|zustand)(\/|$)/.test(name),
   renderer: (name) => !/^(node:|electron(\/|$))/.test(name),
 };
