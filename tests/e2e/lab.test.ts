@@ -151,6 +151,33 @@ describe('code that would do harm', () => {
   });
 });
 
+test('of a notebook the cells that write gradients are opened, asked for and judged', async () => {
+  const { page, electron } = app();
+  const file = join(folder, 'lecture.ipynb');
+  const cell = (type: 'code' | 'markdown', source: string) => ({
+    cell_type: type,
+    metadata: {},
+    source,
+    ...(type === 'code' ? { outputs: [], execution_count: null } : {}),
+  });
+  const cells = [
+    cell('markdown', '# Exercise 1'),
+    cell('code', "words = open('names.txt').read().splitlines()\nlen(words)"),
+    cell('code', `%matplotlib inline\n${lecture}`),
+  ];
+  await writeFile(file, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
+  await beginToWrite(page);
+  await electron.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
+  }, file);
+  await pane(page).getByRole('button', { name: 'Open…' }).click();
+  const question = page.getByRole('dialog', { name: 'Run this code?' });
+  await question.getByText('“lecture.ipynb” was not written here.').waitFor();
+  await question.getByRole('button', { name: 'Run', exact: true }).click();
+  await allRight(page).waitFor();
+  expect(await codeLine(page, 'splitlines').count()).toBe(0);
+});
+
 test('training with one’s own gradients stays on autograd’s losses where they are right', async () => {
   const { page } = app();
   await beginToWrite(page);
