@@ -4,7 +4,7 @@ import { type Decision, decide, hasWrongValue, type ShapedValues, vanishes } fro
 import { broadcast, broadcastsTo } from '../tensor/broadcasting';
 import type { Answer } from './find-answers';
 import type { Captured } from './follower';
-import type { ManualGradient, ManualGradientsByNode } from './lab-service';
+import type { ManualGradient } from './lab-service';
 import type { Points } from './points';
 import type { JudgedTerms } from './terms-judge';
 import { nodeOf, type Trial } from './trial';
@@ -84,9 +84,11 @@ export class AnswerJudge {
     return vanishes({ manual: broadcast(given.values, given.shape, shape), autograd: point.gradient(node) }, bounds);
   }
 
-  /** What the code gave, as it stands, by node: the last answer to each. */
-  gradients(): ManualGradientsByNode {
-    return new Map(this.#trial.answers.map((answer): [string, ManualGradient] => [answer.node, this.#given(answer)]));
+  /** What the code gave in float32: in the node's shape where it broadcasts to that, since it is then right with a note. */
+  gradientOf(answer: Answer): ManualGradient {
+    const given = this.#given(answer);
+    const { shape } = nodeOf(this.#trial.inputs, answer.node);
+    return broadcastsTo(given.shape, shape) ? { shape, values: broadcast(given.values, given.shape, shape) } : given;
   }
 
   #readsWrong(answer: Answer): boolean {

@@ -1,6 +1,6 @@
 import type { Kernels } from '../kernels/kernels';
 import type { Arithmetic } from '../programs/settings';
-import type { CodeCheck, RootCause } from '../protocol/answers';
+import type { CodeCheck } from '../protocol/answers';
 import type { Arena } from '../tensor/arena';
 import { AnswerJudge } from './answer-judge';
 import { failureOf } from './failure';
@@ -9,7 +9,7 @@ import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from './la
 import { Points } from './points';
 import type { ReadingPython, RunningPython } from './python-runtime';
 import { RootCauseFinder } from './root-causes';
-import { missingRow, rowsOf, suspectsOf, withCauses, withCopiedFigures } from './rows';
+import { gradientsOf, missingRow, rowsOf, suspectsOf, withCauses, withCopied } from './rows';
 import { type Program, Runner } from './runner';
 import type { TensorTable } from './tensor-table';
 import { TermsJudge } from './terms-judge';
@@ -84,24 +84,25 @@ export class Lab {
     const trial = new Trial({ runner, table: this.#table, inputs, program });
     const terms = new TermsJudge(trial, this.#points);
     const judge = new AnswerJudge(trial, terms.judge(), this.#points);
-    const rows = inputs.unjudged === null ? rowsOf(trial, judge) : [];
+    const judged = inputs.unjudged === null ? rowsOf(trial, judge) : [];
     const failure = failureOf(trial, this.#earlierNames);
     const draw = terms.drawFor();
     const { search, mistakes } = this.#causes.find({
       trial,
       points: this.#points,
       draw,
-      suspects: inputs.unjudged === null ? suspectsOf(trial, judge, rows, failure) : [],
+      suspects: inputs.unjudged === null ? suspectsOf(trial, judge, judged, failure) : [],
       isThorough: patience === 'thorough',
     });
-    const told = withCauses({ rows, trial, judge, mistakes, failure, point: terms.drawFor().point });
-    const gradients = judge.gradients();
+    const told = withCauses({ rows: judged, trial, judge, mistakes, failure, point: terms.drawFor().point });
+    const given = { rows: told.rows, gradients: gradientsOf(trial, judge) };
     // Last: it shows the code what autograd gives.
     const shown = trial.readsGrad ? trial.shown() : null;
+    const { rows, gradients } = shown === null ? given : withCopied(given, trial, shown);
     return {
-      ...this.#common(inputs, program),
+      ...commonOf(inputs),
       statements: writtenLines(trial, told.rootCauses),
-      rows: shown === null ? told.rows : told.rows.map((row) => withCopiedFigures(row, trial, shown)),
+      rows,
       rootCauses: told.rootCauses,
       isJudgedByTerms: true,
       judgedAt: terms.judgedAt,
@@ -116,10 +117,6 @@ export class Lab {
     };
   }
 
-  #common(inputs: LabInputs, _program: Program) {
-    return { backward: 'python', mistake: null, step: inputs.step, unjudged: inputs.unjudged } as const;
-  }
-
   /** Keeps the names that this version of the code assigns, to recognise those that a later one no longer does. */
   #remember(code: string): void {
     if (this.#earlierNames.size > rememberedNames) return;
@@ -127,19 +124,21 @@ export class Lab {
   }
 }
 
+/** What every check of this step says. */
+function commonOf({ step, unjudged }: LabInputs) {
+  return { backward: 'python', mistake: null, step, unjudged } as const;
+}
+
 /** The check of code that is no Python. */
 function unread(inputs: LabInputs, { error, notes }: Program): Omit<CodeCheck, 'milliseconds'> {
   return {
-    backward: 'python',
-    mistake: null,
-    step: inputs.step,
-    unjudged: inputs.unjudged,
+    ...commonOf(inputs),
     statements: [],
     rows:
       inputs.unjudged === null
         ? inputs.askedNodes.map((node) => missingRow(inputs, node, `No line writes d${node}.`))
         : [],
-    rootCauses: [] satisfies readonly RootCause[],
+    rootCauses: [],
     isJudgedByTerms: true,
     judgedAt: [],
     search: 'complete',

@@ -9,6 +9,7 @@ import type { AnswerJudge } from './answer-judge';
 import type { Failure } from './failure';
 import type { Answer } from './find-answers';
 import type { LabInputs } from './lab-inputs';
+import type { ManualGradientsByNode } from './lab-service';
 import { maskedReason } from './masked-reason';
 import type { Mistake, Suspect } from './root-causes';
 import { type Followed, nodeOf, type Trial } from './trial';
@@ -63,15 +64,39 @@ function rowOf(trial: Trial, judge: AnswerJudge, answers: readonly Answer[]): Ch
   });
 }
 
-/** A row of a copied gradient with the figures that the notebook prints of it, where `.grad` is autograd's. */
-export function withCopiedFigures(row: CheckRow, trial: Trial, { captured }: Followed): CheckRow {
-  const answer = trial.answers.find(({ node }) => node === row.node);
-  const given = answer === undefined ? undefined : captured.get(answer.key);
-  const { shape, gradient } = nodeOf(trial.inputs, row.node);
-  if (row.verdict !== 'copied' || given === undefined || !broadcastsTo(given.shape, shape)) return row;
-  const comparison = compare(broadcast(given.values, given.shape, shape), gradient);
-  const { exact, approximate, maxdiff, maxUlp, worst } = comparison;
-  return { ...row, exact, approximate, maxdiff, maxUlp, worstIndex: unravelIndex(worst, shape) };
+/** The gradients that the rows are of, as the code gave them. */
+export function gradientsOf(trial: Trial, judge: AnswerJudge): ManualGradientsByNode {
+  const isJudged = trial.inputs.unjudged === null;
+  return new Map(
+    [...new Set(trial.answers.map(({ node }) => node))].map((node) => {
+      const answers = judge.answersOf(node);
+      const chosen = isJudged ? answerOfRow(judge, answers) : answers[answers.length - 1];
+      return [node, judge.gradientOf(chosen)];
+    }),
+  );
+}
+
+/**
+ * Rows and gradients with what the notebook has of copied ones: the figures that it prints and the numbers, where `.grad` is
+ * autograd's. What the code gave while it was judged came from random numbers.
+ */
+export function withCopied(
+  { rows, gradients }: { readonly rows: readonly CheckRow[]; readonly gradients: ManualGradientsByNode },
+  trial: Trial,
+  { captured }: Followed,
+): { readonly rows: readonly CheckRow[]; readonly gradients: ManualGradientsByNode } {
+  const shown = new Map(gradients);
+  const figured = rows.map((row) => {
+    const answer = trial.answers.find(({ node }) => node === row.node);
+    const given = answer === undefined ? undefined : captured.get(answer.key);
+    const { shape, gradient } = nodeOf(trial.inputs, row.node);
+    if (row.verdict !== 'copied' || given === undefined || !broadcastsTo(given.shape, shape)) return row;
+    const values = broadcast(given.values, given.shape, shape);
+    shown.set(row.node, { shape, values });
+    const { exact, approximate, maxdiff, maxUlp, worst } = compare(values, gradient);
+    return { ...row, exact, approximate, maxdiff, maxUlp, worstIndex: unravelIndex(worst, shape) };
+  });
+  return { rows: figured, gradients: shown };
 }
 
 /** The answer that a node's row is of. */

@@ -238,6 +238,14 @@ describe('several answers for one gradient', () => {
     expect(rowOf(check, 'h').verdict).toBe('inherited');
   });
 
+  it('are shown by the numbers that the row is of', () => {
+    const code = `${rewritten({ 'dlogits = dnorm_logits.clone()': 'dlogits = 0.5 * dnorm_logits' })}${exercise2}`;
+    const { check, gradients } = lab.check(session.labInputs(code), code, 'thorough');
+    const known = session.labInputs(code).nodes.find(({ name }) => name === 'logits')!;
+    const given = Array.from(gradients.get('logits')!.values, (value, at) => Math.abs(value - known.gradient[at]!));
+    expect(Math.max(...given)).toBe(rowOf(check, 'logits').maxdiff);
+  });
+
   it('are told once where the turns of a loop give the same', () => {
     const check = checkOf(lab, session, `for turn in range(3):\n${lecture.replace(/^/gm, '  ')}\n`);
     right(check);
@@ -362,6 +370,16 @@ describe('copied', () => {
     right(check, ['hpreact']);
     expect(check.rootCauses).toEqual([]);
     expect(rowOf(check, 'hpreact').reason).toContain('.grad');
+  });
+
+  it('is shown as it is where .grad is autograd’s, figures and numbers', () => {
+    const code = rewritten({ [formula]: 'dhpreact = hpreact.grad' });
+    const inputs = small.labInputs(code);
+    const { check, gradients } = lab.check(inputs, code, 'thorough');
+    expect(rowOf(check, 'hpreact')).toMatchObject({ verdict: 'copied', exact: true, maxdiff: 0 });
+    expect(Array.from(gradients.get('hpreact')!.values)).toEqual(
+      Array.from(inputs.nodes.find(({ name }) => name === 'hpreact')!.gradient),
+    );
   });
 
   it.each([

@@ -47,6 +47,9 @@ describe('shape', () => {
       "dbnmeani has shape (64,), which broadcasts to bnmeani's (1, 64): let pass, as cmp and an update do. The summed axis must stay, as one: keepdim=True.",
     ]);
     expect(check.rows.filter(({ notes }) => notes.length > 0)).toHaveLength(1);
+    // Shown in the node's own shape, cell by cell.
+    const { gradients } = lab.check(session.labInputs(lectureVerbatim), lectureVerbatim, 'brief');
+    expect(gradients.get('bnmeani')!.shape).toEqual([1, 64]);
     expect(check.rootCauses).toEqual([]);
   });
 
