@@ -88,7 +88,7 @@ export class Trial {
       watched: this.#watched,
       observe: (scope) => {
         finder = this.#finderOf(scope);
-        recorder = new Recorder(table, program.sites, this.#gradBy(finder, this.#otherGradients(0)));
+        recorder = new Recorder(table, program, this.#gradBy(finder, this.#otherGradients(0)));
         return recorder;
       },
     });
