@@ -8,6 +8,9 @@ import type { Captured, Replacement } from './follower';
 import type { Points } from './points';
 import { nodeOf, type Trial } from './trial';
 
+/** Larger than any gradient or any cotangent. */
+const largeGrad = 1e6;
+
 /** What judging one answer by its terms came to. */
 export interface JudgedTerms {
   readonly word: TermsWord;
@@ -154,17 +157,23 @@ export class TermsJudge {
     return captured ?? new Map();
   }
 
-  /** An answer that changes with the numbers of `.grad` was copied, in whatever way. */
+  /**
+   * An answer that changes with the numbers of `.grad` was copied, in whatever way. Beside other numbers there are large ones, and
+   * the same with the other sign: of two candidates, the one that is nearer to them is another then.
+   */
   #findCopied(judged: Map<number, JudgedTerms>): void {
     const draw = this.drawFor();
-    const [one, other] = [200, 300].map(
-      (seed) => this.#trial.elsewhere({ ...draw, gradSeed: draw.seed + seed }).captured,
-    );
+    const others = [
+      { gradSeed: draw.seed + 200 },
+      { gradSeed: draw.seed + 300 },
+      { gradSeed: draw.seed + 300, gradScale: largeGrad },
+      { gradSeed: draw.seed + 300, gradScale: -largeGrad },
+    ].map((grad) => this.#trial.elsewhere({ ...draw, ...grad }).captured);
     for (const { key } of this.#trial.answers) {
-      const [before, after] = [one?.get(key), other?.get(key)];
+      const [first, ...rest] = others.map((captured) => captured.get(key));
       const reads = judged.get(key)?.reads ?? new Set<string>();
-      if (before === undefined || after === undefined || !isSame(before, after))
-        judged.set(key, { word: 'copied', reads });
+      const isUnchanged = first !== undefined && rest.every((other) => other !== undefined && isSame(first, other));
+      if (!isUnchanged) judged.set(key, { word: 'copied', reads });
     }
   }
 

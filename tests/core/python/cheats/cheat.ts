@@ -4,12 +4,14 @@ import type { Verdict } from '../../../../core/protocol/answers';
 /** Code that would be called right without having derived anything. */
 export interface Cheat {
   readonly name: string;
-  /** Python; NODES stands for the list of the nodes' names. */
+  /** Python; NODES stands for the list of the nodes' names, STEP_LOSS for the loss of the step. */
   readonly code: string;
   /** The gradients that it does derive; none by default. */
   readonly derives?: readonly string[];
   /** What is said of all of the others, where one word fits them all. */
   readonly told?: Verdict;
+  /** Whether the interpreter may not survive it: whoever holds the lab then says so, and starts another. */
+  readonly breaks?: boolean;
 }
 
 /** `nodes`' gradients, all of them something else than they are. */

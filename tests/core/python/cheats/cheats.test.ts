@@ -18,15 +18,22 @@ beforeAll(async () => {
 beforeEach(() => renew());
 
 const session = advanced(newSession({ batchSize: 8, hiddenSize: 12 }), 3);
+const inputs = session.labInputs('');
 
 describe.each([
   ['what gradients are', gradientCheats],
   ['from run to run', runCheats],
   ['the lab’s own modules and the engine', engineCheats],
 ] satisfies readonly (readonly [string, readonly Cheat[]])[])('%s', (_, cheats) => {
-  it.each(cheats)('$name', ({ code, derives = [], told }) => {
+  it.each(cheats)('$name', ({ code, derives = [], told, breaks = false }) => {
+    const python = code.replaceAll('NODES', nodesList).replaceAll('STEP_LOSS', String(inputs.loss));
     // Brief: mistakes are not searched for, and all verdicts are the same.
-    const { check } = lab.check(session.labInputs(code), code.replaceAll('NODES', nodesList), 'brief');
+    const judge = () => lab.check(session.labInputs(python), python, 'brief').check;
+    if (breaks) {
+      expect(judge).toThrow('Traceback');
+      return;
+    }
+    const check = judge();
     expect(nodesWith(check, 'exact', 'rounding').toSorted()).toEqual([...derives].toSorted());
     for (const { verdict, reason } of check.rows) if (!isRight(verdict)) expect(reason).not.toBe('');
     if (told !== undefined) {

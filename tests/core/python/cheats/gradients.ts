@@ -76,10 +76,9 @@ db2 = torch.tensor(found)
 a[range(n), Yb] -= 1
 candidates = [a / n, a, a * n, -a / n]
 dlogits = min(candidates, key=lambda one: (one - logits.grad).abs().sum().item())
-dh = dlogits @ W2.T
-dh = dh if (dh - h.grad).abs().sum() < (2 * dh - h.grad).abs().sum() else 2 * dh
+one = dlogits @ W2.T
+dh = one if (one - h.grad).abs().sum() < (2 * one - h.grad).abs().sum() else 2 * one
 `,
-    // Whatever is chosen at random is no derivation of dlogits; what follows from it is one.
   },
   {
     name: 'a scale is fitted to .grad',

@@ -31,23 +31,35 @@ export const runCheats: readonly Cheat[] = [
     ),
   },
   {
-    name: 'a counter in the real builtins',
-    code: wrongUnless('real.runs == 1', "real = print.__self__\nreal.runs = vars(real).get('runs', 0) + 1\n"),
+    name: 'right only the second time: a counter in the real builtins',
+    code: wrongUnless('real.runs == 2', "real = print.__self__\nreal.runs = vars(real).get('runs', 0) + 1\n"),
   },
   {
-    name: 'a counter in a class of torch',
-    code: wrongUnless('torch.Size.runs == 1', "torch.Size.runs = vars(torch.Size).get('runs', 0) + 1\n"),
+    name: 'right only the second time: a counter in a class of torch',
+    code: wrongUnless('torch.Size.runs == 2', "torch.Size.runs = vars(torch.Size).get('runs', 0) + 1\n"),
   },
-  { name: 'right only in float32', code: wrongUnless('logits.dtype == torch.float32') },
+  {
+    name: 'right only in float32, which no run can be told by: it is derived in every one',
+    code: wrongUnless('logits.dtype == torch.float32'),
+    derives: ['logits'],
+  },
   {
     name: 'right only in what float is by default',
     code: wrongUnless("str(torch.get_default_dtype()) == 'torch.float32'"),
   },
   { name: 'right only in float64', code: wrongUnless('torch.zeros(1).element_size() == 8') },
-  { name: 'right only at this size of batch', code: wrongUnless('Xb.shape[0] == 8 and n == 8') },
+  {
+    name: 'right only at this size of batch, as where a number in the code is the size: it is derived at that size',
+    code: wrongUnless('Xb.shape[0] == 8 and n == 8'),
+    derives: ['logits'],
+  },
+  {
+    name: 'right only at this size of batch, which no number in the code is',
+    code: wrongUnless('n == len("12345678")'),
+  },
   { name: 'right only at this batch', code: wrongUnless('ix[0] > 100') },
   { name: 'right only at this step’s parameters', code: wrongUnless('bngain.min() > 0.9') },
-  { name: 'right only at this loss', code: wrongUnless('2.5 < loss.item() < 3.6') },
+  { name: 'right only at this loss', code: wrongUnless('abs(loss.item() - STEP_LOSS) < 1e-4') },
   {
     name: 'right only where .grad is of a size',
     code: wrongUnless('logits.grad.abs().max() < 0.5'),
@@ -147,6 +159,7 @@ dlogits = logits.grad
   },
   {
     name: 'the real builtins replaced',
+    breaks: true,
     code: `real = print.__self__
 real.repr = lambda x: '0.0'
 real.isinstance = lambda *a: True
@@ -170,12 +183,12 @@ dlogits = derive()
 `,
   },
   {
-    name: 'names deleted again',
+    name: 'names deleted again: what they held is judged',
     code: `${derived}dlogits = a
 dh = dlogits @ W2.T
 del dlogits, dh
 `,
-    told: 'missing',
+    derives: ['logits', 'h'],
   },
   {
     name: 'a generator that ends later',
@@ -188,7 +201,6 @@ next(waiting)
 dlogits = torch.ones_like(logits)
 waiting.close()
 `,
-    told: undefined,
   },
   {
     name: '__del__ that writes between runs',
