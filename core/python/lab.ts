@@ -94,7 +94,7 @@ export class Lab {
       suspects: inputs.unjudged === null ? suspectsOf(trial, judge, rows, failure) : [],
       isThorough: patience === 'thorough',
     });
-    const told = withCauses({ rows, trial, judge, mistakes, failure, point: terms.drawFor().point });
+    const told = withCauses({ rows, trial, judge, mistakes, failure, point: terms.unjudgedPoint() });
     const gradients = judge.gradients();
     // Last: it shows the code what autograd gives.
     const shown = trial.readsGrad ? trial.shown() : null;

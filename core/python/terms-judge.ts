@@ -1,3 +1,4 @@
+import type { Point } from '../gradients/point';
 import { randomNumbers } from '../gradients/random-numbers';
 import { type Draw, drawCount, gives, otherBatchSize } from '../gradients/terms';
 import type { TermsWord } from '../gradients/verdict';
@@ -37,6 +38,7 @@ export class TermsJudge {
    * hold the answers at the points at which it will be judged.
    */
   readonly #seeds: readonly number[];
+  readonly #unjudgedSeed: number;
   readonly #draws = new Map<string, TrialDraw>();
   readonly #tried = new Map<string, ReadonlyMap<number, Captured>>();
   #judgedSize: number;
@@ -48,8 +50,9 @@ export class TermsJudge {
     const shapes = nodes.map(({ shape }) => shape);
     this.#sizes = [otherBatchSize(n, shapes), n];
     this.#judgedSize = n;
-    const { digest } = trial.program;
-    this.#seeds = Array.from({ length: drawCount }, (_, number) => (digest[number] ^ trial.inputs.settings.seed) >>> 1);
+    const seeds = trial.program.digest.map((number) => (number ^ trial.inputs.settings.seed) >>> 1);
+    this.#seeds = seeds.slice(0, drawCount);
+    this.#unjudgedSeed = seeds[drawCount];
   }
 
   /** Where formulas were judged: the seed of each draw, and the size of its batch. */
@@ -74,6 +77,14 @@ export class TermsJudge {
   /** The draw by which formulas that are not right are looked into: at the batch size at which they could be judged. */
   drawFor(): TrialDraw {
     return this.#draw(this.#judgedSize, 0);
+  }
+
+  /**
+   * A point at which no formula is judged. There the code may be given autograd's gradients: what it keeps of them is no answer
+   * anywhere else, when it is checked again.
+   */
+  unjudgedPoint(): Point {
+    return this.#points.at(this.#trial.inputs, this.#judgedSize, this.#unjudgedSeed);
   }
 
   /**
