@@ -94,7 +94,7 @@ export class Lab {
       suspects: inputs.unjudged === null ? suspectsOf(trial, judge, judged, failure) : [],
       isThorough: patience === 'thorough',
     });
-    const told = withCauses({ rows: judged, trial, judge, mistakes, failure, point: terms.drawFor().point });
+    const told = withCauses({ rows: judged, trial, judge, mistakes, failure, point: terms.unjudgedPoint() });
     const given = { rows: told.rows, gradients: gradientsOf(trial, judge) };
     // Last: it shows the code what autograd gives.
     const shown = trial.readsGrad ? trial.shown() : null;

@@ -1,6 +1,6 @@
 import { type Shape, sameShape } from '../tensor/shape';
 import type { Held, RunObserver } from './run-observer';
-import type { Site } from './runner';
+import type { Program } from './runner';
 import { type TensorTable, type TensorValues, type TypedTensor, valuesOf } from './tensor-table';
 
 /** When something happened in a run. */
@@ -94,13 +94,17 @@ export class Recorder implements RunObserver {
   /** Autograd's gradients that the code has read, and of what. */
   readonly #graded: { readonly gradient: TypedTensor; readonly of: TypedTensor }[] = [];
   readonly #moments = new Moments();
-  readonly #sites: readonly Site[];
+  readonly #program: Pick<Program, 'sites' | 'statements'>;
   #nextId = 0;
 
   /** @param gradOf what `.grad` of a forward value is; null of all else. */
-  constructor(table: TensorTable, sites: readonly Site[], gradOf: (tensor: TypedTensor) => TypedTensor | null) {
+  constructor(
+    table: TensorTable,
+    program: Pick<Program, 'sites' | 'statements'>,
+    gradOf: (tensor: TypedTensor) => TypedTensor | null,
+  ) {
     this.#table = table;
-    this.#sites = sites;
+    this.#program = program;
     this.#gradOf = gradOf;
   }
 
@@ -126,7 +130,8 @@ export class Recorder implements RunObserver {
   }
 
   statement(index: number): void {
-    this.#moments.begin(index);
+    // The code can call the engine as its hooks do, and say that it is where there is no statement.
+    if (this.#program.statements[index] !== undefined) this.#moments.begin(index);
   }
 
   bound(site: number, place: string, held: Held): TypedTensor | null {
@@ -162,7 +167,7 @@ export class Recorder implements RunObserver {
   wrote(site: number): void {
     const change = this.#changeAt(site, '');
     this.#noteWritten(change, undefined);
-    const loop = this.#sites[site]?.loop;
+    const loop = this.#program.sites[site]?.loop;
     if (loop === undefined) return;
     // What a loop changes turn after turn is complete when the loop is: elsewhere it may have other turns.
     for (const { changes } of this.#open.values()) {
@@ -180,7 +185,7 @@ export class Recorder implements RunObserver {
     }
     const isWithinOneTurn = (repeated: number) =>
       [...counts].some(([site, count]) => {
-        const within = this.#sites[site]?.loop;
+        const within = this.#program.sites[site]?.loop;
         return count === 1 && within !== undefined && within[0] <= repeated && repeated < within[1];
       });
     return [...counts].some(([site, count]) => count > 1 && !isWithinOneTurn(site));

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { PythonError } from '../protocol/answers';
 import type { FloatType } from '../tensor/arena';
 import type { Shape } from '../tensor/shape';
@@ -132,6 +133,27 @@ export interface EditsRequest {
   readonly given: readonly string[] | null;
 }
 
+/** What runs the code shares its interpreter with it, and answers whatever the code makes of it. */
+const errorSchema = v.nullable(
+  v.object({ type: v.string(), message: v.string(), line: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))) }),
+);
+const handlesSchema = v.record(v.string(), v.number());
+const runAnswerSchema = v.object({
+  error: errorSchema,
+  failed: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  output: v.string(),
+  names: handlesSchema,
+  before: v.array(handlesSchema),
+});
+const formulaAnswerSchema = v.object({ error: errorSchema });
+
+/** Where the code has changed what runs it, so that nothing that it says is an answer. */
+const noAnswer: PythonError = {
+  type: 'RuntimeError',
+  message: 'The code has changed the Python that runs it, which gives no answer that can be used.',
+  line: null,
+};
+
 /** The Python side of the lab, typed: reading code, running it, and rewriting it. */
 export class Runner {
   readonly #reading: ReadingPython;
@@ -174,8 +196,8 @@ export class Runner {
     const handles = (given: readonly Given[]) => Object.fromEntries(given.map((one) => [one.name, create(one)]));
     const scope = handles(request.scope);
     const given = new Map(Object.entries(scope).map(([name, handle]) => [name, table.peek(handle)]));
-    return this.#observed(request.observe(given), () =>
-      this.#call<RunAnswer>('run', {
+    const answer = this.#observed(request.observe(given), () =>
+      this.#call('run', {
         dtype: request.dtype,
         scope,
         numbers: request.numbers,
@@ -187,14 +209,17 @@ export class Runner {
         cloned: request.keep?.cloned ?? null,
       }),
     );
+    const result = v.safeParse(runAnswerSchema, answer);
+    if (!result.success) return { error: noAnswer, failed: [], output: '', names: {}, before: [] };
+    const { names, before, ...told } = result.output;
+    return { ...told, names: this.#known(names), before: before.map((held) => this.#known(held)) };
   }
 
   /** Runs statements again, each in what it could see in the last run, which must have kept that. */
   runFormula(request: FormulaRequest, observer: RunObserver): PythonError | null {
-    return this.#observed(
-      observer,
-      () => this.#call<{ readonly error: PythonError | null }>('run_formula', { codes: {}, ...request }).error,
-    );
+    const answer = this.#observed(observer, () => this.#call('run_formula', { codes: {}, ...request }));
+    const result = v.safeParse(formulaAnswerSchema, answer);
+    return result.success ? result.output.error : noAnswer;
   }
 
   /** The rewritings of a formula of the code that was read last, the likeliest first. */
@@ -231,7 +256,18 @@ export class Runner {
     return JSON.parse(this.#reading.call(name, JSON.stringify(request)));
   }
 
-  #call<Answer>(name: Parameters<RunningPython['call']>[0], request: unknown): Answer {
-    return JSON.parse(this.#running.call(name, JSON.stringify(request)));
+  /** What it answers, in whatever form; undefined where that is no JSON. */
+  #call(name: Parameters<RunningPython['call']>[0], request: unknown): unknown {
+    const answer: unknown = this.#running.call(name, JSON.stringify(request));
+    try {
+      return JSON.parse(String(answer));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Without handles of tensors that there are not. */
+  #known(handles: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+    return Object.fromEntries(Object.entries(handles).filter(([, handle]) => this.#table.has(handle)));
   }
 }

@@ -169,6 +169,11 @@ export class TensorTable {
     return typed;
   }
 
+  /** Whether Python holds such a tensor. */
+  has(handle: number): boolean {
+    return this.#tensors.has(handle);
+  }
+
   /** As `get`, where nothing is computed from the tensor. */
   peek(handle: number): TypedTensor {
     const typed = this.#tensors.get(handle);

@@ -1,3 +1,4 @@
+import type { Point } from '../gradients/point';
 import { randomNumbers } from '../gradients/random-numbers';
 import { type Draw, drawCount, gives, otherBatchSize } from '../gradients/terms';
 import type { TermsWord } from '../gradients/verdict';
@@ -7,6 +8,9 @@ import type { Answer } from './find-answers';
 import type { Captured, Replacement } from './follower';
 import type { Points } from './points';
 import { nodeOf, type Trial } from './trial';
+
+/** Larger than any gradient or any cotangent. */
+const largeGrad = 1e6;
 
 /** What judging one answer by its terms came to. */
 export interface JudgedTerms {
@@ -34,6 +38,7 @@ export class TermsJudge {
    * hold the answers at the points at which it will be judged.
    */
   readonly #seeds: readonly number[];
+  readonly #unjudgedSeed: number;
   readonly #draws = new Map<string, TrialDraw>();
   readonly #tried = new Map<string, ReadonlyMap<number, Captured>>();
   #judgedSize: number;
@@ -45,8 +50,9 @@ export class TermsJudge {
     const shapes = nodes.map(({ shape }) => shape);
     this.#sizes = [otherBatchSize(n, shapes), n];
     this.#judgedSize = n;
-    const { digest } = trial.program;
-    this.#seeds = Array.from({ length: drawCount }, (_, number) => (digest[number] ^ trial.inputs.settings.seed) >>> 1);
+    const seeds = trial.program.digest.map((number) => (number ^ trial.inputs.settings.seed) >>> 1);
+    this.#seeds = seeds.slice(0, drawCount);
+    this.#unjudgedSeed = seeds[drawCount];
   }
 
   /** Where formulas were judged: the seed of each draw, and the size of its batch. */
@@ -71,6 +77,14 @@ export class TermsJudge {
   /** The draw by which formulas that are not right are looked into: at the batch size at which they could be judged. */
   drawFor(): TrialDraw {
     return this.#draw(this.#judgedSize, 0);
+  }
+
+  /**
+   * A point at which no formula is judged. There the code may be given autograd's gradients: what it keeps of them is no answer
+   * anywhere else, when it is checked again.
+   */
+  unjudgedPoint(): Point {
+    return this.#points.at(this.#trial.inputs, this.#judgedSize, this.#unjudgedSeed);
   }
 
   /**
@@ -154,17 +168,23 @@ export class TermsJudge {
     return captured ?? new Map();
   }
 
-  /** An answer that changes with the numbers of `.grad` was copied, in whatever way. */
+  /**
+   * An answer that changes with the numbers of `.grad` was copied, in whatever way. Beside other numbers there are large ones, and
+   * the same with the other sign: of two candidates, the one that is nearer to them is another then.
+   */
   #findCopied(judged: Map<number, JudgedTerms>): void {
     const draw = this.drawFor();
-    const [one, other] = [200, 300].map(
-      (seed) => this.#trial.elsewhere({ ...draw, gradSeed: draw.seed + seed }).captured,
-    );
+    const others = [
+      { gradSeed: draw.seed + 200 },
+      { gradSeed: draw.seed + 300 },
+      { gradSeed: draw.seed + 300, gradScale: largeGrad },
+      { gradSeed: draw.seed + 300, gradScale: -largeGrad },
+    ].map((grad) => this.#trial.elsewhere({ ...draw, ...grad }).captured);
     for (const { key } of this.#trial.answers) {
-      const [before, after] = [one?.get(key), other?.get(key)];
+      const [first, ...rest] = others.map((captured) => captured.get(key));
       const reads = judged.get(key)?.reads ?? new Set<string>();
-      if (before === undefined || after === undefined || !isSame(before, after))
-        judged.set(key, { word: 'copied', reads });
+      const isUnchanged = first !== undefined && rest.every((other) => other !== undefined && isSame(first, other));
+      if (!isUnchanged) judged.set(key, { word: 'copied', reads });
     }
   }
 

@@ -18,7 +18,7 @@ interface TrainingParts {
 export function trainingGradients({ runner, table, inputs, program }: TrainingParts): TrainingGradients {
   const nodes = inputs.nodes.map(({ name, shape, value }): Given => ({ name, type: 'float32', shape, values: value }));
   let finder = new NodeFinder(new Map());
-  const recorder = new Recorder(table, program.sites, () => null);
+  const recorder = new Recorder(table, program, () => null);
   const { error } = runner.run(program, {
     dtype: 'float32',
     scope: [...batchOf(inputs), ...nodes],

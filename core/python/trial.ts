@@ -27,6 +27,8 @@ export interface RunElsewhere {
   readonly unreplaced?: ReadonlySet<string>;
   /** Of the numbers that `.grad` has there, which are nothing but random. */
   readonly gradSeed: number;
+  /** By how much they are multiplied; 1 where it is left out. */
+  readonly gradScale?: number;
   readonly keep?: RunRequest['keep'];
 }
 
@@ -88,7 +90,7 @@ export class Trial {
       watched: this.#watched,
       observe: (scope) => {
         finder = this.#finderOf(scope);
-        recorder = new Recorder(table, program.sites, this.#gradBy(finder, this.#otherGradients(0)));
+        recorder = new Recorder(table, program, this.#gradBy(finder, this.#otherGradients(0)));
         return recorder;
       },
     });
@@ -137,7 +139,7 @@ export class Trial {
   }
 
   /** The answers at another point, by key, and the statements that failed there though they do not here. */
-  elsewhere({ point, replacements, unreplaced, gradSeed, keep }: RunElsewhere): Followed {
+  elsewhere({ point, replacements, unreplaced, gradSeed, gradScale = 1, keep }: RunElsewhere): Followed {
     const there = inputsAt(this.inputs, point);
     const nodes = this.inputs.nodes.map(({ name }): Given => {
       return { name, type: 'float64', shape: point.shape(name), values: point.value(name) };
@@ -160,8 +162,10 @@ export class Trial {
         ...(keep === undefined ? {} : { keep }),
       },
       used,
-      (node) =>
-        randomNumbers(gradSeed + this.inputs.nodes.findIndex(({ name }) => name === node), point.value(node).length),
+      (node) => {
+        const seed = gradSeed + this.inputs.nodes.findIndex(({ name }) => name === node);
+        return randomNumbers(seed, point.value(node).length).map((value) => gradScale * value);
+      },
     );
   }
 

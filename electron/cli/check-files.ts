@@ -5,6 +5,7 @@ import { codeJson, codeTable, exitCodeOf, type FileReport } from './code-report'
 import { withSession } from './headless-session';
 import { exitCodes, type Host, UsageError } from './host';
 import type { SessionOptions } from './setting-options';
+import { shownInLine } from './shown';
 
 /** How files are judged, and how it is told. */
 interface FileOptions extends Leniency {
@@ -60,7 +61,7 @@ async function codeOf(path: string): Promise<OwnCode | string> {
   try {
     return await readOwnCode(path);
   } catch (error) {
-    if (error instanceof RefusalError) return error.message;
+    if (error instanceof RefusalError) return shownInLine(error.message);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { type Check, type CheckRow, type CodeCheck, isRight, type Verdict } from '../../core/protocol/answers';
 import { faultsOf, headlineOf, isJudged, textOf, type Wording } from '../../core/protocol/headline';
 import { exitCodes } from './host';
+import { shownJson } from './shown';
 
 /** What makes a row pass that is not right. */
 export interface Leniency {
@@ -23,7 +24,7 @@ export function exitCodeOfCheck(check: Check | CodeCheck, { acceptMasked }: Leni
 
 /** A built-in backward's check as JSON: `{unjudged, rows}`. NaN becomes null. */
 export function checkJson({ rows, unjudged }: Check): string {
-  return JSON.stringify({ unjudged, rows: rows.map(rowJson) });
+  return shownJson(JSON.stringify({ unjudged, rows: rows.map(rowJson) }));
 }
 
 /** What JSON says of a row; its answers only where there are several. */

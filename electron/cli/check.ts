@@ -30,7 +30,8 @@ difference that rounding to float32 can make here.
 
 With --json a file gives {"ran": true, "error": null, "unjudged": null, "rows": [{"node", "shape", "exact", "approximate",
 "maxdiff", "bound", "maxUlp", "worstIndex", "verdict", "line", "reason", "notes"}], "rootCauses": [{"node", "line", "mistake",
-"explanation"}], "search": "complete" or "cut", "notes": []}. Where the code could not run to its end, "ran" is false, "error"
+"explanation"}], "search": "complete" or "cut", "judgedAt": [{"seed", "batchSize"}], "notes": []}. "judgedAt" says at which other
+points formulas were judged: their seeds follow from --seed and from every byte of the code. Where the code could not run to its end, "ran" is false, "error"
 is {"type", "message", "line"}, and the rows are of what it wrote until then. Where this step cannot judge, "unjudged" is
 {"reason", "step"}. A row with several answers has "answers": [{"line", "verdict", "reason"}]. Several files give an array in
 their order; one that cannot be read is {"path", "ran": false, "error", …} without rows, and the others are judged. A built-in backward gives {"unjudged", "rows"}.`;

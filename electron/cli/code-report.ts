@@ -3,6 +3,7 @@ import { faultsOf, searchWasCut } from '../../core/protocol/headline';
 import type { JoinedCode } from '../notebook/joined-code';
 import { conclusion, exitCodeOfCheck, type Leniency, rowJson, rowNotes, rowsTable } from './check-table';
 import { exitCodes } from './host';
+import { shownInLine, shownJson } from './shown';
 
 /** What became of one file. */
 export type FileReport = CheckedFile | UnreadFile;
@@ -34,13 +35,13 @@ export function exitCodeOf(files: readonly FileReport[], leniency: Leniency): nu
 }
 
 /**
- * One file's report as JSON: `{ran, error, unjudged, rows, rootCauses, search, notes}`, of a notebook with `cells`; of
- * several, an array in their order, in which a file that could not be read has its `path` and no rows. Rows and root causes
+ * One file's report as JSON: `{ran, error, unjudged, rows, rootCauses, search, judgedAt, notes}`, of a notebook with `cells`;
+ * of several, an array in their order, in which a file that could not be read has its `path` and no rows. Rows and root causes
  * are there as far as the code came. NaN becomes null.
  */
 export function codeJson(files: readonly FileReport[]): string {
   const reports = files.map(report);
-  return JSON.stringify(reports.length === 1 ? reports[0] : reports);
+  return shownJson(JSON.stringify(reports.length === 1 ? reports[0] : reports));
 }
 
 function report(file: FileReport) {
@@ -54,21 +55,23 @@ function report(file: FileReport) {
       rows: [],
       rootCauses: [],
       search: 'complete',
+      judgedAt: [],
       notes: [],
     };
   }
   const { check, notebook } = file;
-  const { error, unjudged, rows, rootCauses, search, notes } = check;
+  const { error, unjudged, rootCauses, search, judgedAt, notes } = check;
+  const rows = check.rows.map(rowJson);
   const cells = notebook === null ? {} : { cells: notebook.cells };
-  return { ran: error === null, error, unjudged, rows: rows.map(rowJson), rootCauses, search, notes, ...cells };
+  return { ran: error === null, error, unjudged, rows, rootCauses, search, judgedAt, notes, ...cells };
 }
 
 /** The table of every file with what is to be mended below; each under its name where there are several. */
 export function codeTable(files: readonly FileReport[], leniency: Leniency): string {
   const sections = files.map((file) => {
-    if ('unread' in file) return `${file.path}:\n${file.unread}`;
+    if ('unread' in file) return `${shownInLine(file.path)}:\n${file.unread}`;
     const { path, check, notebook } = file;
-    const heading = files.length === 1 ? [] : [`${path}:`];
+    const heading = files.length === 1 ? [] : [`${shownInLine(path)}:`];
     const printed = check.output === '' ? [] : [check.output.replace(/\n$/, '')];
     const told = [...failure(path, check), ...findings(check, leniency)];
     const placed = notebook === null ? told : told.map((line) => notebook.lines.inCells(line));
@@ -87,7 +90,7 @@ function cellsOf(notebook: JoinedCode | null): string[] {
     numbers.length === 0
       ? 'No cell writes a gradient.'
       : `${are} ${numbers.join(', ')} ${numbers.length === 1 ? 'is' : 'are'} judged.`,
-    ...having(false).map(({ cell, why }) => `Cell ${cell} is skipped: it ${why}.`),
+    ...having(false).map(({ cell, why }) => shownInLine(`Cell ${cell} is skipped: it ${why}.`)),
   ];
 }
 
@@ -106,9 +109,9 @@ function findings(check: CodeCheck, leniency: Leniency): string[] {
   );
   return [
     ...(hasAnswers(check) ? [conclusion(check, leniency, { isInProgress: check.error !== null })] : []),
-    ...explained.map(({ node, explanation }) => `  d${node}: ${explanation}`),
-    ...rowNotes(check),
-    ...notes,
+    ...explained.map(({ node, explanation }) => `  d${node}: ${shownInLine(explanation)}`),
+    ...rowNotes(check).map(shownInLine),
+    ...notes.map(shownInLine),
     ...(search === 'cut' ? [searchWasCut] : []),
   ];
 }
@@ -116,5 +119,6 @@ function findings(check: CodeCheck, leniency: Leniency): string[] {
 function failure(path: string, { error }: CodeCheck): string[] {
   if (error === null) return [];
   const { type, message, line } = error;
-  return [`${path}${line === null ? '' : `, line ${line}`}: ${type}${message === '' ? '' : `: ${message}`}`];
+  const place = `${path}${line === null ? '' : `, line ${line}`}`;
+  return [shownInLine(`${place}: ${type}${message === '' ? '' : `: ${message}`}`)];
 }

@@ -6,6 +6,7 @@ import { exitCodes, type Host, InterruptedError, UsageError } from './host';
 import { nearest } from './nearest';
 import { parseArguments } from './options';
 import { runCommand } from './run';
+import { shown } from './shown';
 import { verifyCommand } from './verify';
 
 const commands: readonly Command[] = [runCommand, checkCommand, verifyCommand];
@@ -16,14 +17,20 @@ const commands: readonly Command[] = [runCommand, checkCommand, verifyCommand];
  * @returns the exit code: 0 done, 1 failed or a gradient not right, 2 bad arguments, code that could not run or a step that
  * cannot judge, 130 stopped by Ctrl-C. Of the process alone: 3 where standard output could not be written.
  */
-export async function commandLine(argv: readonly string[], host: Host): Promise<number> {
+export async function commandLine(argv: readonly string[], process: Host): Promise<number> {
   const [first, ...rest] = argv;
+  const host = withNothingUnseen(process);
   const command = commands.find(({ name }) => name === first);
   try {
     return command === undefined ? withoutCommand(first, host) : await execute(command, rest, host);
   } catch (error) {
     return tell(error, command, host);
   }
+}
+
+/** Whatever is printed or said may hold what a file has given: names, output, errors. None of it is to act on the terminal. */
+function withNothingUnseen(host: Host): Host {
+  return { ...host, print: (text) => host.print(shown(text)), say: (text) => host.say(shown(text)) };
 }
 
 async function execute(command: Command, argv: readonly string[], host: Host): Promise<number> {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import { NamesError, parseNames } from '../../core/data/names';
-import type { Check } from '../../core/protocol/answers';
+import type { Check, CodeCheck } from '../../core/protocol/answers';
 import { type Evidence, evidenceSchema, evidenceVersion, maximumEvidenceBytes } from '../../core/protocol/evidence';
 import { readNamesFile } from '../main/files';
 import { readRegularFile, TooLargeError } from '../main/regular-file';
@@ -50,10 +50,19 @@ async function verify({ options, files }: Arguments, host: Host): Promise<number
     evidence.firstBadNode === null ? 'no gradient is wrong' : `the first bad node is ${evidence.firstBadNode}`;
   if (differences.length === 0) {
     host.print(`Confirmed: at step ${step} all ${evidence.verdicts.length} verdicts are as claimed; ${bad}.`);
+    const judged = placesOf(result.check);
+    if (judged !== null) host.print(judged);
     return exitCodes.done;
   }
   host.print(['Not confirmed:', ...differences.map((difference) => `  ${difference}`)].join('\n'));
   return exitCodes.failed;
+}
+
+/** At which other points the formulas of code were judged; null of a built-in backward, or where none were. */
+function placesOf(check: Check | CodeCheck): string | null {
+  if (!('judgedAt' in check) || check.judgedAt.length === 0) return null;
+  const places = check.judgedAt.map(({ seed, batchSize }) => `seed ${seed} with a batch of ${batchSize}`);
+  return `Its formulas were judged at ${places.join(', ')}: the seeds follow from the run's and from the code.`;
 }
 
 async function readEvidence(path: string): Promise<Evidence> {
@@ -112,7 +121,7 @@ async function goThere(session: HeadlessSession, { changes, step }: Evidence): P
   return session.loss;
 }
 
-function check(session: HeadlessSession, { backward }: Evidence): Promise<Check> {
+function check(session: HeadlessSession, { backward }: Evidence): Promise<Check | CodeCheck> {
   if (backward.kind === 'builtIn') {
     return session.request({ type: 'chooseBackward', backward: backward.name, mistake: backward.mistake });
   }

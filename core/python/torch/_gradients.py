@@ -1,13 +1,26 @@
 """What a tensor says of autograd. Nothing here records a graph, so it says what was set, as within torch.no_grad()."""
 
 from torch._call import call, raise_error
-from torch._handle import wrap
+from torch._handle import Handle, wrap
 
 
 def require_float(tensor, requires_grad, allowed):
     """@throws RuntimeError in PyTorch's words where whole numbers are to require gradients."""
     if requires_grad and not tensor.is_floating_point():
         raise RuntimeError(f"{allowed} can require gradients")
+
+
+def require_gradient(tensor, value):
+    """@throws TypeError or RuntimeError in PyTorch's words where `value` cannot be the tensor's `.grad`."""
+    if not isinstance(value, Handle):
+        kind = type(value).__name__
+        raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {kind}")
+    if value is tensor:
+        raise RuntimeError("can't assign Variable as its own grad")
+    if value.dtype is not tensor.dtype:
+        raise RuntimeError("assigned grad has data of a different type")
+    if value.shape != tensor.shape:
+        raise RuntimeError("assigned grad has data of a different size")
 
 
 class Gradients:
@@ -29,7 +42,9 @@ class Gradients:
 
     @property
     def grad(self):
-        """Autograd's gradient of a forward value, as the notebook's `cmp` reads it; None of everything else."""
+        """What the person set; else autograd's gradient of a forward value, as the notebook's `cmp` reads it, and None of all else."""
+        if self._grad is not None:
+            return self._grad
         answer = call("grad", self._handle)
         if type(answer) is str:
             raise_error(answer)
@@ -37,9 +52,10 @@ class Gradients:
 
     @grad.setter
     def grad(self, value):
-        # `p.grad = None` before a backward: nothing accumulates here, so that there is nothing to forget.
+        # `p.grad = None` before a backward: nothing accumulates here, and what comes after it is autograd's again.
         if value is not None:
-            raise RuntimeError("the lab does not let .grad be set: it is autograd's; write your own gradient as d<name>")
+            require_gradient(self, value)
+        self._grad = value
 
     is_leaf = property(lambda self: True, doc="Whether the person made it; of no tensor a graph is known.")
 

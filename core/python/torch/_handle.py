@@ -11,8 +11,8 @@ class Handle:
     """Owns a tensor of the engine's and lets it go with itself. The one class of its kind is torch.Tensor."""
 
     # _shape and _dtype: once known; _changes: how often the numbers were changed in place, shared by all views of them;
-    # _requires_grad: what the person set.
-    __slots__ = ("_handle", "_shape", "_dtype", "_changes", "_requires_grad", "__weakref__")
+    # _requires_grad and _grad: what the person set.
+    __slots__ = ("_handle", "_shape", "_dtype", "_changes", "_requires_grad", "_grad", "__weakref__")
     kind = None
 
     def __init_subclass__(cls):
@@ -34,6 +34,7 @@ def wrap(answer):
     tensor._dtype = None
     tensor._changes = [0]
     tensor._requires_grad = False
+    tensor._grad = None
     return tensor
 
 

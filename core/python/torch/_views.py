@@ -89,7 +89,17 @@ class Views:
     def detach(self):
         return view_of(self, call("share", self._handle))
 
-    data = property(detach)
+    data = property(detach, doc="The same numbers, of which no gradient is asked; set, the tensor has those of another.")
+
+    @data.setter
+    def data(self, value):
+        if not isinstance(value, Handle):
+            raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
+        before = self._handle
+        self._handle = call("share", value._handle)
+        call("release", before)
+        self._shape = self._dtype = None
+        self._changes = value._changes
 
     def contiguous(self):
         return self if self.is_contiguous() else self.clone()

@@ -4,11 +4,25 @@ import type { CheckRow, CodeCheck, Verdict } from '../../../core/protocol/answer
 import { Lab } from '../../../core/python/lab';
 import type { PythonRuntime } from '../../../core/python/python-runtime';
 import { newArena } from '../engine';
-import { startLabPython } from './lab-python';
+import { type LabPython, startLabPython } from './lab-python';
 
 /** A lab for which no time passes unless the clock says so. `onCall` is told of each call of a function of Python's. */
 export async function newLab(clock = () => 0, onCall: (name: string) => void = () => {}): Promise<Lab> {
-  const { reading, running, table } = await startLabPython();
+  return labOf(await startLabPython(), clock, onCall);
+}
+
+/** A lab, and what gives it an interpreter in which nothing has run. */
+export async function newRenewableLab(): Promise<{ readonly lab: Lab; readonly renew: () => Promise<void> }> {
+  const python = await startLabPython();
+  const lab = labOf(python);
+  return { lab, renew: async () => lab.runIn(await python.newRunning()) };
+}
+
+function labOf(
+  { reading, running, table }: LabPython,
+  clock = () => 0,
+  onCall: (name: string) => void = () => {},
+): Lab {
   const watched = <Name extends string>(python: PythonRuntime<Name>): PythonRuntime<Name> => ({
     call(name, request) {
       onCall(name);

@@ -244,6 +244,60 @@ describe('whatever the step and the seed', () => {
   });
 });
 
+describe('gradients that the code sets as .grad', () => {
+  const gradients = ['C', 'W1', 'b1', 'W2', 'b2', 'bngain', 'bnbias'];
+  const update = `
+for p, grad in zip([${gradients.join(', ')}], [${gradients.map((name) => `d${name}`).join(', ')}]):
+    p.grad = grad
+    p.data += -0.1 * p.grad
+print(torch.equal(W1.grad, dW1))
+`;
+
+  it('are its own to read, to update with, and no copies', () => {
+    const check = checkOf(lab, session, `${lecture}${update}`);
+    expect(check.error).toBeNull();
+    expect(check.output).toBe('True\n');
+    expect(nodesWith(check, 'exact')).toHaveLength(26);
+  });
+
+  it('are copies where they were taken from autograd’s', () => {
+    const check = checkOf(
+      lab,
+      session,
+      `${rewritten({ 'dW2 = h.T @ dlogits': 'W2.grad = W2.grad * 1\ndW2 = W2.grad' })}`,
+    );
+    expect(nodesWith(check, 'copied')).toEqual(['W2']);
+  });
+});
+
+describe('where formulas are judged', () => {
+  const placesOf = (code: string, at = session) => lab.check(at.labInputs(code), code, 'brief').check.judgedAt;
+
+  it('is the same for the same code and seed', () => {
+    const places = placesOf(lecture);
+    expect(places).toHaveLength(3);
+    expect(new Set(places.map(({ seed }) => seed)).size).toBe(3);
+    expect(placesOf(lecture)).toEqual(places);
+  });
+
+  it('is another for another byte of the code, and for another seed', () => {
+    const seeds = (code: string, at = session) => placesOf(code, at).map(({ seed }) => seed);
+    const other = advanced(newSession({ batchSize: 32, hiddenSize: 64, seed: 5 }), 3);
+    const own = seeds(lecture);
+    for (const others of [seeds(`${lecture}\n`), seeds(lecture, other)]) {
+      expect(others.filter((seed) => own.includes(seed))).toEqual([]);
+    }
+  });
+});
+
+it('says one thing that a name without a meaning may have been, not two', () => {
+  for (const code of ['logits.isclos(logits)', 'torch.isclos(logits, logits)', 'F.softmx(logits, 1)']) {
+    const { error } = checkOf(lab, session, code);
+    expect(error?.type).toBe('AttributeError');
+    expect(error?.message.match(/Did you mean|nearest/g)).toHaveLength(1);
+  }
+});
+
 it('gives the gradients for training: those of the check, bit for bit', () => {
   const { nodes, ...rest } = session.labInputs(lecture);
   const parameters = ['C', 'W1', 'b1', 'W2', 'b2', 'bngain', 'bnbias'];

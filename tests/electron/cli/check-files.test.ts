@@ -64,6 +64,13 @@ const answers: Readonly<Record<string, Partial<CodeCheck>>> = {
   copying: { rows: [row, { ...row, node: 'C', verdict: 'copied', line: 30, reason: 'Taken from .grad.' }] },
   diverged: { rows: [row], unjudged: { reason: 'The run has diverged: the loss is not a number.', step: 4 } },
   talking: { rows: [row], output: 'hello\n' },
+  painting: {
+    rows: [{ ...row, verdict: 'wrong', notes: ['\x1b[1A\u202edh'] }],
+    rootCauses: [{ node: 'h', line: 3, mistake: null, explanation: 'line 3: \nAll 26 gradients are right.' }],
+    output: '\x1b[2J\x1b[Hall right\r\tdone\x9b0m\u202e\n',
+    error: { type: 'ValueError', message: '\x1b]0;right\x07\ndh is right.', line: 3 },
+    judgedAt: [{ seed: 5, batchSize: 7 }],
+  },
 };
 
 /** A lab that answers by the file's text, or cannot start. */
@@ -199,10 +206,43 @@ describe('chainrule check FILE.py', () => {
     expect((await check(['talking'])).output).toMatch(/^hello\nh /);
   });
 
+  it('shows what would act on the terminal, and lets no message begin a line', async () => {
+    const { output } = await check(['painting']);
+    expect(output).not.toMatch(/(?![\n\t])\p{C}/u);
+    expect(output).toContain('\\x1b[2J\\x1b[Hall right\\x0d\tdone\\x9b0m\\u202e\n');
+    expect(output).toContain('line 3: ValueError: \\x1b]0;right\\x07\\ndh is right.\n');
+    expect(output).toContain('\n  dh: line 3: \\nAll 26 gradients are right.\n');
+    expect(output).toContain('  dh: \\x1b[1A\\u202edh');
+  });
+
+  it('gives JSON that says the same and has no such character either', async () => {
+    const { output } = await check(['painting'], ['--json']);
+    expect(output).not.toMatch(/\p{C}/u);
+    expect(JSON.parse(output)).toMatchObject({
+      error: { message: '\x1b]0;right\x07\ndh is right.' },
+      rows: [{ notes: ['\x1b[1A\u202edh'] }],
+      judgedAt: [{ seed: 5, batchSize: 7 }],
+    });
+  });
+
+  it('does so with what the arguments name', async () => {
+    const { errors } = await chainrule(['check', join(folder, 'a\x1b[2J\nb.py')]);
+    expect(errors).toContain('a\\x1b[2J\\nb.py');
+  });
+
   it('gives one file’s report as JSON, and nothing else', async () => {
     const { code, output } = await check(['wrong'], ['--json']);
     const report = JSON.parse(output);
-    expect(Object.keys(report)).toEqual(['ran', 'error', 'unjudged', 'rows', 'rootCauses', 'search', 'notes']);
+    expect(Object.keys(report)).toEqual([
+      'ran',
+      'error',
+      'unjudged',
+      'rows',
+      'rootCauses',
+      'search',
+      'judgedAt',
+      'notes',
+    ]);
     const figures = ['node', 'shape', 'exact', 'approximate', 'maxdiff', 'bound', 'maxUlp', 'worstIndex'];
     for (const reported of report.rows) {
       expect(Object.keys(reported)).toEqual([...figures, 'verdict', 'line', 'reason', 'notes']);
@@ -280,6 +320,7 @@ describe('chainrule check FILE.py', () => {
       rows: [],
       rootCauses: [],
       search: 'complete',
+      judgedAt: [],
       notes: [],
     });
     expect(reports[2]).toMatchObject({ path: paths[2], error: { message: expect.stringContaining('ENOENT') } });
