@@ -1,4 +1,4 @@
-import type { PythonFiles } from '../lab/page/page-messages';
+import type { PythonFiles } from '../lab/python-files';
 import { scopedModule } from '../lab/pyodide-scope';
 import { snapshotFile } from '../lab/snapshot-file';
 

@@ -3,13 +3,13 @@ import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import type { LabInputs } from '../../../core/python/lab-inputs';
 import { LabClient, type LabClientOptions } from '../../../electron/lab/lab-client';
-import { startLabWorker } from '../../../electron/lab/start-lab-worker';
+import { startLabProcess } from '../../../electron/lab/start-lab-process';
 import { pythonSnapshot } from '../../core/python/lab-python';
 import { advanced, newSession } from '../../core/sessions';
 
 const root = resolve(import.meta.dirname, '../../..');
 
-/** The lab's thread as the app has it: built from `lab.ts`, in a folder of its own. */
+/** The lab's process as the command line has it: built from `lab.ts`, in a folder of its own. */
 export interface BuiltLab {
   readonly path: string;
   readonly snapshot: string;
@@ -33,10 +33,10 @@ export async function buildLab(): Promise<BuiltLab> {
   };
 }
 
-/** A client of the real thread. */
+/** A client of the real process. */
 export function startLab(lab: BuiltLab, options: Partial<LabClientOptions> = {}): LabClient {
   return new LabClient({
-    startWorker: () => startLabWorker(lab.path, lab.snapshot),
+    startWorker: () => startLabProcess(lab.path, lab.snapshot),
     after: (milliseconds, callback) => {
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);
