@@ -61,7 +61,8 @@ function parentChannel(): object {
 /** @throws Error where there is none: then this Node is another than was known, and is not confined. */
 function valueOfSymbol<T>(of: object, name: string): T {
   const symbol = Object.getOwnPropertySymbols(of).find(({ description }) => description === name);
-  if (symbol === undefined) throw new Error(`Node ${process.version} cannot be kept from connecting: it has no ${name}.`);
+  if (symbol === undefined)
+    throw new Error(`Node ${process.version} cannot be kept from connecting: it has no ${name}.`);
   return Reflect.get(of, symbol);
 }
 

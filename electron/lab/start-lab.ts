@@ -26,7 +26,13 @@ export interface LabPlace {
  * that is to be used later may be looked for among the globals any more.
  * @returns what is to be given the tasks.
  */
-export async function startLab({ createEngine, loadScripts, readSnapshot, interrupts, send }: LabPlace): Promise<LabServer> {
+export async function startLab({
+  createEngine,
+  loadScripts,
+  readSnapshot,
+  interrupts,
+  send,
+}: LabPlace): Promise<LabServer> {
   const clock = performance.now.bind(performance);
   const budget = new MemoryBudget();
   const engine = createEngine((memory) => budget.watch('tensors', memory));
