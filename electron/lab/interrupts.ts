@@ -61,7 +61,12 @@ export class Deadline implements Interrupts {
   }
 
   get isStopping(): boolean {
-    return this.#now() >= this.#end;
+    return this.left <= 0;
+  }
+
+  /** Milliseconds until it is reached; negative from then on. */
+  get left(): number {
+    return this.#end - this.#now();
   }
 
   #take(): number {

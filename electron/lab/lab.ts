@@ -7,14 +7,19 @@ import { nodeScripts } from './pyodide-scripts';
 import { pythonEngine } from './python-engine';
 import { snapshotFile } from './snapshot-file';
 import { startLab } from './start-lab';
+import { watchedCalls } from './watched-call';
 
 if (process.send === undefined) throw new Error('lab.js is the entry of a forked process; it cannot be run by itself.');
 confineProcess();
+/** How long after its time a task ends with the process, whatever it is at. */
+const orphanMilliseconds = 5000;
 // Taken now: once the lab has started, no global is left.
 const sendToParent = process.send.bind(process);
 const exit = process.exit.bind(process);
 const send = (message: LabMessage) => void sendToParent(message);
 const deadline = new Deadline(performance.now.bind(performance));
+// The parent ends this process long before, unless it was itself ended: then nobody else would.
+const around = watchedCalls(() => deadline.left + orphanMilliseconds, exit);
 let server: LabServer | null = null;
 
 // A terminal sends Ctrl-C to every process; what becomes of this one is for the parent to say.
@@ -43,6 +48,7 @@ async function start(files: LabProcessFiles): Promise<void> {
       readSnapshot: async () => new Uint8Array(files[snapshotFile]),
       interrupts: deadline,
       send,
+      around,
     });
     send({ kind: 'ready' });
   } catch (error) {

@@ -10,6 +10,7 @@ import { type LimitMemory, MemoryBudget } from './memory-budget';
 import { PythonStarter } from './pyodide-runtime';
 import type { LoadPyodideScripts } from './pyodide-scope';
 import { sealRealm } from './realm';
+import type { AroundCall } from './watched-call';
 
 /** What the lab needs of where it runs. */
 export interface LabPlace {
@@ -19,6 +20,8 @@ export interface LabPlace {
   readonly readSnapshot: () => Promise<Uint8Array>;
   readonly interrupts: Interrupts;
   readonly send: (message: LabMessage) => void;
+  /** Makes every call in which a person's code runs. */
+  readonly around?: AroundCall;
 }
 
 /**
@@ -32,6 +35,7 @@ export async function startLab({
   readSnapshot,
   interrupts,
   send,
+  around = directly,
 }: LabPlace): Promise<LabServer> {
   const clock = performance.now.bind(performance);
   const budget = new MemoryBudget();
@@ -45,7 +49,10 @@ export async function startLab({
     interrupts,
     limitMemory: (memory: WebAssemblyMemory) => budget.watch('running', memory),
   };
-  const startRunning = (): Promise<RunningPython> => starter.start('running', options);
+  const startRunning = async (): Promise<RunningPython> => {
+    const running: RunningPython = await starter.start('running', options);
+    return { call: (name, request) => around(() => running.call(name, request)) };
+  };
   const reading: ReadingPython = await starter.start('reading', {
     limitMemory: (memory) => budget.watch('reading', memory),
   });
@@ -70,3 +77,5 @@ export async function startLab({
   sealRealm();
   return server;
 }
+
+const directly: AroundCall = (call) => call();

@@ -80,6 +80,13 @@ describe('code that does not end', () => {
     expect(rows.map(({ verdict }) => verdict)).toEqual(['missing', 'missing']);
   });
 
+  test('in one call of C, where nobody ends its process: it ends by itself', async () => {
+    const began = performance.now();
+    expect((await checkPatiently('sum(range(10**15))\n')).check.error?.type).toBe('TimeoutError');
+    expect(performance.now() - began).toBeLessThan(25_000);
+    expect(isRight(await checkPatiently(rightCode))).toBe(true);
+  }, 60_000);
+
   test.each([
     ['that catches everything', 'while True:\n  try:\n    while True: pass\n  except BaseException: pass\n'],
     ['in one call of C', 'sum(range(10**15))\n'],
