@@ -193,17 +193,22 @@ export class TensorTable {
     const bytes = capacity * (dtype === 'float32' ? 4 : 8);
     let block = this.#free.get(`${dtype} ${capacity}`)?.pop();
     if (block === undefined) {
-      if (!(this.#arena.bytesUsed + bytes <= this.#byteLimit)) {
-        throw new PythonException(
-          'MemoryError',
-          `A tensor of shape (${shape.join(', ')}) does not fit: tensors may take ${Math.floor(this.#byteLimit / 2 ** 20)} MiB together.`,
-        );
-      }
+      this.requireRoom(bytes, `A tensor of shape (${shape.join(', ')})`);
       block = { storage: this.#arena.allocate(dtype, capacity), users: 0, sources: 0 };
     }
     block.sources = 0;
     this.#fresh.push(block);
     return { type, tensor: new Tensor(block.storage, shape), block };
+  }
+
+  /**
+   * Refuses what would not fit beside the tensors that there are, before any of it is made.
+   * @throws PythonException (MemoryError)
+   */
+  requireRoom(bytes: number, what = 'What was asked for'): void {
+    if (this.#arena.bytesUsed + bytes <= this.#byteLimit) return;
+    const limit = Math.floor(this.#byteLimit / 2 ** 20);
+    throw new PythonException('MemoryError', `${what} does not fit: tensors may take ${limit} MiB together.`);
   }
 
   /** Gives a tensor to Python, which releases it by its handle. */
@@ -242,6 +247,18 @@ export function valuesOf({ type, tensor }: TypedTensor): TensorValues {
   if (tensor.isContiguous) values.set(tensor.values());
   else for (const [index, at] of elementOffsets(tensor).entries()) values[index] = data[at];
   return { type, shape: tensor.shape, values };
+}
+
+/** Where the element of this index, in row-major order, is in the storage. */
+export function elementOffset({ shape, strides, offset }: Tensor, index: number): number {
+  let at = offset;
+  let rest = index;
+  for (let dim = shape.length - 1; dim >= 0; dim--) {
+    const size = shape[dim];
+    at += (rest % size) * strides[dim];
+    rest = Math.floor(rest / size);
+  }
+  return at;
 }
 
 /** Where each element is in the storage, in row-major order. */

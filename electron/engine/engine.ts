@@ -34,8 +34,8 @@ function isSupported(build: CompiledBuild): boolean {
   if (answer === undefined) {
     const bytes = readKernels(build);
     answer = WebAssembly.validate(bytes);
-    if (!answer && build === 'relaxed' && hasRelaxedFlag()) {
-      setFlagsFromString('--experimental-wasm-relaxed-simd');
+    if (!answer && build === 'relaxed') {
+      for (const flag of relaxedSimdFlags()) setFlagsFromString(flag);
       answer = WebAssembly.validate(bytes);
     }
     supported.set(build, answer);
@@ -43,7 +43,10 @@ function isSupported(build: CompiledBuild): boolean {
   return answer;
 }
 
-/** Node 20's V8 (11.3) has relaxed SIMD behind a flag; later ones have it without, and in the end do not know the flag. */
-function hasRelaxedFlag(): boolean {
-  return Number.parseInt(process.versions.v8, 10) === 11;
+/**
+ * What this V8 has to be told to take the relaxed build. Node 20's (11.3) has relaxed SIMD behind a flag; later ones have it
+ * without, and in the end do not know the flag.
+ */
+export function relaxedSimdFlags(): readonly string[] {
+  return Number.parseInt(process.versions.v8, 10) === 11 ? ['--experimental-wasm-relaxed-simd'] : [];
 }

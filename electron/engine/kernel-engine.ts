@@ -51,6 +51,8 @@ export interface EngineOptions {
   readonly threads: number;
   /** Whether the plain loops compute, as where the machine has no SIMD. */
   readonly onlyReference?: boolean;
+  /** Called with the memory before it is used. */
+  readonly limitMemory?: (memory: WebAssemblyMemory) => void;
 }
 
 /** A build, instantiated. */
@@ -75,11 +77,12 @@ export class KernelEngine {
   readonly #instances = new Map<KernelBuild, Instance>();
   readonly #helpers: Helper[] = [];
 
-  constructor(platform: EnginePlatform, { threads, onlyReference = false }: EngineOptions) {
+  constructor(platform: EnginePlatform, { threads, onlyReference = false, limitMemory }: EngineOptions) {
     this.#platform = platform;
     this.#onlyReference = onlyReference;
     this.#threads = Math.min(threads, 2);
     this.#memory = new WebAssembly.Memory({ initial: 1, maximum: maximumPages, shared: true });
+    limitMemory?.(this.#memory);
     this.#heap = new Heap(this.#memory);
     this.#arena = new Arena(this.#heap);
   }

@@ -25,6 +25,9 @@ const encoder = new TextEncoder();
 /** The largest number that can be an answer by itself: four times it has to be a whole number of 31 bits. */
 const largestDirect = 2 ** 29 - 1;
 
+/** Bytes of a call: the numbers of a large tensor, as text; longer, and no string of JavaScript's could hold it. */
+const longestCall = 2 ** 28;
+
 /**
  * Makes the device through which Python calls the engine: a write is a call, as core/python/torch/_call.py makes it, and the count of
  * bytes that it is said to have written is the answer. So nothing of JavaScript's is ever an object in Python.
@@ -42,6 +45,7 @@ export function addEngineDevice(files: FileSystem, engine: EngineCall): void {
       stream.seekable = false;
     },
     write(_stream: unknown, memory: Int8Array, start: number, length: number): number {
+      if (length > longestCall) return told('!MemoryError: So much cannot be given to the engine at once.');
       const parts = decoder.decode(memory.subarray(start, start + length)).split('\0');
       const [name = '', ...parameters] = parts;
       return told(engine(name, ...parameters.map(readParameter)));
@@ -49,7 +53,8 @@ export function addEngineDevice(files: FileSystem, engine: EngineCall): void {
     read(_stream: unknown, memory: Int8Array, start: number, length: number): number {
       const given = answer.subarray(0, length);
       memory.set(given, start);
-      answer = answer.subarray(given.length);
+      // A part of it would keep all of it.
+      answer = given.length === answer.length ? new Uint8Array() : answer.subarray(given.length);
       return given.length;
     },
   });

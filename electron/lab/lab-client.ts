@@ -3,12 +3,12 @@ import type { PythonState } from '../../core/protocol/events';
 import type { LabInputs } from '../../core/python/lab-inputs';
 import type { LabCheck, LabService, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
 import { failedCheck, failedGradients } from './failed-answers';
-import type { LabEnd, LabMessage, LabTask } from './lab-messages';
+import type { LabAnswer, LabEnd, LabMessage, LabTask } from './lab-messages';
 
 /** Where Python runs, as the client needs it: a thread, or a process of its own. */
 export interface LabWorker {
-  /** Gives it a task. What interrupted an earlier one no longer counts. */
-  postMessage(task: LabTask): void;
+  /** Gives it a task, and how long that may take. What interrupted an earlier one no longer counts. */
+  postMessage(task: LabTask, limitMilliseconds: number): void;
   /** Raises KeyboardInterrupt in the code that runs, and lets no more code run for the present task. */
   interrupt(): void;
   onMessage(listener: (message: LabMessage) => void): void;
@@ -119,12 +119,8 @@ export class LabClient implements LabService {
     this.#stopError = null;
     const { worker } = this.#thread;
     this.#tell('busy', 'Python runs the code.');
-    const seconds = this.#limit / 1000;
-    this.#cancelTimer = this.#options.after(this.#limit, () => {
-      const message = `The code ran longer than ${seconds} s and was stopped. Does a loop never end?`;
-      this.#giveUp({ type: 'TimeoutError', message, line: null });
-    });
-    worker.postMessage(job.task);
+    this.#cancelTimer = this.#options.after(this.#limit, () => this.#giveUp(this.#timeout));
+    worker.postMessage(job.task, this.#limit);
   }
 
   #giveUp(error: PythonError): void {
@@ -148,13 +144,14 @@ export class LabClient implements LabService {
       case 'check':
       case 'gradients':
         this.#takeJob()?.settle(message);
-        this.#rest();
+        this.#goOn(thread, message);
         return;
       case 'interrupted': {
-        const error = this.#stopError;
+        // A worker that keeps the time itself may be the first to see that it is over.
+        const error = this.#stopError ?? this.#timeout;
         const job = this.#takeJob();
-        if (job !== null && error !== null) fail(job, { ...error, line: message.line });
-        this.#rest();
+        if (job !== null) fail(job, { ...error, line: message.line });
+        this.#goOn(thread, message);
         return;
       }
       case 'broken':
@@ -163,6 +160,20 @@ export class LabClient implements LabService {
       default:
         message satisfies never;
     }
+  }
+
+  #goOn(thread: Thread, { isSpent = false }: LabAnswer): void {
+    if (!isSpent) {
+      this.#rest();
+      return;
+    }
+    this.#startThread('The code took much memory. Python is starting anew.');
+    void thread.worker.terminate();
+  }
+
+  get #timeout(): PythonError {
+    const message = `The code ran longer than ${this.#limit / 1000} s and was stopped. Does a loop never end?`;
+    return { type: 'TimeoutError', message, line: null };
   }
 
   #rest(): void {

@@ -1,5 +1,7 @@
 import type { LabInputs } from '../../core/python/lab-inputs';
 import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
+import type { PyodidePackage } from './pyodide-scripts';
+import type { PythonFiles } from './python-files';
 
 /** What is asked of the lab's thread, one at a time. */
 export type LabTask =
@@ -16,12 +18,20 @@ export type LabTask =
 /** What the lab's thread says. Every task gets one answer, unless the thread ends before. */
 export type LabMessage =
   | { readonly kind: 'ready' }
+  | LabAnswer
+  /** Python can no longer be relied on. The thread is of no further use. */
+  | { readonly kind: 'broken'; readonly message: string };
+
+/** What a task comes to. */
+export type LabAnswer = (
   | { readonly kind: 'check'; readonly answer: LabCheck }
   | { readonly kind: 'gradients'; readonly answer: TrainingGradients }
   /** The code was interrupted, at this line where it is known. */
   | { readonly kind: 'interrupted'; readonly line: number | null }
-  /** Python can no longer be relied on. The thread is of no further use. */
-  | { readonly kind: 'broken'; readonly message: string };
+) & {
+  /** Whether so much memory stays taken that the next task would miss it: it is for a new thread. */
+  readonly isSpent?: boolean;
+};
 
 /** Given to the thread at its start. */
 export interface LabData {
@@ -29,11 +39,18 @@ export interface LabData {
   readonly interrupts: SharedArrayBuffer;
 }
 
-/** Given to a thread of Node's. */
-export interface LabThreadData extends LabData {
-  /** Path of the snapshot from which interpreters begin. */
-  readonly snapshot: string;
-}
+/** What a process of Node's is sent: its files first, and once. */
+export type LabProcessRequest =
+  | { readonly kind: 'start'; readonly files: LabProcessFiles }
+  | {
+      readonly kind: 'task';
+      readonly task: LabTask;
+      /** How long it may take. */
+      readonly limitMilliseconds: number;
+    };
+
+/** What Python is started from there. */
+export type LabProcessFiles = PythonFiles & PyodidePackage;
 
 /** What is asked of Python where no memory can be shared with whoever asks: an interrupt is a message as well. */
 export type LabRequest =

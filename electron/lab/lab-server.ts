@@ -2,7 +2,8 @@ import type { LabInputs } from '../../core/python/lab-inputs';
 import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
 import type { PythonRuntime, ReadingPython, RunningPython } from '../../core/python/python-runtime';
 import type { Interrupts } from './interrupts';
-import type { LabMessage, LabTask } from './lab-messages';
+import type { LabAnswer, LabMessage, LabTask } from './lab-messages';
+import type { MemoryBudget } from './memory-budget';
 
 /** What carries out the tasks: `Lab` of core/python, or a test's. */
 export interface TaskLab {
@@ -19,6 +20,7 @@ export interface LabServerParts {
   /** Starts another interpreter for code to run in. */
   readonly startRunning: () => Promise<RunningPython>;
   readonly interrupts: Pick<Interrupts, 'isStopping'>;
+  readonly memory: Pick<MemoryBudget, 'isSpent'>;
   readonly send: (message: LabMessage) => void;
 }
 
@@ -53,12 +55,16 @@ export class LabServer {
       await this.#ready;
       this.#isUsed = true;
       const message = this.#carryOut(task);
-      this.#parts.send(message);
+      this.#answer(message);
       if (message.kind === 'check' && message.answer.hasSeenAnswers) this.#renew();
     } catch (error) {
-      if (error instanceof InterruptedError) this.#parts.send({ kind: 'interrupted', line: error.line });
+      if (error instanceof InterruptedError) this.#answer({ kind: 'interrupted', line: error.line });
       else this.#parts.send({ kind: 'broken', message: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  #answer(message: LabAnswer): void {
+    this.#parts.send(this.#parts.memory.isSpent ? { ...message, isSpent: true } : message);
   }
 
   #renew(): void {
@@ -68,7 +74,7 @@ export class LabServer {
     this.#ready.catch(() => {});
   }
 
-  #carryOut(task: LabTask): LabMessage {
+  #carryOut(task: LabTask): LabAnswer {
     switch (task.kind) {
       case 'check':
         return { kind: 'check', answer: this.#lab.check(task.inputs, task.code, task.patience) };

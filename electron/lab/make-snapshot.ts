@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pythonModules } from '../../core/python/modules';
 import { makeSnapshot } from './pyodide-runtime';
-import { loadPyodideScripts } from './pyodide-scripts';
+import { nodeScripts, readPyodide } from './pyodide-scripts';
 import { snapshotFile } from './snapshot-file';
 
 await writeFile(
   join(import.meta.dirname, '../python', snapshotFile),
-  await makeSnapshot(loadPyodideScripts, pythonModules),
+  await makeSnapshot(nodeScripts(await readPyodide()), pythonModules),
 );

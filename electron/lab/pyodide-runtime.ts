@@ -2,6 +2,8 @@ import type { PythonModule } from '../../core/python/modules';
 import type { EngineCall, PythonRuntime } from '../../core/python/python-runtime';
 import bootstrap from './bootstrap.py?raw';
 import { addEngineDevice, enginePath, type FileSystem } from './engine-device';
+import type { Interrupts } from './interrupts';
+import type { LimitMemory } from './memory-budget';
 import type { LoadPyodideScripts, PyodideScripts } from './pyodide-scope';
 
 /** What an interpreter is for; each has the functions of the package of its name. */
@@ -10,13 +12,16 @@ export type PythonRole = 'reading' | 'running';
 export interface InterpreterOptions {
   /** What calls of the engine do; left out where none is made. */
   readonly engine?: EngineCall;
-  /** A 2 written into its first byte raises KeyboardInterrupt in running code. */
-  readonly interrupts?: Uint8Array;
+  /** How running code is interrupted; left out where it is not. */
+  readonly interrupts?: Interrupts;
+  /** Called with the interpreter's memory before it is used. */
+  readonly limitMemory?: LimitMemory;
 }
 
-/** Most bytes that Python itself may take; tensors are limited apart, in their table. Beyond it, MemoryError. */
-const memoryLimit = 512 * 2 ** 20;
-const pageBytes = 65_536;
+/** What limits the memory of the interpreter that is started. */
+interface CurrentLimit {
+  ofNext: LimitMemory | null;
+}
 
 /**
  * Starts interpreters with the lab's modules in them: no network, no files but those in their memory, nothing of JavaScript's to
@@ -25,10 +30,12 @@ const pageBytes = 65_536;
 export class PythonStarter {
   readonly #scripts: PyodideScripts;
   readonly #snapshot: Uint8Array;
+  readonly #limit: CurrentLimit;
 
-  private constructor(scripts: PyodideScripts, snapshot: Uint8Array) {
+  private constructor(scripts: PyodideScripts, snapshot: Uint8Array, limit: CurrentLimit) {
     this.#scripts = scripts;
     this.#snapshot = snapshot;
+    this.#limit = limit;
   }
 
   /**
@@ -37,13 +44,16 @@ export class PythonStarter {
    * @param snapshot See `makeSnapshot`.
    */
   static async prepare(loadScripts: LoadPyodideScripts, snapshot: Uint8Array): Promise<PythonStarter> {
-    return new PythonStarter(await loadScripts(limitMemory), snapshot);
+    const limit: CurrentLimit = { ofNext: null };
+    return new PythonStarter(await loadScripts((memory) => limit.ofNext?.(memory)), snapshot, limit);
   }
 
+  /** Starts one; one after the other, since the scripts tell of its memory alone. */
   async start<Name extends string>(
     role: PythonRole,
-    { engine, interrupts }: InterpreterOptions,
+    { engine, interrupts, limitMemory }: InterpreterOptions,
   ): Promise<PythonRuntime<Name>> {
+    this.#limit.ofNext = limitMemory ?? null;
     const pyodide = await this.#scripts.loadPyodide({
       ...settingsFor(this.#scripts),
       _loadSnapshot: this.#snapshot,
@@ -55,7 +65,8 @@ export class PythonStarter {
       pyodide.globals.get('begin');
     const call = begin(role, engine === undefined ? '' : enginePath);
     refuseFiles(files);
-    if (interrupts !== undefined) pyodide.setInterruptBuffer(interrupts);
+    // Of whatever it is given, it reads and writes the first element alone.
+    if (interrupts !== undefined) pyodide.setInterruptBuffer(interrupts.signal as Uint8Array);
     return { call: (name, request) => call(name, request) };
   }
 }
@@ -65,7 +76,7 @@ export async function makeSnapshot(
   loadScripts: LoadPyodideScripts,
   modules: readonly PythonModule[],
 ): Promise<Uint8Array> {
-  const scripts = await loadScripts(limitMemory);
+  const scripts = await loadScripts(() => {});
   const pyodide = await scripts.loadPyodide({ ...settingsFor(scripts), _makeSnapshot: true });
   pyodide.runPython(bootstrap);
   const load: (modules: string) => void = pyodide.globals.get('load');
@@ -102,12 +113,3 @@ function refuseFiles(files: FileSystem): void {
 
 /** EROFS in WASI's numbering. */
 const readOnly = 69;
-
-function limitMemory(memory: WebAssemblyMemory): void {
-  const grow = memory.grow.bind(memory);
-  const limited = (pages: number) => {
-    if (memory.buffer.byteLength + pages * pageBytes > memoryLimit) throw new RangeError('Python has no more memory.');
-    return grow(pages);
-  };
-  Object.defineProperty(memory, 'grow', { value: limited });
-}

@@ -1,4 +1,5 @@
 import type { loadPyodide } from 'pyodide';
+import type { LimitMemory } from './memory-budget';
 
 /** Pyodide's two scripts, evaluated in a scope where neither Node, nor a browser, nor a network is in sight. */
 export interface PyodideScripts {
@@ -15,7 +16,6 @@ export interface PyodideScripts {
  * @param limitMemory Called with Python's memory before it is used.
  */
 export type LoadPyodideScripts = (limitMemory: LimitMemory) => Promise<PyodideScripts>;
-export type LimitMemory = (memory: WebAssemblyMemory) => void;
 export type CreatePyodideModule = NonNullable<NonNullable<Parameters<typeof loadPyodide>[0]>['createPyodideModule']>;
 
 /** The files that the scripts ask for, by their names in Pyodide's package. */

@@ -1,5 +1,5 @@
-import type { PythonFiles } from '../lab/page/page-messages';
 import { scopedModule } from '../lab/pyodide-scope';
+import type { PythonFiles } from '../lab/python-files';
 import { snapshotFile } from '../lab/snapshot-file';
 
 /** The scheme and host under which Python's page is served; together they are its origin, which is no other page's. */

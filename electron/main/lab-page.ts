@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, MessageChannelMain, type MessagePortMain, type Session, session, WebContentsView } from 'electron';
 import type { LabReply, LabRequest } from '../lab/lab-messages';
-import type { PageRequest, PythonFiles } from '../lab/page/page-messages';
+import type { PageRequest } from '../lab/page/page-messages';
+import type { PythonFiles } from '../lab/python-files';
 import { labPortChannel } from '../preload/lab-channel';
 import {
   type LabFolders,

@@ -5,7 +5,7 @@ import { Engine, usableThreads } from '../engine/engine';
 import { LabClient } from '../lab/lab-client';
 import { startLabPage } from '../lab/page/start-lab-page';
 import { snapshotFile } from '../lab/snapshot-file';
-import { startLabWorker } from '../lab/start-lab-worker';
+import { startLabProcess } from '../lab/start-lab-process';
 import { builtInNames } from './built-in-names';
 import { SessionServer } from './session-server';
 import { standBack } from './stand-back';
@@ -19,7 +19,7 @@ const gradingMilliseconds = 60_000;
 const lab = new LabClient({
   startWorker: () =>
     window === null
-      ? startLabWorker(join(import.meta.dirname, 'lab.js'), join(import.meta.dirname, '../python', snapshotFile))
+      ? startLabProcess(join(import.meta.dirname, 'lab.js'), join(import.meta.dirname, '../python', snapshotFile))
       : startLabPage(window.pythonPages),
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);

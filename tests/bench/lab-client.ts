@@ -1,5 +1,5 @@
 import { LabClient } from '../../electron/lab/lab-client';
-import { startLabWorker } from '../../electron/lab/start-lab-worker';
+import { startLabProcess } from '../../electron/lab/start-lab-process';
 
 /** Where the build left the lab. */
 export interface BuiltLab {
@@ -8,10 +8,10 @@ export interface BuiltLab {
   readonly snapshot: string;
 }
 
-/** A lab in a thread of its own, which keeps its interpreter from check to check as the window's does. */
+/** A lab in a process of its own, which keeps its interpreter from check to check as the window's does. */
 export function labClient({ script, snapshot }: BuiltLab): LabClient {
   return new LabClient({
-    startWorker: () => startLabWorker(script, snapshot),
+    startWorker: () => startLabProcess(script, snapshot),
     after(milliseconds, callback) {
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);

@@ -39,8 +39,15 @@ function fitting(type: Parameter, value: number): number {
 
 /** @param values `1.0,2.0,inf`, in row-major order. */
 function fromNumbers(table: TensorTable, shape: Parameter, type: Parameter, values: Parameter): TypedTensor {
-  const numbers = values === '' ? [] : String(values).split(',').map(numberOf);
-  return filled(table, shape, type, (index) => fitting(type, numbers[index]));
+  const text = String(values);
+  let next = 0;
+  // One after the other: a list of so many texts would take far more than the numbers do.
+  return filled(table, shape, type, () => {
+    const start = next;
+    const comma = text.indexOf(',', start);
+    next = comma === -1 ? text.length + 1 : comma + 1;
+    return fitting(type, numberOf(text.slice(start, next - 1)));
+  });
 }
 
 function arange(table: TensorTable, type: Parameter, start: Parameter, end: Parameter, step: Parameter): TypedTensor {

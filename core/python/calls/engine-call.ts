@@ -1,7 +1,7 @@
 import { OutOfMemoryError } from '../../tensor/heap';
 import { PythonException } from '../python-exception';
 import type { EngineCall } from '../python-runtime';
-import { elementOffsets, type TensorTable } from '../tensor-table';
+import { elementOffset, type TensorTable } from '../tensor-table';
 import { type Call, type Calls, done, tensorOf } from './call';
 import { creationCalls, randomCalls } from './creation';
 import { elementwiseCalls } from './elementwise';
@@ -35,14 +35,21 @@ const tableCalls: Calls = {
     }
     return literal(tensor.storage.data[tensor.offset]);
   },
-  /** Every number, in row-major order, as `1,2.5,Infinity`. */
-  numbers(table, handle) {
+  /** So many numbers from the `start`th on, in row-major order, as `1,2.5,Infinity`: Python asks for many in pieces. */
+  numbers(table, handle, start, count) {
     const { tensor } = tensorOf(table, handle);
     table.noteEscape();
+    if (start === 0) table.requireRoom(tensor.elements * bytesOfPythonFloat);
     const { data } = tensor.storage;
-    return Array.from(elementOffsets(tensor), (at) => literal(data[at])).join(',');
+    const end = Math.min(Number(start) + Number(count), tensor.elements);
+    const literals: string[] = [];
+    for (let index = Number(start); index < end; index++) literals.push(literal(data[elementOffset(tensor, index)]));
+    return literals.join(',');
   },
 };
+
+/** In a list of Python's: itself, and the list's pointer to it. */
+const bytesOfPythonFloat = 32;
 
 /** A number that Python's float() reads, the sign of −0 included. */
 function literal(value: number): string {

@@ -19,6 +19,9 @@ from torch._sorting import Sorting
 from torch._types import BY_NAME, Size, float_
 from torch._views import Views
 
+# Numbers that are taken out of the engine at once.
+PIECE = 65536
+
 
 class Tensor(
     Arithmetic, Elementwise, Linear, Reductions, Sorting, Views, Rearranging, Indexing, Gradients, Handle
@@ -118,10 +121,12 @@ class Tensor(
         return float(number) if name.startswith("float") else number == "1" if name == "bool" else int(number)
 
     def tolist(self):
-        numbers = text("numbers", self._handle)
         name = self.dtype.name
         read = float if name.startswith("float") else (lambda number: number == "1") if name == "bool" else int
-        flat = [read(number) for number in numbers.split(",")] if numbers else []
+        flat = []
+        # In pieces, whose text is soon gone: all of it at once would take more than the numbers do.
+        for start in range(0, self.numel(), PIECE):
+            flat.extend(map(read, text("numbers", self._handle, start, PIECE).split(",")))
         return nested(flat, self.shape) if self.shape else flat[0]
 
     def __float__(self):

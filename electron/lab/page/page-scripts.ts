@@ -7,7 +7,7 @@ import {
   scopeName,
   standardLibraryUrl,
 } from '../pyodide-scope';
-import type { PythonFiles } from './page-messages';
+import type { PythonFiles } from '../python-files';
 
 /**
  * How Pyodide is had as modules of the page, whose content security policy lets no text be evaluated. They are served by

@@ -1,5 +1,5 @@
 /** The script of Python's page: starts its worker, and carries tasks, interrupts and answers to and fro. */
-import { Interrupts } from '../interrupts';
+import { SharedInterrupts } from '../interrupts';
 import type { LabMessage, LabTask } from '../lab-messages';
 import { type PageRequest, pageReadyMessage, pythonWorkerFile, type WorkerData } from './page-messages';
 
@@ -26,7 +26,7 @@ window.addEventListener('message', ({ data, source, ports: [port] }) => {
 });
 
 function serve(port: Port): void {
-  const interrupts = new Interrupts();
+  const interrupts = new SharedInterrupts();
   const worker = new Worker(pythonWorkerFile, { type: 'module' });
   worker.onmessage = ({ data }) => port.postMessage(data);
   worker.onerror = ({ message }) => port.postMessage({ kind: 'broken', message });

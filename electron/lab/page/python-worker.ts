@@ -1,10 +1,10 @@
 /** The entry of the worker of Python's page: connects a `LabServer` to the page and holds no logic of its own. */
-import { Interrupts } from '../interrupts';
+import { SharedInterrupts } from '../interrupts';
 import type { LabMessage, LabTask } from '../lab-messages';
 import type { LabServer } from '../lab-server';
+import { pythonEngine } from '../python-engine';
 import { snapshotFile } from '../snapshot-file';
 import { startLab } from '../start-lab';
-import { pageEngine } from './page-engine';
 import type { WorkerData } from './page-messages';
 import { pageScripts } from './page-scripts';
 
@@ -26,10 +26,10 @@ self.addEventListener('message', ({ data }) => {
 async function start({ interrupts, files }: WorkerData): Promise<void> {
   try {
     server = await startLab({
-      engine: pageEngine(files),
+      createEngine: (limitMemory) => pythonEngine(files, limitMemory),
       loadScripts: pageScripts(files),
       readSnapshot: async () => files[snapshotFile],
-      interrupts: new Interrupts(interrupts),
+      interrupts: new SharedInterrupts(interrupts),
       send,
     });
     send({ kind: 'ready' });

@@ -9,7 +9,7 @@ import type { ReadingPython, RunningPython } from '../../../core/python/python-r
 import { TensorTable } from '../../../core/python/tensor-table';
 import bootstrap from '../../../electron/lab/bootstrap.py?raw';
 import { makeSnapshot, PythonStarter } from '../../../electron/lab/pyodide-runtime';
-import { loadPyodideScripts } from '../../../electron/lab/pyodide-scripts';
+import { nodeScripts, readPyodide } from '../../../electron/lab/pyodide-scripts';
 import { newArena } from '../engine';
 
 export interface LabPython {
@@ -32,7 +32,7 @@ export async function pythonSnapshot(): Promise<string> {
     mkdirSync(folder, { recursive: true });
     // Test files run side by side: each writes its own, and the last one stays.
     const own = `${path}.${process.pid}.${Date.now()}`;
-    writeFileSync(own, await makeSnapshot(loadPyodideScripts, pythonModules));
+    writeFileSync(own, await makeSnapshot(nodeScripts(await readPyodide()), pythonModules));
     renameSync(own, path);
   }
   return path;
@@ -41,7 +41,7 @@ export async function pythonSnapshot(): Promise<string> {
 /** The lab's two interpreters, with the engine behind the torch of the one that runs code. */
 export async function startLabPython(): Promise<LabPython> {
   const table = new TensorTable(referenceKernels, newArena());
-  const starter = await PythonStarter.prepare(loadPyodideScripts, readFileSync(await pythonSnapshot()));
+  const starter = await PythonStarter.prepare(nodeScripts(await readPyodide()), readFileSync(await pythonSnapshot()));
   const engine = createEngineCall(table);
   const newRunning = (): Promise<RunningPython> => starter.start('running', { engine });
   return { reading: await starter.start('reading', {}), running: await newRunning(), table, newRunning };

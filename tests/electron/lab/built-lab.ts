@@ -1,17 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import type { LabInputs } from '../../../core/python/lab-inputs';
 import { LabClient, type LabClientOptions } from '../../../electron/lab/lab-client';
-import { startLabWorker } from '../../../electron/lab/start-lab-worker';
+import { startLabProcess } from '../../../electron/lab/start-lab-process';
 import { pythonSnapshot } from '../../core/python/lab-python';
 import { advanced, newSession } from '../../core/sessions';
 
 const root = resolve(import.meta.dirname, '../../..');
 
-/** The lab's thread as the app has it: built from `lab.ts`, in a folder of its own. */
+/** The lab's process as the command line has it: built from `lab.ts`, in a folder of its own. */
 export interface BuiltLab {
   readonly path: string;
+  /** Of an entry that tries what a process of this kind can do. */
+  readonly probe: string;
   readonly snapshot: string;
   remove(): void;
 }
@@ -20,29 +22,52 @@ export interface BuiltLab {
 export async function buildLab(): Promise<BuiltLab> {
   mkdirSync(join(root, 'out'), { recursive: true });
   const folder = mkdtempSync(join(root, 'out', 'test-lab-'));
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    build: { ssr: 'electron/lab/lab.ts', outDir: folder, emptyOutDir: false, target: 'node20.18' },
-  });
+  for (const ssr of ['electron/lab/lab.ts', 'tests/electron/lab/probe.ts']) {
+    await build({
+      root,
+      configFile: false,
+      logLevel: 'error',
+      build: { ssr, outDir: folder, emptyOutDir: false, target: 'node20.18' },
+    });
+  }
   return {
+    probe: join(folder, 'probe.js'),
     path: join(folder, 'lab.js'),
     snapshot: await pythonSnapshot(),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-/** A client of the real thread. */
+/** A client of the real process. */
 export function startLab(lab: BuiltLab, options: Partial<LabClientOptions> = {}): LabClient {
   return new LabClient({
-    startWorker: () => startLabWorker(lab.path, lab.snapshot),
+    startWorker: () => startLabProcess(lab.path, lab.snapshot),
     after: (milliseconds, callback) => {
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);
     },
     ...options,
   });
+}
+
+/** Processes of the lab that there are now, by their ids. Linux alone. */
+export function labProcesses({ path }: BuiltLab): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && readProcess(name, 'cmdline').includes(path))
+    .map(Number);
+}
+
+/** Most bytes of memory that a process has had so far; 0 where it is gone. Linux alone. */
+export function mostMemory(pid: number): number {
+  return Number(/VmHWM:\s*(\d+) kB/.exec(readProcess(String(pid), 'status'))?.[1] ?? 0) * 1024;
+}
+
+function readProcess(pid: string, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** A step of a small session, of which two gradients are asked for. */

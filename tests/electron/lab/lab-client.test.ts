@@ -113,6 +113,30 @@ describe('LabClient', () => {
     expect(workers).toHaveLength(1);
   });
 
+  test('tells code that its worker has stopped before the time was over here the same', async () => {
+    const { client, workers, states } = setUp();
+    const check = client.check(inputs, 'loop', 'brief');
+    const [worker] = workers as [FakeWorker];
+    worker.say({ kind: 'ready' });
+    worker.say({ kind: 'interrupted', line: 7 });
+    expect((await check).check.error).toMatchObject({ type: 'TimeoutError', line: 7 });
+    expect(states.at(-1)).toBe('ready');
+  });
+
+  test('gives what waits to another thread where one is spent, and loses nothing', async () => {
+    const { client, workers } = setUp();
+    const check = client.check(inputs, 'large', 'brief');
+    const waiting = client.check(inputs, 'waiting', 'brief');
+    workers[0]!.say({ kind: 'ready' });
+    workers[0]!.say({ kind: 'check', answer, isSpent: true });
+    expect(await check).toBe(answer);
+    expect(workers[0]!.tasks.map(({ code }) => code)).toEqual(['large']);
+    expect(workers[0]!.isTerminated).toBe(true);
+    workers[1]!.say({ kind: 'ready' });
+    workers[1]!.say({ kind: 'check', answer });
+    expect(await waiting).toBe(answer);
+  });
+
   test('ends the thread where the code does not listen, and starts another for what waits', async () => {
     const { client, workers, fire, states } = setUp();
     const check = client.check(inputs, 'deaf', 'brief');

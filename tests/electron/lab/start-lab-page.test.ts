@@ -20,7 +20,7 @@ test('a page has a port of its own, over which everything goes, and which lasts 
   const requests: unknown[] = [];
   page.on('message', (request) => requests.push(request));
   const task = { kind: 'gradients', code: 'dW = W\n' } as LabTask;
-  worker.postMessage(task);
+  worker.postMessage(task, 1000);
   worker.interrupt();
   await expect.poll(() => requests).toEqual([{ kind: 'task', task }, { kind: 'interrupt' }]);
 

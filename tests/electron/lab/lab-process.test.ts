@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LabCheck } from '../../../core/python/lab-service';
 import type { LabClient } from '../../../electron/lab/lab-client';
-import { type BuiltLab, buildLab, inputs, rightCode, startLab } from './built-lab';
+import { type BuiltLab, buildLab, inputs, labProcesses, mostMemory, rightCode, startLab } from './built-lab';
 
 let built: BuiltLab;
 /** With the app's own limits. */
@@ -9,21 +9,29 @@ let client: LabClient;
 /** Impatient. */
 let hasty: LabClient;
 const hastyStates: string[] = [];
+/** With the same limit, and all the time there is to end by itself. */
+let patient: LabClient;
+const patientStates: string[] = [];
 
 beforeAll(async () => {
   built = await buildLab();
   client = startLab(built);
   hasty = startLab(built, { limitMilliseconds: 1000, graceMilliseconds: 100 });
   hasty.onState((state) => hastyStates.push(state));
+  patient = startLab(built, { limitMilliseconds: 1000, graceMilliseconds: 30_000 });
+  patient.onState((state) => patientStates.push(state));
 });
 afterAll(async () => {
   await client.close();
   await hasty.close();
+  await patient.close();
   built.remove();
 });
 
+const isLinux = process.platform === 'linux';
 const check = (code: string) => client.check(inputs, code, 'brief');
 const checkHastily = (code: string) => hasty.check(inputs, code, 'brief');
+const checkPatiently = (code: string) => patient.check(inputs, code, 'brief');
 const isRight = (answer: LabCheck) => answer.check.error === null && answer.check.rows.every(({ exact }) => exact);
 
 test('right code is right', async () => {
@@ -49,26 +57,35 @@ test('gradients alone are one plain run', async () => {
 });
 
 describe('code that does not end', () => {
-  test('is stopped by Stop, in the same Python', async () => {
-    const states: string[] = [];
-    client.onState((state) => {
-      states.push(state);
-      if (state === 'busy' && states.length === 1) setTimeout(() => client.stop(), 100);
-    });
+  test('is stopped by Stop', async () => {
+    const stopOnce = (state: string) => {
+      if (state === 'busy' && !isStopped) setTimeout(() => client.stop(), 100);
+      isStopped = true;
+    };
+    let isStopped = false;
+    client.onState(stopOnce);
     const { error } = (await check('db1 = torch.ones_like(b1)\nwhile True:\n  pass\n')).check;
     expect(error).toMatchObject({ type: 'KeyboardInterrupt', message: 'The code was stopped.' });
-    // Where Stop came before the code began, no line of it was stopped.
-    expect([null, 2, 3]).toContain(error?.line);
-    expect(states).toEqual(['busy', 'ready']);
     expect(isRight(await check(rightCode))).toBe(true);
   });
 
-  test('is stopped by the limit', async () => {
-    const { error, rows } = (await checkHastily('while True:\n  pass\n')).check;
+  test('is stopped by the limit, in the same Python', async () => {
+    await checkPatiently(rightCode);
+    patientStates.length = 0;
+    const { error, rows } = (await checkPatiently('x = 1\nwhile True:\n  pass\n')).check;
+    expect(patientStates).toEqual(['busy', 'ready']);
     expect(error?.type).toBe('TimeoutError');
+    expect([2, 3]).toContain(error?.line);
     expect(error?.message).toBe('The code ran longer than 1 s and was stopped. Does a loop never end?');
     expect(rows.map(({ verdict }) => verdict)).toEqual(['missing', 'missing']);
   });
+
+  test('in one call of C, where nobody ends its process: it ends by itself', async () => {
+    const began = performance.now();
+    expect((await checkPatiently('sum(range(10**15))\n')).check.error?.type).toBe('TimeoutError');
+    expect(performance.now() - began).toBeLessThan(25_000);
+    expect(isRight(await checkPatiently(rightCode))).toBe(true);
+  }, 60_000);
 
   test.each([
     ['that catches everything', 'while True:\n  try:\n    while True: pass\n  except BaseException: pass\n'],
@@ -106,10 +123,43 @@ describe('code that breaks things', () => {
     ['a tensor', 'torch.zeros(10**5, 10**5)\n'],
     ['many tensors', 'kept = [torch.zeros(5000, 5000) for _ in range(100)]\n'],
     ['text', 'x = "x" * 1000\nwhile True: x += x\n'],
+    ['numbers of a tensor', 'x = torch.ones(60_000_000).tolist()\n'],
+    ['numbers and tensors', 'x = torch.ones(10**8)\ny = bytearray(500 * 2**20)\nz = torch.ones(5 * 10**7)\n'],
+    ['tensors beside bytes', 'x = bytearray(700 * 2**20)\ny = [torch.ones(10**7) for _ in range(50)]\n'],
   ])(
     'by memory for %s',
     async (_, code) => {
+      const memory = watchMemory();
       expect((await check(code)).check.error?.type).toBe('MemoryError');
+      expect(memory.stop()).toBeLessThan(1.4 * 2 ** 30);
+      expect(isRight(await check(rightCode))).toBe(true);
+    },
+    60_000,
+  );
+
+  test('what one check takes is not taken from the next', async () => {
+    const code = `x = bytearray(600 * 2**20)\n${rightCode}`;
+    const tensors = `x = torch.ones(10**8)\n${rightCode}`;
+    for (const taking of [code, tensors, code]) expect(isRight(await check(taking))).toBe(true);
+  }, 60_000);
+
+  test('by a recursion limit that is none', async () => {
+    const deep = 'import random\nrandom._os.sys.setrecursionlimit(10**9)\ndef f(): return f()\nf()\n';
+    expect((await check(deep)).check.error?.type).toMatch(/^(RecursionError|SystemError|MemoryError)$/);
+    expect(isRight(await check(rightCode))).toBe(true);
+  }, 30_000);
+
+  test.runIf(isLinux)(
+    'by the end of its process, whenever it comes',
+    async () => {
+      await check(rightCode);
+      const answer = check('while True:\n  pass\n');
+      for (const pid of labProcesses(built)) process.kill(pid, 'SIGKILL');
+      expect((await answer).check.error).toEqual({
+        type: 'SystemError',
+        message: 'The code broke Python (its process was ended by SIGKILL), which was started anew.',
+        line: null,
+      });
       expect(isRight(await check(rightCode))).toBe(true);
     },
     30_000,
@@ -122,3 +172,19 @@ describe('code that breaks things', () => {
     expect(isRight(await check(rightCode))).toBe(true);
   }, 30_000);
 });
+
+/** Watches how much memory the lab's processes have had at most. Where there is no /proc to be read it is nothing. */
+function watchMemory(): { stop(): number } {
+  let most = 0;
+  const look = () => {
+    if (isLinux) most = Math.max(most, ...labProcesses(built).map(mostMemory));
+  };
+  const timer = setInterval(look, 50);
+  return {
+    stop() {
+      look();
+      clearInterval(timer);
+      return most;
+    },
+  };
+}
