@@ -13,6 +13,8 @@ export default defineConfig({
     build: {
       target: node,
       outDir: 'out/main',
+      // Python's process may read nothing but its own code: what core needs of packages is within that.
+      externalizeDeps: { exclude: ['fastest-levenshtein', 'valibot'] },
       rollupOptions: {
         input: {
           main: here('electron/main/main.ts'),

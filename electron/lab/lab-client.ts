@@ -5,7 +5,7 @@ import type { LabCheck, LabService, Patience, TrainingGradients, TrainingInputs 
 import { failedCheck, failedGradients } from './failed-answers';
 import type { LabAnswer, LabEnd, LabMessage, LabTask } from './lab-messages';
 
-/** Where Python runs, as the client needs it: a thread, or a process of its own. */
+/** Where Python runs, as the client needs it: a process of its own, or a page. */
 export interface LabWorker {
   /** Gives it a task, and how long that may take. What interrupted an earlier one no longer counts. */
   postMessage(task: LabTask, limitMilliseconds: number): void;

@@ -27,6 +27,8 @@ export async function buildLab(): Promise<BuiltLab> {
       root,
       configFile: false,
       logLevel: 'error',
+      // As electron.vite.config.ts says: the process may read nothing but its own code.
+      ssr: { noExternal: ['fastest-levenshtein', 'valibot'] },
       build: { ssr, outDir: folder, emptyOutDir: false, target: 'node20.18' },
     });
   }

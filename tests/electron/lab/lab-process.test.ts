@@ -58,12 +58,12 @@ test('gradients alone are one plain run', async () => {
 
 describe('code that does not end', () => {
   test('is stopped by Stop', async () => {
-    const stopOnce = (state: string) => {
-      if (state === 'busy' && !isStopped) setTimeout(() => client.stop(), 100);
-      isStopped = true;
-    };
     let isStopped = false;
-    client.onState(stopOnce);
+    client.onState((state) => {
+      if (state !== 'busy' || isStopped) return;
+      isStopped = true;
+      setTimeout(() => client.stop(), 100);
+    });
     const { error } = (await check('db1 = torch.ones_like(b1)\nwhile True:\n  pass\n')).check;
     expect(error).toMatchObject({ type: 'KeyboardInterrupt', message: 'The code was stopped.' });
     expect(isRight(await check(rightCode))).toBe(true);
@@ -143,9 +143,10 @@ describe('code that breaks things', () => {
     for (const taking of [code, tensors, code]) expect(isRight(await check(taking))).toBe(true);
   }, 60_000);
 
-  test('by a recursion limit that is none', async () => {
+  test('by recursion without a limit', async () => {
     const deep = 'import random\nrandom._os.sys.setrecursionlimit(10**9)\ndef f(): return f()\nf()\n';
-    expect((await check(deep)).check.error?.type).toMatch(/^(RecursionError|SystemError|MemoryError)$/);
+    // It goes on until there is no memory, or no time.
+    expect((await check(deep)).check.error?.type).toMatch(/^(RecursionError|SystemError|MemoryError|TimeoutError)$/);
     expect(isRight(await check(rightCode))).toBe(true);
   }, 30_000);
 
