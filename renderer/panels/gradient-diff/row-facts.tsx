@@ -24,9 +24,8 @@ export function RowFacts({ row }: { readonly row: CheckRow }) {
       ))}
       {answers.length > 1 && (
         <ul aria-label={`Answers for d${row.node}`}>
-          {answers.map(({ line, verdict, reason: why }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the order is all that tells answers of one line apart
-            <li key={index}>
+          {answers.map(({ line, verdict, reason: why }) => (
+            <li key={`${line} ${verdict} ${why}`}>
               {line !== null && (
                 <button type="button" className={styles.culprit} onClick={() => showLine(line, { focus: true })}>
                   line {line}
