@@ -98,7 +98,7 @@ export class Lab {
     const given = { rows: told.rows, gradients: gradientsOf(trial, judge) };
     // Last: it shows the code what autograd gives.
     const shown = trial.readsGrad ? trial.shown() : null;
-    const { rows, gradients } = shown === null ? given : withCopied(given, trial, shown);
+    const { rows, gradients } = shown === null ? given : withCopied(given, trial, judge, shown);
     return {
       ...commonOf(inputs),
       statements: writtenLines(trial, told.rootCauses),

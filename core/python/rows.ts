@@ -83,14 +83,15 @@ export function gradientsOf(trial: Trial, judge: AnswerJudge): ManualGradientsBy
 export function withCopied(
   { rows, gradients }: { readonly rows: readonly CheckRow[]; readonly gradients: ManualGradientsByNode },
   trial: Trial,
+  judge: AnswerJudge,
   { captured }: Followed,
 ): { readonly rows: readonly CheckRow[]; readonly gradients: ManualGradientsByNode } {
   const shown = new Map(gradients);
   const figured = rows.map((row) => {
-    const answer = trial.answers.find(({ node }) => node === row.node);
-    const given = answer === undefined ? undefined : captured.get(answer.key);
+    if (row.verdict !== 'copied') return row;
+    const given = captured.get(answerOfRow(judge, judge.answersOf(row.node)).key);
     const { shape, gradient } = nodeOf(trial.inputs, row.node);
-    if (row.verdict !== 'copied' || given === undefined || !broadcastsTo(given.shape, shape)) return row;
+    if (given === undefined || !broadcastsTo(given.shape, shape)) return row;
     const values = broadcast(given.values, given.shape, shape);
     shown.set(row.node, { shape, values });
     const { exact, approximate, maxdiff, maxUlp, worst } = compare(values, gradient);
