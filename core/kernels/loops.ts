@@ -63,6 +63,8 @@ export function mergeDimensions(
 ): { shape: number[]; strides: number[][] } {
   const mergedShape: number[] = [];
   const mergedStrides: number[][] = strides.map(() => []);
+  // Without an element it is one row of none.
+  if (shape.includes(0)) return { shape: [0], strides: strides.map(() => [1]) };
   for (let dim = 0; dim < shape.length; dim++) {
     if (shape[dim] === 1) continue;
     const last = mergedShape.length - 1;
