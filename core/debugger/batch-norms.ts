@@ -33,8 +33,9 @@ export function statisticsOf({
 }
 
 /** Whether the parameter is a bias that a batch norm's mean takes away again, as the notebook's b1. */
-export function isCancelled({ tape, batchNorms, node }: Network, name: string): boolean {
-  const bias = node(name).tensor;
+export function isCancelled(network: Network, name: string): boolean {
+  const { tape, batchNorms } = network;
+  const bias = network.node(name).tensor;
   const sum = tape.entries.find(({ op, inputs }) => op === 'linear' && inputs[2] === bias)?.output;
   return batchNorms.some(({ batchMean }) => {
     let tensor = batchMean;

@@ -1,6 +1,6 @@
-import type { TapeEntry } from '../autograd/tape';
 import { blockSize } from '../data/dataset';
 import type { Vocabulary } from '../data/vocabulary';
+import type { TapeEntry } from '../graph/tape';
 import { ravelIndex } from '../ops/reads';
 import { readsOf } from '../ops/table';
 import { type Network, NotFoundError } from '../programs/network';

@@ -24,9 +24,7 @@ export class Drift {
     this.#twin = twin;
     this.#updates = updates;
     this.#firstStep = firstStep;
-    for (const [index, { tensor }] of this.#twin.parameters.entries()) {
-      tensor.copyFrom(network.parameters[index].tensor.values());
-    }
+    twin.copyParameters(network);
     this.follow();
   }
 
@@ -37,9 +35,8 @@ export class Drift {
 
   /** The twin's forward, loss and backward on the minibatch at which the watched network stands. */
   follow(): void {
-    const { contexts, targets, tape, loss } = this.#twin;
-    contexts.copyFrom(this.#network.contexts.values());
-    targets.copyFrom(this.#network.targets.values());
+    const { tape, loss } = this.#twin;
+    this.#twin.copyBatch(this.#network);
     tape.forward();
     tape.backward();
     this.#differences.push([Math.abs(this.#network.loss.item() - loss.item())]);

@@ -1,4 +1,4 @@
-import type { TapeEntry } from '../autograd/tape';
+import type { TapeEntry } from '../graph/tape';
 import { moments } from '../kernels/reference/moments';
 import { type Network, NotFoundError } from '../programs/network';
 import type { Flow, OpContribution, OpDescription, OpDetail, TensorSummary } from '../protocol/ops';

@@ -1,4 +1,4 @@
-import { Tape } from '../autograd/tape';
+import { Tape } from '../graph/tape';
 import type { EvaluationProgress } from '../programs/evaluation';
 import { type Network, NotFoundError } from '../programs/network';
 import { buildNetwork } from '../programs/registry';
@@ -211,8 +211,7 @@ export abstract class Run {
   beginDrift(): void {
     this.requireWholeStep();
     const { kernels, newArena } = this.parts;
-    const tape = new Tape(kernels, newArena(), 'float32');
-    const twin = buildNetwork(tape, this.settings, this.data.dataset.vocabulary.labels.length);
+    const twin = this.network.twin(new Tape(kernels, newArena(), 'float32'));
     const updates = new Updates({ kernels, arena: newArena(), network: twin, learningRate: () => this.learningRate });
     this.#drift = new Drift(this.network, twin, updates, this.step);
     this.stepper.follow(this.#drift);

@@ -225,7 +225,7 @@ export class Session extends Run {
   whatIf(change: WhatIfChange): WhatIf {
     this.requireWholeStep();
     this.settle();
-    this.#scratch ??= new Scratch(this.parts);
+    this.#scratch ??= new Scratch(this.network, this.parts);
     const { network, settings, step, learningRate } = this;
     return this.#scratch.compare({ network, settings, step, learningRate, statistics: this.#statistics }, change);
   }

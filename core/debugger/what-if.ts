@@ -1,6 +1,5 @@
-import { Tape } from '../autograd/tape';
+import { Tape } from '../graph/tape';
 import type { Network } from '../programs/network';
-import { buildNetwork } from '../programs/registry';
 import type { Settings } from '../programs/settings';
 import type { WhatIf, WhatIfChange } from '../protocol/what-if';
 import { StepStatistics } from '../stats/step-statistics';
@@ -23,10 +22,9 @@ export class Scratch {
   readonly #network: Network;
   readonly #statistics: StepStatistics;
 
-  /** Builds the program once more, in memory of its own. */
-  constructor({ kernels, newArena, data, settings }: SessionParts) {
-    const tape = new Tape(kernels, newArena(), 'float32');
-    this.#network = buildNetwork(tape, settings, data.dataset.vocabulary.labels.length);
+  /** Plans the network's graph once more, in memory of its own. */
+  constructor(network: Network, { kernels, newArena }: SessionParts) {
+    this.#network = network.twin(new Tape(kernels, newArena(), 'float32'));
     this.#statistics = new StepStatistics(this.#network, kernels, newArena());
   }
 
@@ -34,12 +32,12 @@ export class Scratch {
   compare(live: LiveStep, change: WhatIfChange): WhatIf {
     const { network } = live;
     const scratch = this.#network;
-    for (const [index, { name, tensor }] of network.parameters.entries()) {
+    scratch.copyParameters(network);
+    for (const { name, tensor } of scratch.parameters) {
       const factor = Math.fround(factorOf(name, live, change));
-      scratch.parameters[index].tensor.copyFrom(Float32Array.from(tensor.values(), (value) => value * factor));
+      tensor.copyFrom(Float32Array.from(tensor.values(), (value) => value * factor));
     }
-    scratch.contexts.copyFrom(network.contexts.values());
-    scratch.targets.copyFrom(network.targets.values());
+    scratch.copyBatch(network);
     scratch.tape.forward();
     scratch.tape.backward();
 

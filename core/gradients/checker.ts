@@ -1,4 +1,4 @@
-import { Tape } from '../autograd/tape';
+import { Tape } from '../graph/tape';
 import type { Kernels } from '../kernels/kernels';
 import type { Network } from '../programs/network';
 import type { Settings } from '../programs/settings';

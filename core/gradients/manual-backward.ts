@@ -1,4 +1,4 @@
-import type { Tape } from '../autograd/tape';
+import type { Tape } from '../graph/tape';
 import type { Network } from '../programs/network';
 import type { Statement } from '../programs/statement';
 import type { Tensor } from '../tensor/tensor';

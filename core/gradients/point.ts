@@ -1,4 +1,4 @@
-import { dropSigns, Tape, type Walk } from '../autograd/tape';
+import { dropSigns, Tape, type Walk } from '../graph/tape';
 import type { Kernels } from '../kernels/kernels';
 import type { Network } from '../programs/network';
 import { buildNetwork } from '../programs/registry';

@@ -1,4 +1,4 @@
-import type { TapeEntry } from '../autograd/tape';
+import type { TapeEntry } from '../graph/tape';
 import type { Tensor } from '../tensor/tensor';
 
 /** Half a unit in the last place of 1, in float32 and float64. */

@@ -1,64 +1,65 @@
-import type { Operations } from '../autograd/operations';
-import type { Tape } from '../autograd/tape';
+import type { GraphRecorder, GraphTensor } from '../graph/recorder';
 import type { TorchGenerator } from '../tensor/generators/torch-generator';
 import type { Tensor } from '../tensor/tensor';
 
-/** A parameter under the name it has within its layer. */
-export interface LayerParameter {
+/** A tensor that a layer trains or keeps, by the name it has within the network. */
+export interface LayerTensor {
   readonly name: string;
-  readonly tensor: Tensor;
+  readonly recorded: GraphTensor;
 }
 
-/** One element of the notebook's `layers` list. */
+/** Storage by the network's names, to be given first values. */
+export type TensorOf = (name: string) => Tensor;
+
+/** One element of the notebook's `layers` list, written into a graph. */
 export interface Layer {
   /** Its class in the notebook. */
   readonly kind: 'Linear' | 'BatchNorm1d' | 'Tanh';
   /** In the notebook's order. */
-  readonly parameters: readonly LayerParameter[];
-  /** State that is not trained but kept: running statistics. */
-  readonly buffers: readonly LayerParameter[];
-  /** Gives the parameters their first values, drawing from `generator` in the notebook's order. */
-  initialise(generator: TorchGenerator): void;
+  readonly parameters: readonly LayerTensor[];
+  /** Gives its tensors their first values, drawing from `generator` in the notebook's order. */
+  initialise(tensorOf: TensorOf, generator: TorchGenerator): void;
   /** `x` is [examples, features]. With `training` false, kept statistics replace the batch's. */
-  forward(operations: Operations, x: Tensor, training: boolean): Tensor;
+  forward(recorder: GraphRecorder, x: GraphTensor, training: boolean): GraphTensor;
   /** What the layer's forward does, in the notebook's Python. */
-  formula(x: string, name: string): string;
-  /** Called after each training forward. */
-  updateBuffers(): void;
+  formula(x: string): string;
 }
 
 /** x @ weight + bias; weight drawn as randn / √fanIn, bias zero. */
 export class Linear implements Layer {
   readonly kind = 'Linear';
-  readonly parameters: readonly LayerParameter[];
-  readonly buffers = [];
-  readonly weight: Tensor;
-  readonly #bias: Tensor | null;
+  readonly parameters: readonly LayerTensor[];
+  readonly #name: string;
+  readonly #weight: GraphTensor;
+  readonly #bias: GraphTensor | null;
 
-  constructor(tape: Tape, fanIn: number, fanOut: number, bias: boolean) {
-    this.weight = tape.track(tape.zeros([fanIn, fanOut]));
-    this.#bias = bias ? tape.track(tape.zeros([fanOut])) : null;
+  constructor(
+    recorder: GraphRecorder,
+    name: string,
+    { fanIn, fanOut, bias }: { readonly fanIn: number; readonly fanOut: number; readonly bias: boolean },
+  ) {
+    this.#name = name;
+    this.#weight = recorder.parameter(`${name}.weight`, [fanIn, fanOut]);
+    this.#bias = bias ? recorder.parameter(`${name}.bias`, [fanOut]) : null;
     this.parameters = [
-      { name: 'weight', tensor: this.weight },
-      ...(this.#bias === null ? [] : [{ name: 'bias', tensor: this.#bias }]),
+      { name: `${name}.weight`, recorded: this.#weight },
+      ...(this.#bias === null ? [] : [{ name: `${name}.bias`, recorded: this.#bias }]),
     ];
   }
 
-  initialise(generator: TorchGenerator): void {
-    const weight = drawNormal(generator, this.weight.elements);
-    const root = Math.fround(this.weight.shape[0] ** 0.5);
-    this.weight.copyFrom(weight.map((value) => value / root));
+  initialise(tensorOf: TensorOf, generator: TorchGenerator): void {
+    const weight = tensorOf(`${this.#name}.weight`);
+    const root = Math.fround(this.#weight.shape[0] ** 0.5);
+    weight.copyFrom(drawNormal(generator, weight.elements).map((value) => value / root));
   }
 
-  forward(operations: Operations, x: Tensor): Tensor {
-    return this.#bias === null ? operations.matmul(x, this.weight) : operations.linear(x, this.weight, this.#bias);
+  forward(recorder: GraphRecorder, x: GraphTensor): GraphTensor {
+    return this.#bias === null ? recorder.matmul(x, this.#weight) : recorder.linear(x, this.#weight, this.#bias);
   }
 
-  formula(x: string, name: string): string {
-    return `${x} @ ${name}.weight${this.#bias === null ? '' : ` + ${name}.bias`}`;
+  formula(x: string): string {
+    return `${x} @ ${this.#name}.weight${this.#bias === null ? '' : ` + ${this.#name}.bias`}`;
   }
-
-  updateBuffers(): void {}
 }
 
 const epsilon = 1e-5;
@@ -67,95 +68,68 @@ const momentum = 0.1;
 /** gamma · (x − mean) / √(var + 1e-5) + beta over the batch; running statistics with momentum 0.1. */
 export class BatchNorm1d implements Layer {
   readonly kind = 'BatchNorm1d';
-  readonly parameters: readonly LayerParameter[];
-  readonly buffers: readonly LayerParameter[];
-  readonly gamma: Tensor;
-  readonly #beta: Tensor;
-  readonly #runningMean: Tensor;
-  readonly #runningVariance: Tensor;
-  #batch: { readonly mean: Tensor; readonly variance: Tensor } | null = null;
+  readonly parameters: readonly LayerTensor[];
+  readonly #name: string;
+  readonly #gamma: GraphTensor;
+  readonly #beta: GraphTensor;
+  readonly #runningMean: GraphTensor;
+  readonly #runningVariance: GraphTensor;
 
-  constructor(tape: Tape, features: number) {
-    this.gamma = tape.track(tape.zeros([features]));
-    this.#beta = tape.track(tape.zeros([features]));
-    this.#runningMean = tape.zeros([1, features]);
-    this.#runningVariance = tape.zeros([1, features]);
+  constructor(recorder: GraphRecorder, name: string, features: number) {
+    this.#name = name;
+    this.#gamma = recorder.parameter(`${name}.gamma`, [features]);
+    this.#beta = recorder.parameter(`${name}.beta`, [features]);
+    this.#runningMean = recorder.buffer(`${name}.running_mean`, [1, features]);
+    this.#runningVariance = recorder.buffer(`${name}.running_var`, [1, features]);
     this.parameters = [
-      { name: 'gamma', tensor: this.gamma },
-      { name: 'beta', tensor: this.#beta },
-    ];
-    this.buffers = [
-      { name: 'running_mean', tensor: this.#runningMean },
-      { name: 'running_var', tensor: this.#runningVariance },
+      { name: `${name}.gamma`, recorded: this.#gamma },
+      { name: `${name}.beta`, recorded: this.#beta },
     ];
   }
 
-  /** What the present batch was normalised by, and what predicting uses. @throws Error before the first training forward. */
-  get statistics() {
-    if (this.#batch === null) throw new Error('statistics: a training forward must be recorded first.');
-    const { mean: batchMean, variance: batchVariance } = this.#batch;
-    return { batchMean, batchVariance, runningMean: this.#runningMean, runningVariance: this.#runningVariance };
+  initialise(tensorOf: TensorOf): void {
+    tensorOf(`${this.#name}.gamma`).values().fill(1);
+    tensorOf(`${this.#name}.beta`).values().fill(0);
+    tensorOf(`${this.#name}.running_mean`).values().fill(0);
+    tensorOf(`${this.#name}.running_var`).values().fill(1);
   }
 
-  initialise(): void {
-    this.gamma.values().fill(1);
-    this.#beta.values().fill(0);
-    this.#runningMean.values().fill(0);
-    this.#runningVariance.values().fill(1);
-  }
-
-  forward(operations: Operations, x: Tensor, training: boolean): Tensor {
-    let mean = this.#runningMean;
-    let variance = this.#runningVariance;
+  forward(recorder: GraphRecorder, x: GraphTensor, training: boolean): GraphTensor {
+    const [runningMean, runningVariance] = [this.#runningMean, this.#runningVariance];
+    let [mean, variance] = [runningMean, runningVariance];
     if (training) {
-      mean = operations.mean(x, 0, true);
-      variance = operations.variance(x, 0, true);
-      this.#batch = { mean, variance };
+      mean = recorder.mean(x, 0, true);
+      variance = recorder.variance(x, 0, true);
+      recorder.normalisation({
+        node: `${this.#name}.out`,
+        batchMean: mean,
+        batchVariance: variance,
+        runningMean,
+        runningVariance,
+        momentum,
+      });
     }
-    return operations.batchNorm(x, this.gamma, this.#beta, { mean, variance, epsilon });
+    return recorder.batchNorm(x, this.#gamma, this.#beta, { mean, variance, epsilon });
   }
 
-  formula(x: string, name: string): string {
-    return `${name}.gamma * (${x} - mean) / sqrt(var + 1e-5) + ${name}.beta`;
+  formula(x: string): string {
+    return `${this.#name}.gamma * (${x} - mean) / sqrt(var + 1e-5) + ${this.#name}.beta`;
   }
-
-  updateBuffers(): void {
-    if (this.#batch === null) return;
-    blend(this.#runningMean, this.#batch.mean);
-    blend(this.#runningVariance, this.#batch.variance);
-  }
-}
-
-/** (1 − momentum) · running + momentum · batch, rounded as the notebook's line rounds. */
-function blend(running: Tensor, batch: Tensor): void {
-  // The storage itself, since a window on it would be an object a step.
-  const target = running.storage.data;
-  const source = batch.storage.data;
-  if (running.dtype === 'float64') {
-    for (let i = 0; i < target.length; i++) target[i] = (1 - momentum) * target[i] + momentum * source[i];
-    return;
-  }
-  const keep = Math.fround(1 - momentum);
-  const take = Math.fround(momentum);
-  for (let i = 0; i < target.length; i++) target[i] = Math.fround(keep * target[i]) + Math.fround(take * source[i]);
 }
 
 export class Tanh implements Layer {
   readonly kind = 'Tanh';
   readonly parameters = [];
-  readonly buffers = [];
 
   initialise(): void {}
 
-  forward(operations: Operations, x: Tensor): Tensor {
-    return operations.tanh(x);
+  forward(recorder: GraphRecorder, x: GraphTensor): GraphTensor {
+    return recorder.tanh(x);
   }
 
   formula(x: string): string {
     return `torch.tanh(${x})`;
   }
-
-  updateBuffers(): void {}
 }
 
 /** `torch.randn(count, generator=g)`. */

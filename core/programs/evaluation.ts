@@ -1,12 +1,14 @@
-import { Tape } from '../autograd/tape';
 import { blockSize, type Dataset, type Split } from '../data/dataset';
 import { endToken } from '../data/vocabulary';
+import { planGraph } from '../graph/plan';
+import { Tape } from '../graph/tape';
 import type { Kernels } from '../kernels/kernels';
 import type { CharacterChoice, SampledName } from '../protocol/answers';
 import type { Arena } from '../tensor/arena';
 import { TorchGenerator } from '../tensor/generators/torch-generator';
 import type { Tensor } from '../tensor/tensor';
 import type { Network } from './network';
+import type { Purpose } from './program';
 
 /** How far a long evaluation is. */
 export interface EvaluationProgress {
@@ -58,7 +60,7 @@ export class Evaluator {
    */
   sample(count: number, seed: number): SampledName[] | null {
     const generator = new TorchGenerator(seed);
-    const pass = this.#pass('sample', 1, (tape, contexts) => tape.softmax(this.#network.predict(tape, contexts)));
+    const pass = this.#pass('sample', 'predicting', 1, (tape, logits) => tape.softmax(logits));
     const { labels } = this.#dataset.vocabulary;
     const names: SampledName[] = [];
     while (names.length < count) {
@@ -84,11 +86,11 @@ export class Evaluator {
 
   /** Measures, over the training split, the statistics that predicting needs and training does not keep. */
   *calibrate(): Generator<EvaluationProgress, void> {
-    const { calibration } = this.#network;
-    if (calibration === null) return;
+    const norm = this.#network.batchNorms.find(({ isKept }) => !isKept);
+    if (norm === undefined) return;
     const { train } = this.#dataset;
-    const pass = this.#pass('calibrate', chunkExamples, (tape, contexts) => calibration.measured(tape, contexts));
-    const units = calibration.mean.elements;
+    const pass = this.#pass('calibrate', 'measuring', chunkExamples, (_, measured) => measured);
+    const units = norm.runningMean.elements;
     const sums = new Float64Array(units);
     const squares = new Float64Array(units);
     for (const rows of this.#chunks(train, pass)) {
@@ -100,16 +102,14 @@ export class Evaluator {
       yield { done: 0, total: train.count };
     }
     const mean = sums.map((sum) => sum / train.count);
-    calibration.mean.copyFrom(mean);
-    calibration.variance.copyFrom(
+    norm.runningMean.copyFrom(mean);
+    norm.runningVariance.copyFrom(
       squares.map((square, unit) => (square - sums[unit] * mean[unit]) / (train.count - 1)),
     );
   }
 
   *#loss(split: Split): Generator<EvaluationProgress, number> {
-    const pass = this.#pass('loss', chunkExamples, (tape, contexts) =>
-      tape.logSoftmax(this.#network.predict(tape, contexts)),
-    );
+    const pass = this.#pass('loss', 'predicting', chunkExamples, (tape, logits) => tape.logSoftmax(logits));
     const columns = pass.result.shape[1];
     let sum = 0;
     let done = 0;
@@ -132,12 +132,16 @@ export class Evaluator {
     }
   }
 
-  #pass(name: string, examples: number, record: (tape: Tape, contexts: Tensor) => Tensor): Pass {
+  /** Plans a pass once: the graph of a purpose, and what is made of its output. */
+  #pass(name: string, purpose: Purpose, examples: number, finish: (tape: Tape, output: Tensor) => Tensor): Pass {
     const present = this.#passes.get(name);
     if (present !== undefined) return present;
+    const graph = this.#network.variant(purpose, examples);
     const tape = new Tape(this.#kernels, this.#arena, 'float32');
-    const contexts = tape.indices([examples, blockSize]);
-    const pass = { tape, contexts, result: record(tape, contexts) };
+    const { tensors } = planGraph(graph, tape, this.#network.kept);
+    const [contexts] = graph.inputs.map(({ value }) => tensors[value]);
+    const [output] = graph.outputs.map(({ value }) => tensors[value]);
+    const pass = { tape, contexts, result: finish(tape, output) };
     this.#passes.set(name, pass);
     return pass;
   }

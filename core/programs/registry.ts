@@ -1,22 +1,18 @@
-import type { Tape } from '../autograd/tape';
+import type { Tape } from '../graph/tape';
 import { comparedNodes, fused, nodewise } from './decomposed-mlp/backward';
 import { mistakes } from './decomposed-mlp/mistakes';
-import { buildDecomposedMlp } from './decomposed-mlp/network';
-import { buildDeepStack } from './deep-stack/network';
-import type { Network } from './network';
+import { decomposedMlp } from './decomposed-mlp/program';
+import { deepStack } from './deep-stack/program';
+import { Network } from './network';
+import type { Program } from './program';
 import type { ProgramName, Settings } from './settings';
 import type { ManualBackward } from './statement';
 
-type Builder = (tape: Tape, settings: Settings, vocabularySize: number) => Network;
+const programs: Readonly<Record<ProgramName, Program>> = { 'decomposed-mlp': decomposedMlp, 'deep-stack': deepStack };
 
-const builders: Readonly<Record<ProgramName, Builder>> = {
-  'decomposed-mlp': buildDecomposedMlp,
-  'deep-stack': buildDeepStack,
-};
-
-/** Builds the program that the settings name, for a vocabulary of that many tokens. */
+/** The program that the settings name, planned on a tape, for a vocabulary of that many tokens. */
 export function buildNetwork(tape: Tape, settings: Settings, vocabularySize: number): Network {
-  return builders[settings.program](tape, settings, vocabularySize);
+  return new Network({ program: programs[settings.program], settings, vocabularySize }, tape);
 }
 
 const manualBackwards: Partial<Record<ProgramName, ManualBackward>> = {

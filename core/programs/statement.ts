@@ -1,4 +1,4 @@
-import type { Operations } from '../autograd/operations';
+import type { Operations } from '../graph/operations';
 import type { BuiltInBackward } from '../protocol/commands';
 import type { Tensor } from '../tensor/tensor';
 

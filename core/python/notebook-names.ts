@@ -1,5 +1,5 @@
 import { blockSize } from '../data/dataset';
-import { embeddingSize } from '../programs/network';
+import { embeddingSize } from '../programs/program';
 import type { FloatType } from '../tensor/arena';
 import { generatorText } from './calls/creation';
 import type { NotebookInputs } from './lab-inputs';

@@ -21,13 +21,13 @@ describe('imports', () => {
   });
 
   test.each([
-    ['core/tensor/a.ts', "import { x } from '../autograd/tape';"],
-    ['core/tensor/a.ts', "export * from '../autograd/tape';"],
-    ['core/autograd/a.ts', "import { x } from '../nn/linear';"],
+    ['core/tensor/a.ts', "import { x } from '../graph/tape';"],
+    ['core/tensor/a.ts', "export * from '../graph/tape';"],
+    ['core/graph/a.ts', "import { x } from '../nn/linear';"],
     ['core/nn/a.ts', "import type { Program } from '../programs/program';"],
     ['core/stats/a.ts', "import { compare } from '../gradients/compare';"],
     ['core/gradients/a.ts', "import { Session } from '../debugger/session';"],
-    ['core/formats/a.ts', "import { Tape } from '../autograd/tape';"],
+    ['core/formats/a.ts', "import { Tape } from '../graph/tape';"],
     ['core/protocol/a.ts', "import { verdicts } from '../gradients/verdicts';"],
     ['core/data/a.ts', "import { readFile } from 'node:fs/promises';"],
     ['core/data/a.ts', "const fs = await import('node:fs');"],
@@ -46,7 +46,7 @@ describe('imports', () => {
   });
 
   test.each([
-    ['core/autograd/a.ts', "import { Tensor } from '../tensor/tensor';"],
+    ['core/graph/a.ts', "import { Tensor } from '../tensor/tensor';"],
     ['core/protocol/a.ts', "import type { Verdict } from '../gradients/verdict';"],
     ['core/protocol/a.ts', "import { LIMITS } from '../programs/settings';"],
     ['core/debugger/a.ts', "import { packFrame } from '../protocol/frame';"],

@@ -13,7 +13,7 @@ interface Rule {
 const LAYERS = [
   ['tensor', 'kernels'],
   ['ops'],
-  ['autograd'],
+  ['graph'],
   ['nn', 'data'],
   ['programs', 'stats'],
   ['gradients', 'python'],

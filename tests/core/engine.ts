@@ -1,5 +1,5 @@
-import { Tape } from '../../core/autograd/tape';
 import type { SessionParts } from '../../core/debugger/session-parts';
+import { Tape } from '../../core/graph/tape';
 import { referenceKernels } from '../../core/kernels/reference/reference';
 import type { Network } from '../../core/programs/network';
 import type { Arithmetic } from '../../core/programs/settings';

@@ -1,4 +1,4 @@
-import type { Operations } from '../../autograd/operations';
+import type { Operations } from '../../graph/operations';
 import type { Tensor } from '../../tensor/tensor';
 import type { BackwardScope, Statement } from '../statement';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Tape } from '../../../core/autograd/tape';
+import { Tape } from '../../../core/graph/tape';
 import { referenceKernels } from '../../../core/kernels/reference/reference';
 import type { OpName } from '../../../core/ops/table';
 import { ops } from '../../../core/ops/table';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { Operations } from '../../../core/autograd/operations';
-import type { Tape } from '../../../core/autograd/tape';
+import type { Operations } from '../../../core/graph/operations';
+import type { Tape } from '../../../core/graph/tape';
 import { MersenneTwister } from '../../../core/tensor/generators/mersenne-twister';
 import { elementCount, type Shape, unravelIndex } from '../../../core/tensor/shape';
 import { Tensor } from '../../../core/tensor/tensor';

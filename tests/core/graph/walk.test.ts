@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dropSigns, type Tape } from '../../../core/autograd/tape';
 import { randomNumbers } from '../../../core/gradients/random-numbers';
+import { dropSigns, type Tape } from '../../../core/graph/tape';
 import type { Network } from '../../../core/programs/network';
 import { buildNetwork } from '../../../core/programs/registry';
 import { defaultSettings } from '../../../core/programs/settings';

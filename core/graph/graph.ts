@@ -1,0 +1,101 @@
+import type { OpAttributes, OpName } from '../ops/table';
+import type { NodeKind } from '../protocol/answers';
+import type { Shape } from '../tensor/shape';
+
+/** What a value's numbers are; `float` is the type that the graph is planned in. */
+export type ValueType = 'float' | 'int64';
+
+/** A tensor of the computation; others name it by its place in `Graph.values`. */
+export interface GraphValue {
+  readonly shape: Shape;
+  readonly type: ValueType;
+}
+
+/** A value that comes from outside: an input, a parameter, a buffer. */
+export interface NamedValue {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** A value that is the same at every step, row-major. */
+export interface GraphConstant {
+  readonly value: number;
+  readonly numbers: readonly number[];
+}
+
+/** Where an op was written. */
+export interface Source {
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/** One use of an op of the table. */
+export interface GraphOp<Name extends OpName = OpName> {
+  readonly op: Name;
+  readonly inputs: readonly number[];
+  readonly output: number;
+  readonly attributes: OpAttributes[Name];
+  /** Null where it is of no text. */
+  readonly source: Source | null;
+}
+
+/** A value with a name. */
+export interface GraphNode {
+  readonly name: string;
+  readonly kind: NodeKind;
+  /** Heading it stands under in lists. */
+  readonly group: string;
+  /** The forward line that makes it; empty for parameters. */
+  readonly formula: string;
+  readonly value: number;
+  /** Its number and heading among the layers whose activations are watched; null where it is none. */
+  readonly layer: { readonly index: number; readonly label: string } | null;
+}
+
+/** A batch norm: what it normalises by, and what it keeps for predicting. Values of [1, features] each. */
+export interface Normalisation {
+  /** The node that is its output. */
+  readonly node: string;
+  readonly batchMean: number;
+  readonly batchVariance: number;
+  readonly runningMean: number;
+  readonly runningVariance: number;
+  /**
+   * After each training step, running = (1 − momentum) · running + momentum · batch; null where they are measured over the
+   * training set before predicting.
+   */
+  readonly momentum: number | null;
+}
+
+/**
+ * One iteration's computation as a value: plain data, which can be sent, kept, compared, planned and run. Everything refers to
+ * values by number.
+ */
+export interface Graph {
+  readonly version: typeof graphVersion;
+  readonly values: readonly GraphValue[];
+  /** What changes from step to step: the minibatch. */
+  readonly inputs: readonly NamedValue[];
+  /** Trained, in the order of the program's list of parameters. */
+  readonly parameters: readonly NamedValue[];
+  /** What is kept and not trained. */
+  readonly buffers: readonly NamedValue[];
+  readonly constants: readonly GraphConstant[];
+  /** In the order in which they run. */
+  readonly ops: readonly GraphOp[];
+  /** In forward order. */
+  readonly nodes: readonly GraphNode[];
+  readonly normalisations: readonly Normalisation[];
+  /** The one number whose gradient is walked back; null for a graph that only predicts. */
+  readonly loss: number | null;
+  /** What the graph is asked for besides, by name: "logits" of one that predicts. */
+  readonly outputs: readonly NamedValue[];
+}
+
+/** Of the form that `Graph` has; a file of another is refused. */
+export const graphVersion = 1;
+
+/** Two graphs are the same where every part is: then they compute the same. */
+export function sameGraph(a: Graph, b: Graph): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
