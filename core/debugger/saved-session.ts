@@ -72,6 +72,8 @@ export const savedSessionSchema = v.strictObject({
       'A threshold is one that its rule does not accept.',
     ),
   ),
+  /** What every step computed, as `Graph` has it; left out by versions that did not write it. Read by `readGraph`. */
+  graph: v.optional(v.unknown()),
   /** The code in the editor and the exercises; null where the window did not give them. */
   progress: v.nullable(progressSchema),
 });

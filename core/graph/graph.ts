@@ -1,6 +1,6 @@
 import type { OpAttributes, OpName } from '../ops/table';
 import type { NodeKind } from '../protocol/answers';
-import type { Shape } from '../tensor/shape';
+import { formatShape, type Shape } from '../tensor/shape';
 
 /** What a value's numbers are; `float` is the type that the graph is planned in. */
 export type ValueType = 'float' | 'int64';
@@ -95,7 +95,31 @@ export interface Graph {
 /** Of the form that `Graph` has; a file of another is refused. */
 export const graphVersion = 1;
 
-/** Two graphs are the same where every part is: then they compute the same. */
-export function sameGraph(a: Graph, b: Graph): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/**
+ * Where two graphs first compute otherwise, in words; null where they compute the same.
+ * What things are called makes no difference.
+ */
+export function firstDifference(a: Graph, b: Graph): string | null {
+  for (const part of ['inputs', 'parameters', 'buffers'] as const) {
+    const [own, other] = [a, b].map((graph) =>
+      graph[part].map(({ name, value }) => ({ name, ...graph.values[value] })),
+    );
+    if (!isSame(own, other)) return `its ${part} are others`;
+  }
+  for (let index = 0; index < Math.max(a.ops.length, b.ops.length); index++) {
+    const [own, other] = [describeOp(a, index), describeOp(b, index)];
+    if (own !== other) return `op ${index} is ${own}, not ${other}`;
+  }
+  const rest = ({ constants, normalisations, loss, outputs }: Graph) => ({ constants, normalisations, loss, outputs });
+  return isSame(rest(a), rest(b)) ? null : 'what it gives is another';
+}
+
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+function describeOp({ ops, values }: Graph, index: number): string {
+  const entry = ops[index];
+  if (entry === undefined) return 'none';
+  const { op, inputs, output, attributes } = entry;
+  const read = inputs.map((input) => `${input} ${formatShape(values[input].shape)}`).join(', ');
+  return `${op}(${read}) ${JSON.stringify(attributes)} → ${output} ${formatShape(values[output].shape)}`;
 }

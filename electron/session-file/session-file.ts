@@ -12,6 +12,8 @@ import type { Session } from '../../core/debugger/session';
 import type { NamedDataset } from '../../core/debugger/session-parts';
 import { lostSteps } from '../../core/debugger/time-travel/restoration';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '../../core/formats/safetensors';
+import type { Graph } from '../../core/graph/graph';
+import { GraphError, readGraph } from '../../core/graph/read-graph';
 import type { Breakpoints } from '../../core/protocol/breakpoints';
 import { maximumNamesBytes, type Progress } from '../../core/protocol/commands';
 import type { Findings } from '../../core/protocol/findings';
@@ -45,6 +47,8 @@ export interface ReadSession {
   readonly settings: Settings;
   readonly branches: SavedBranches;
   readonly data: NamedDataset;
+  /** What every step computed; null in a file of a version that did not write it. */
+  readonly graph: Graph | null;
   /** The parts that it needs and that are there but cannot be read, each with what is wrong with it. */
   readonly damage: readonly string[];
 }
@@ -74,6 +78,7 @@ export function packSession(
     breakpoints: around.breakpoints.states.map(({ breakpoint }) => breakpoint),
     heedsBreakpoints: around.breakpoints.isActive,
     thresholds: around.findings.thresholds,
+    graph: session.network.graph,
     progress: around.progress,
   };
   const contents = new Map([
@@ -126,7 +131,8 @@ export function readSession(
     }
     const data = { ...saved.data, dataset: createDataset(words) };
     const { branch, branches, snapshots } = saved;
-    return { saved, settings, branches: { branch, branches, snapshots, numbers, parts }, data, damage };
+    const graph = saved.graph === undefined ? null : readGraph(saved.graph);
+    return { saved, settings, branches: { branch, branches, snapshots, numbers, parts }, data, graph, damage };
   });
 }
 
@@ -187,7 +193,7 @@ function asSessionError<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    if (error instanceof SafetensorsError || error instanceof NamesError) {
+    if (error instanceof SafetensorsError || error instanceof NamesError || error instanceof GraphError) {
       throw new SessionFileError(`The session file cannot be used: ${error.message}`);
     }
     throw error;

@@ -49,7 +49,7 @@ export function pack(session: Session, watch: Watch, command: PackCommand): Pack
 
 /** The way to the step at which the session was saved. What is there must be what was there; what is not is told. */
 export function* restoreJob(
-  { session, saved, restoration, damage }: Omit<RestoredInSpace, 'space'>,
+  { session, saved, restoration, otherGraph, damage }: Omit<RestoredInSpace, 'space'>,
   tell: (event: SessionEvent) => void,
 ): Generator<JobProgress, RestoredSession> {
   const { travel, step, lost } = restoration;
@@ -72,7 +72,7 @@ export function* restoreJob(
   const [firstOther] = others;
   if (firstOther !== undefined) {
     const difference = { step: session.step, recorded: lossAt(session.step), loss: session.loss, firstOther };
-    warn(whatDiffers(difference, restoration.beginning, session.settings.arithmetic));
+    warn(whatDiffers({ ...difference, otherGraph }, restoration.beginning, session.settings.arithmetic));
   }
   if (lost.length > 0) {
     const because = damage.length === 0 ? '' : ` (${damage.join(' ')})`;
@@ -94,17 +94,22 @@ interface Difference {
   readonly loss: number;
   /** The first step on the way whose loss is not what was recorded. */
   readonly firstOther: number;
+  /** How the program computed otherwise when it was saved; null where it did not. */
+  readonly otherGraph: string | null;
 }
 
 /** Why a restored session may have come to another loss than was saved. */
 function whatDiffers(
-  { step, recorded, loss, firstOther }: Difference,
+  { step, recorded, loss, firstOther, otherGraph }: Difference,
   beginning: Beginning,
   arithmetic: Arithmetic,
 ): string {
   const said = Object.is(recorded, loss)
     ? `The saved session had another loss on the way, at step ${firstOther}, than it has here.`
     : `The saved session had a loss of ${recorded} at step ${step}; here it is ${loss}.`;
+  if (otherGraph !== null) {
+    return `${said} It was saved by a version of Chainrule that computes this program otherwise: ${otherGraph}.`;
+  }
   if (arithmetic === 'fast') {
     return `${said} Fast arithmetic gives other bits on other machines; reproducible arithmetic does not.`;
   }

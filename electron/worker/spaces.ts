@@ -3,6 +3,7 @@ import { Session } from '../../core/debugger/session';
 import type { NamedDataset } from '../../core/debugger/session-parts';
 import { mostRestoredSteps, type Restoration } from '../../core/debugger/time-travel/restoration';
 import { ManualGradientError } from '../../core/debugger/updates';
+import { firstDifference } from '../../core/graph/graph';
 import { NotFoundError } from '../../core/programs/network';
 import type { Settings } from '../../core/programs/settings';
 import type { SessionCommand } from '../../core/protocol/commands';
@@ -32,6 +33,8 @@ export function beginSession(beginSpace: BeginSpace, settings: Settings, data: N
 export interface RestoredInSpace extends SessionInSpace {
   readonly saved: SavedSession;
   readonly restoration: Restoration;
+  /** How the program computed otherwise when it was saved, in words; null where it did not, as far as is known. */
+  readonly otherGraph: string | null;
   /** The parts of its history that could not be read, each with what is wrong with it. */
   readonly damage: readonly string[];
 }
@@ -41,12 +44,13 @@ export function restoreSession(
   { beginSpace, builtInWords }: Pick<SessionServerOptions, 'beginSpace' | 'builtInWords'>,
   { bytes, parts }: UnpackCommand,
 ): RestoredInSpace {
-  const { saved, settings, branches, data, damage } = readSession(bytes, parts, builtInWords);
+  const { saved, settings, branches, data, graph, damage } = readSession(bytes, parts, builtInWords);
   const begun = beginSession(beginSpace, settings, data);
   return orRelease(begun.space, () => {
     const restoration = begun.session.restoreBranches(branches, saved.step, mostRestoredSteps);
     chooseSaved(begun.session, saved);
-    return { ...begun, saved, restoration, damage };
+    const otherGraph = graph && firstDifference(graph, begun.session.network.graph);
+    return { ...begun, saved, restoration, otherGraph, damage };
   });
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mostRestoredSteps } from '../../../core/debugger/time-travel/restoration';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../../../core/formats/safetensors';
+import { firstDifference } from '../../../core/graph/graph';
 import type { Settings } from '../../../core/programs/settings';
 import type { SessionEvent } from '../../../core/protocol/events';
 import { readSession } from '../../../electron/session-file/session-file';
@@ -10,11 +11,12 @@ import { altered, edited, fileOf, small } from '../session-file/samples';
 
 /** What a person is told when a file is opened, and the session that came of it. */
 function opened(file: Uint8Array) {
-  const { saved, settings, branches, data, damage } = readSession(file, [], []);
+  const { saved, settings, branches, data, graph, damage } = readSession(file, [], []);
   const session = newSession(settings, data);
   const restoration = session.restoreBranches(branches, saved.step, mostRestoredSteps);
+  const otherGraph = graph && firstDifference(graph, session.network.graph);
   const told: SessionEvent[] = [];
-  const job = restoreJob({ session, saved, restoration, damage }, (event) => told.push(event));
+  const job = restoreJob({ session, saved, restoration, otherGraph, damage }, (event) => told.push(event));
   let next = job.next();
   while (next.done !== true) next = job.next();
   return { told: told.map((event) => (event.type === 'log' ? event.message : event.type)), restored: next.value };
@@ -80,6 +82,23 @@ describe('a session that is restored', () => {
     );
     expect(told[0]).toMatch(words);
     expect(told[0]).not.toContain('Fast');
+  });
+
+  it('says where the program computed otherwise when it was saved', () => {
+    type Ops = { graph: { ops: { op: string; attributes: { scalar?: number } }[] } };
+    const other = altered(
+      withNumbers(file, (numbers) => nudge(numbers, 'branch.0.losses', 600)),
+      'session.json',
+      edited(({ graph: { ops } }: Ops) => {
+        const scaled = ops.find(({ op }) => op === 'multiplyScalar');
+        scaled!.attributes.scalar = 0.5;
+      }),
+    );
+    const { told } = opened(other);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(
+      /by a version of Chainrule that computes this program otherwise: op \d+ is multiplyScalar\(.*0\.5.*, not multiplyScalar\(/,
+    );
   });
 
   it('blames fast arithmetic where that is what it used', () => {
