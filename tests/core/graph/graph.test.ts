@@ -118,7 +118,7 @@ describe('a graph that cannot be', () => {
     [
       'another shape',
       { ...graph, values: graph.values.map((value) => ({ ...value, shape: value.shape.map(() => 1) })) },
-      /^Op 0 \(/,
+      /^Op 1 \(view\) gives \(4, 30\), not/,
     ],
     ['a loss that is no number', { ...graph, loss: graph.parameters[0]!.value }, /^The loss must be one number/],
     ['two nodes of a name', { ...graph, nodes: [...graph.nodes, graph.nodes[0]] }, /two of the name 'C'/],
