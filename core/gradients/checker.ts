@@ -94,7 +94,7 @@ export class Checker {
     const { network } = this.#parts;
     this.#here ??= this.#newPoint(network.targets.elements, this.#parts.newArena());
     this.#here.place({
-      parameters: network.parameters.map(({ tensor }) => tensor.values()),
+      parameters: parametersOf(network),
       contexts: network.contexts.values(),
       targets: network.targets.values(),
     });
@@ -167,10 +167,7 @@ export class Checker {
     const words = new Map<string, TermsWord>(manual.comparedNodes.map((node) => [node, 'right']));
     for (let number = 0; number < drawCount; number++) {
       const seed = seedOfDraw(number);
-      point.placeAtRandom(
-        seed,
-        network.parameters.map(({ tensor }) => tensor.values()),
-      );
+      point.placeAtRandom(seed, parametersOf(network));
       for (const [index, tensor] of [...instead.values()].entries()) {
         tensor.copyFrom(randomNumbers(seed + 100 + index, tensor.elements));
       }
@@ -199,6 +196,9 @@ export class Checker {
     return new Point({ kernels, newArena: () => arena, settings, vocabularySize, batchSize });
   }
 }
+
+const parametersOf = ({ parameters }: Network) =>
+  new Map(parameters.map(({ name, tensor }) => [name, tensor.values()] as const));
 
 /** A copy: what is planned later may make the memory grow, and a view of the old one is then empty. */
 function shapedValues(tensor: Tensor | undefined): ShapedValues | null {

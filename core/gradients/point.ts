@@ -21,8 +21,8 @@ export interface PointParts {
 
 /** Where a network stands: everything its forward pass is computed from. */
 export interface Place {
-  /** In the network's order. */
-  readonly parameters: readonly ArrayLike<number>[];
+  /** By name. */
+  readonly parameters: ReadonlyMap<string, ArrayLike<number>>;
   readonly contexts: ArrayLike<number>;
   readonly targets: ArrayLike<number>;
 }
@@ -63,7 +63,7 @@ export class Point {
   /** Goes to a place, and computes values and gradients there. */
   place({ parameters, contexts, targets }: Place): void {
     this.#here = {
-      parameters: parameters.map((values) => Float64Array.from(values)),
+      parameters: new Map(Array.from(parameters, ([name, values]) => [name, Float64Array.from(values)])),
       contexts: Int32Array.from(contexts),
       targets: Int32Array.from(targets),
     };
@@ -74,7 +74,7 @@ export class Point {
   #restore(): void {
     if (this.#here === null) throw new Error('A point must be placed before it is asked.');
     const { network } = this;
-    for (const [index, { tensor }] of network.parameters.entries()) tensor.copyFrom(this.#here.parameters[index]);
+    for (const { name, tensor } of network.parameters) tensor.copyFrom(this.#here.parameters.get(name) ?? []);
     network.contexts.copyFrom(this.#here.contexts);
     network.targets.copyFrom(this.#here.targets);
     this.#isSpoilt = false;
@@ -85,13 +85,13 @@ export class Point {
    * Goes to a random place, the same for the same seed: matrices as a layer is initialised, so that nothing saturates;
    * vectors about the mean that `near` gives, so that a gain is about one and still unlike its neighbour.
    */
-  placeAtRandom(seed: number, near: readonly ArrayLike<number>[]): void {
+  placeAtRandom(seed: number, near: Place['parameters']): void {
     const { network } = this;
-    const parameters = network.parameters.map(({ tensor, shape }, index) => {
+    const parameters = network.parameters.map(({ name, tensor, shape }, index): [string, Float64Array] => {
       const isMatrix = shape.filter((size) => size > 1).length > 1;
-      const centre = isMatrix ? 0 : meanOf(near[index]);
+      const centre = isMatrix ? 0 : meanOf(near.get(name) ?? []);
       const spread = isMatrix ? shape[0] ** -0.5 : vectorSpread;
-      return randomNumbers(seed + index, tensor.elements).map((value) => centre + spread * value);
+      return [name, randomNumbers(seed + index, tensor.elements).map((value) => centre + spread * value)];
     });
     const generator = new TorchGenerator(seed);
     const tokens = (length: number, most: number) => {
@@ -100,7 +100,7 @@ export class Point {
       return drawn;
     };
     this.place({
-      parameters,
+      parameters: new Map(parameters),
       contexts: tokens(network.contexts.elements, Math.min(randomTokens, this.#vocabularySize)),
       targets: tokens(network.targets.elements, this.#vocabularySize),
     });
@@ -227,8 +227,9 @@ export class Point {
   }
 }
 
+/** 0 of no values. */
 function meanOf(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum / values.length;
+  return sum / Math.max(values.length, 1);
 }

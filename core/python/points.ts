@@ -31,18 +31,15 @@ export class Points {
   /** A random point, the same for the same seed, near the parameters of the step. */
   at(inputs: LabInputs, batchSize: number, seed: number): Point {
     const point = this.#pointFor(inputs, batchSize);
-    const values = new Map(inputs.nodes.map(({ name, doubleValue }) => [name, doubleValue]));
-    const near = inputs.parameters.map((name) => values.get(name) ?? []);
-    point.placeAtRandom(seed, near);
+    point.placeAtRandom(seed, parametersOf(inputs));
     return point;
   }
 
   /** The step itself. */
   here(inputs: LabInputs): Point {
     const point = this.#pointFor(inputs, inputs.n);
-    const values = new Map(inputs.nodes.map(({ name, doubleValue }) => [name, doubleValue]));
     point.place({
-      parameters: inputs.parameters.map((name) => values.get(name) ?? []),
+      parameters: parametersOf(inputs),
       contexts: inputs.contexts,
       targets: inputs.targets,
     });
@@ -64,4 +61,9 @@ export class Points {
     this.#kept.push({ key, settings: settingsKey, point, arena });
     return point;
   }
+}
+
+/** In float64, by name. */
+function parametersOf({ nodes, parameters }: LabInputs): ReadonlyMap<string, Float64Array> {
+  return new Map(nodes.flatMap(({ name, doubleValue }) => (parameters.includes(name) ? [[name, doubleValue]] : [])));
 }

@@ -50,7 +50,7 @@ describe('the rounding bound of a gradient', () => {
         const point = pointAt(seed, sized);
         // Parameters as float32 has them, so that nothing but the computation rounds.
         point.place({
-          parameters: point.network.parameters.map(({ name }) => Float32Array.from(point.value(name))),
+          parameters: new Map(point.network.parameters.map(({ name }) => [name, Float32Array.from(point.value(name))])),
           contexts: point.network.contexts.values(),
           targets: point.network.targets.values(),
         });

@@ -14,10 +14,7 @@ export interface Sizes {
 export function pointAt(seed: number, { batchSize, hiddenSize, vocabularySize }: Sizes): Point {
   const settings = { ...defaultSettings('decomposed-mlp'), hiddenSize };
   const point = new Point({ kernels: referenceKernels, newArena, settings, vocabularySize, batchSize });
-  point.placeAtRandom(
-    seed,
-    point.network.parameters.map(({ name }) => [name === 'bngain' ? 1 : 0]),
-  );
+  point.placeAtRandom(seed, new Map([['bngain', [1]]]));
   return point;
 }
 
