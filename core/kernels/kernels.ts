@@ -43,7 +43,8 @@ export interface Kernels {
   /** out = −gradient · ((a / b) / b), rounded after each operation: the backward of a / b to b. `b` may broadcast. */
   divisorGradient(out: Tensor, gradient: Tensor, a: Tensor, b: Tensor): Kernel;
   /**
-   * out[m, n] = Σ_k a[m, k] · b[k, n], then + bias[n] where there is one; any strides of `a` and `b`, so that a transposed
+   * out[…, m, n] = Σ_k a[…, m, k] · b[…, k, n], summed in the order of k, then + bias where there is one, which broadcasts to
+   * `out`. The leading dimensions of `a` and `b`, however many, broadcast to `out`'s. Any strides, so that a transposed
    * factor costs no copy.
    */
   matmul(out: Tensor, a: Tensor, b: Tensor, bias?: Tensor): Kernel;

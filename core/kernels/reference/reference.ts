@@ -27,11 +27,6 @@ function update(parameter: Tensor, gradient: Tensor, learningRate: () => number,
   };
 }
 
-function matmulWithBias(out: Tensor, a: Tensor, b: Tensor, bias?: Tensor): Kernel {
-  const product = matmul(out, a, b);
-  return bias === undefined ? product : sequence(product, binary('add', out, out, bias));
-}
-
 /** The plain implementation of every kernel. */
 export const referenceKernels: Kernels = {
   binary,
@@ -40,7 +35,7 @@ export const referenceKernels: Kernels = {
   tanhGradient,
   divisorGradient,
   fill,
-  matmul: matmulWithBias,
+  matmul,
   sum,
   sumOfProducts,
   variance,

@@ -86,6 +86,28 @@ export interface SimdFunctions {
     part: number,
     parts: number,
   ): void;
+  matmulStack(
+    out: number,
+    rows: number,
+    columns: number,
+    inner: number,
+    a: number,
+    aRow: number,
+    aStep: number,
+    b: number,
+    bRow: number,
+    bColumn: number,
+    bias: number,
+    workspace: number,
+    groups: number,
+    aGroup: number,
+    bGroup: number,
+    matrices: number,
+    aMatrix: number,
+    bMatrix: number,
+    part: number,
+    parts: number,
+  ): void;
   /** `rounds` times twelve vector multiply-adds, to measure the machine by. */
   multiplyAdds(rounds: number): number;
   /** Runs a job of the crew. */

@@ -257,3 +257,42 @@ export function matmul(
 export function workspaceBytes(rows: usize, inner: usize): usize {
   return 4 * PANEL + inner * PANEL + ((rows + 3) >> 2) * inner * TILE;
 }
+
+/**
+ * A stack of products: `groups` groups of `matrices` matrices. From group to group, and from matrix to matrix, each factor
+ * goes on by its own bytes, 0 where it repeats; `out` is contiguous. Of `parts` parts of the stack, this computes part `part`.
+ */
+export function matmulStack(
+  out: usize,
+  rows: usize,
+  columns: usize,
+  inner: usize,
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  bRow: usize,
+  bColumn: usize,
+  bias: usize,
+  workspace: usize,
+  groups: usize,
+  aGroup: usize,
+  bGroup: usize,
+  matrices: usize,
+  aMatrix: usize,
+  bMatrix: usize,
+  part: usize,
+  parts: usize,
+): void {
+  const count = groups * matrices;
+  const outMatrix = rows * columns * 4;
+  const end = (count * (part + 1)) / parts;
+  for (let position = (count * part) / parts; position < end; position++) {
+    const group = position / matrices;
+    const matrix = position % matrices;
+    const to = out + position * outMatrix;
+    const left = a + group * aGroup + matrix * aMatrix;
+    const right = b + group * bGroup + matrix * bMatrix;
+    matmul(to, rows, columns, inner, left, aRow, aStep, right, bRow, bColumn, bias, workspace, 0, 1);
+  }
+}
