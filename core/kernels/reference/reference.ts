@@ -5,8 +5,10 @@ import { binary, divisorGradient, fill, scalar, tanhGradient, unary } from './el
 import { gatherRows, pick, putRows, scatterPick } from './indexing';
 import { matmul } from './matmul';
 import { standardDeviation } from './moments';
+import { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from './pooling';
 import { logSoftmax, rowArgmax, sum, variance } from './reductions';
 import { distribution, moments, saturation } from './statistics';
+import { fold, unfold } from './windows';
 
 function sumOfProducts(out: Tensor, a: Tensor, b: Tensor, temporary: Tensor): Kernel {
   return sequence(binary('multiply', temporary, a, b), sum(out, temporary));
@@ -36,6 +38,12 @@ export const referenceKernels: Kernels = {
   divisorGradient,
   fill,
   matmul,
+  unfold,
+  fold,
+  maxPool,
+  maxPoolGradient,
+  avgPool,
+  avgPoolGradient,
   sum,
   sumOfProducts,
   variance,

@@ -8,6 +8,7 @@ import type { SimdFunctions } from './functions';
 import { simdIndexing } from './indexing';
 import { simdMatmul } from './matmul';
 import { addressOf, bytesPerSingle, type Rows, rowsOf } from './rows';
+import { simdWindows } from './windows';
 import { Workspace } from './workspace';
 
 /** Numbers of the kinds in `assembly/elementwise.ts`. */
@@ -234,6 +235,7 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
     tanhGradient,
     divisorGradient,
     matmul: simdMatmul({ functions, workspace, crew, binary }),
+    ...simdWindows(functions),
     sum,
     sumOfProducts,
     variance,
