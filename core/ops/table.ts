@@ -1,5 +1,6 @@
 import { arithmeticOps } from './arithmetic';
 import { convolutionOps } from './convolution';
+import { diagonalOps } from './diagonal';
 import { functionOps } from './functions';
 import { indexingOps } from './indexing';
 import { linearOps } from './linear';
@@ -17,6 +18,7 @@ const families = {
   ...normaliseOps,
   ...shapeOps,
   ...linearOps,
+  ...diagonalOps,
   ...convolutionOps,
   ...poolingOps,
   ...indexingOps,

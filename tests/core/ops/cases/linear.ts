@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { broadcastPair, type Draft, scenarios, size } from '../scenarios';
+import { broadcastPair, type Draft, scenarios, shape, size } from '../scenarios';
 
 /** Of a product's own dimensions, now and then none. */
 const length = fc.oneof({ weight: 9, arbitrary: size }, { weight: 1, arbitrary: fc.constant(0) });
@@ -29,6 +29,14 @@ export const linearCases = {
       ([rows, inner, columns]): Draft => ({
         shapes: [[...rows, inner], [inner, columns], [columns]],
         record: (tape, [x, weight, bias]) => tape.linear(x!, weight!, bias!),
+      }),
+    ),
+  ),
+  diagEmbed: scenarios(
+    fc.tuple(shape, length, fc.integer({ min: -2, max: 2 })).map(
+      ([lead, own, offset]): Draft => ({
+        shapes: [[...lead.slice(-3), own]],
+        record: (tape, [x]) => tape.apply('diagEmbed', [x!], { offset }),
       }),
     ),
   ),
