@@ -1,4 +1,5 @@
 import type { TapeEntry } from '../graph/tape';
+import { elementCount } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
 /** Half a unit in the last place of 1, in float32 and float64. */
@@ -46,12 +47,25 @@ export function longestChains(entries: readonly TapeEntry[], loss: Tensor): Read
 }
 
 /** Roundings of one element of what an op passes back to an input: its own, and those of what is summed into it. */
-function roundingsOf({ op, inputs, output }: TapeEntry, index: number): number {
+function roundingsOf({ op, inputs, output, attributes }: TapeEntry, index: number): number {
   const input = inputs[index];
   switch (op) {
     case 'matmul':
-    case 'linear':
-      return index === 0 ? output.shape[1] : output.shape[0];
+    case 'linear': {
+      // Each product of two numbers is passed back once to either; the bias gets one a row.
+      const products = output.elements * (index === 2 ? 1 : inputs[0].shape[inputs[0].shape.length - 1]);
+      return products / Math.max(1, input.elements);
+    }
+    case 'conv1d':
+    case 'conv2d': {
+      const [, { shape, elements }] = inputs;
+      return index === 0 ? elements / Math.max(1, shape[1]) : output.elements / shape[0];
+    }
+    case 'maxPool1d':
+    case 'maxPool2d':
+    case 'avgPool1d':
+    case 'avgPool2d':
+      return elementwiseRoundings + ('kernelSize' in attributes ? elementCount(attributes.kernelSize) : 0);
     case 'index':
       return elementwiseRoundings + inputs[1].elements;
     case 'logSoftmax':

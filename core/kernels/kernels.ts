@@ -24,6 +24,17 @@ export interface Normalised {
   readonly inverse: Tensor;
 }
 
+/** How a window moves over an image; of each a number for the rows and one for the columns. */
+export interface Window {
+  readonly size: readonly [number, number];
+  /** From one place to the next. */
+  readonly stride: readonly [number, number];
+  /** By how much the first place lies outside, and the last one may. */
+  readonly padding: readonly [number, number];
+  /** From one element of the window to the next. */
+  readonly dilation: readonly [number, number];
+}
+
 /**
  * The numeric loops the engine needs. Every method plans a kernel; nothing is computed until it runs. Operands broadcast
  * to `out`'s shape and may be strided; `out` and indices are contiguous. Results are rounded to the tensors' type after each
@@ -43,10 +54,33 @@ export interface Kernels {
   /** out = −gradient · ((a / b) / b), rounded after each operation: the backward of a / b to b. `b` may broadcast. */
   divisorGradient(out: Tensor, gradient: Tensor, a: Tensor, b: Tensor): Kernel;
   /**
-   * out[m, n] = Σ_k a[m, k] · b[k, n], then + bias[n] where there is one; any strides of `a` and `b`, so that a transposed
+   * out[…, m, n] = Σ_k a[…, m, k] · b[…, k, n], summed in the order of k, then + bias where there is one, which broadcasts to
+   * `out`. The leading dimensions of `a` and `b`, however many, broadcast to `out`'s. Any strides, so that a transposed
    * factor costs no copy.
    */
   matmul(out: Tensor, a: Tensor, b: Tensor, bias?: Tensor): Kernel;
+  /**
+   * out[p, i, j, oy, ox] = x[p, oy · stride + i · dilation − padding, ox · …], 0 beyond the edge: for each place of the window
+   * what its element (i, j) sees, of every image. Both contiguous.
+   */
+  unfold(out: Tensor, x: Tensor, window: Window): Kernel;
+  /** The opposite: out = 0, then every number of `x` is added to the one that `unfold` takes it from, in order. */
+  fold(out: Tensor, x: Tensor, window: Window): Kernel;
+  /**
+   * out[p, oy, ox] = the largest number that the window sees there of image p; not-a-number counts as the largest.
+   * @param indices Written, too: its place in the image, row by row, the first of equal ones, the last that is not a number;
+   *   −1, and −∞ in `out`, where the window sees nothing. All contiguous.
+   */
+  maxPool(out: Tensor, indices: Tensor, x: Tensor, window: Window): Kernel;
+  /** out = 0, then out[p, indices[p, …]] += gradient[p, …] in order, but where the index is −1. All contiguous. */
+  maxPoolGradient(out: Tensor, gradient: Tensor, indices: Tensor): Kernel;
+  /**
+   * out[p, oy, ox] = the sum of what the window sees there of image p, row by row, over how much it sees, or with `countsPadding`
+   * over the window's size. Both contiguous; no dilation.
+   */
+  avgPool(out: Tensor, x: Tensor, window: Window, countsPadding: boolean): Kernel;
+  /** out = 0, then each place's share of `gradient` is added to every number that the window sees there. Both contiguous. */
+  avgPoolGradient(out: Tensor, gradient: Tensor, window: Window, countsPadding: boolean): Kernel;
   /** Sums `x` over every dimension that `out` has as 1 or lacks at the front. */
   sum(out: Tensor, x: Tensor): Kernel;
   /**

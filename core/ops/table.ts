@@ -1,9 +1,12 @@
 import { arithmeticOps } from './arithmetic';
+import { convolutionOps } from './convolution';
+import { diagonalOps } from './diagonal';
 import { functionOps } from './functions';
 import { indexingOps } from './indexing';
 import { linearOps } from './linear';
 import { normaliseOps } from './normalise';
 import type { Element, Op, Recorded } from './op';
+import { poolingOps } from './pooling';
 import { elementsRead } from './reads';
 import { reduceOps } from './reduce';
 import { shapeOps } from './shape';
@@ -15,6 +18,9 @@ const families = {
   ...normaliseOps,
   ...shapeOps,
   ...linearOps,
+  ...diagonalOps,
+  ...convolutionOps,
+  ...poolingOps,
   ...indexingOps,
 };
 

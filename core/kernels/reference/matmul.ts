@@ -1,15 +1,33 @@
-import type { Tensor } from '../../tensor/tensor';
-import type { Kernel } from '../kernels';
+import { elementCount, unravelIndex } from '../../tensor/shape';
+import { Tensor } from '../../tensor/tensor';
+import { type Kernel, sequence } from '../kernels';
+import { binary } from './elementwise';
 
 const round = Math.fround;
 
 /**
- * out[m, n] = Σ_k a[m, k] · b[k, n], summed over k in order, product and sum each rounded to the tensors' type. That is
+ * Products of stacks of matrices, each summed over k in order, product and sum each rounded to the tensors' type. That is
  * what a plain BLAS does, and what one lane of a SIMD kernel without fused multiply-add does, so that all three agree to
  * the bit; with two examples in a batch norm, nothing less reproduces PyTorch's figures.
  */
-export function matmul(out: Tensor, a: Tensor, b: Tensor): Kernel {
+export function matmul(out: Tensor, a: Tensor, b: Tensor, bias?: Tensor): Kernel {
+  const stack = out.shape.slice(0, -2);
+  const [left, right] = [a, b].map((factor) => factor.expand([...stack, ...factor.shape.slice(-2)]));
+  const products = Array.from({ length: elementCount(stack) }, (_, position) => {
+    const index = unravelIndex(position, stack);
+    return product(matrixAt(out, index), matrixAt(left, index), matrixAt(right, index));
+  });
+  return bias === undefined ? sequence(...products) : sequence(...products, binary('add', out, out, bias));
+}
+
+function product(out: Tensor, a: Tensor, b: Tensor): Kernel {
   return out.dtype === 'float32' ? singleMatmul(out, a, b) : () => fillProducts(out, a, b, 0, 0);
+}
+
+/** The matrix at one place of a stack. */
+function matrixAt({ storage, shape, strides, offset }: Tensor, index: readonly number[]): Tensor {
+  const at = index.reduce((sum, step, dim) => sum + step * strides[dim], offset);
+  return new Tensor(storage, shape.slice(-2), strides.slice(-2), at);
 }
 
 /** Results from `firstRow` and `firstColumn` on, one by one. */

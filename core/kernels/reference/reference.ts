@@ -5,8 +5,10 @@ import { binary, divisorGradient, fill, scalar, tanhGradient, unary } from './el
 import { gatherRows, pick, putRows, scatterPick } from './indexing';
 import { matmul } from './matmul';
 import { standardDeviation } from './moments';
+import { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from './pooling';
 import { logSoftmax, rowArgmax, sum, variance } from './reductions';
 import { distribution, moments, saturation } from './statistics';
+import { fold, unfold } from './windows';
 
 function sumOfProducts(out: Tensor, a: Tensor, b: Tensor, temporary: Tensor): Kernel {
   return sequence(binary('multiply', temporary, a, b), sum(out, temporary));
@@ -27,11 +29,6 @@ function update(parameter: Tensor, gradient: Tensor, learningRate: () => number,
   };
 }
 
-function matmulWithBias(out: Tensor, a: Tensor, b: Tensor, bias?: Tensor): Kernel {
-  const product = matmul(out, a, b);
-  return bias === undefined ? product : sequence(product, binary('add', out, out, bias));
-}
-
 /** The plain implementation of every kernel. */
 export const referenceKernels: Kernels = {
   binary,
@@ -40,7 +37,13 @@ export const referenceKernels: Kernels = {
   tanhGradient,
   divisorGradient,
   fill,
-  matmul: matmulWithBias,
+  matmul,
+  unfold,
+  fold,
+  maxPool,
+  maxPoolGradient,
+  avgPool,
+  avgPoolGradient,
   sum,
   sumOfProducts,
   variance,

@@ -3,7 +3,7 @@ import type { Kernel } from '../kernels';
 import type { SimdFunctions } from './functions';
 
 /** Jobs that two threads can share, with their numbers in `assembly/crew.ts`. */
-const kinds = { matmul: 0, tanh: 1, update: 2, tanhGradient: 3 } as const;
+const kinds = { matmul: 0, tanh: 1, update: 2, tanhGradient: 3, matmulStack: 4 } as const;
 type Job = keyof typeof kinds;
 
 /**
@@ -12,6 +12,7 @@ type Job = keyof typeof kinds;
  */
 const leastWork: Readonly<Record<Job, number>> = {
   matmul: 250_000,
+  matmulStack: 250_000,
   tanh: 3_000,
   update: 8_000,
   tanhGradient: 3_000,

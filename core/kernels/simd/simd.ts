@@ -6,7 +6,9 @@ import { simdBatchNorm } from './batch-norm';
 import type { Crew } from './crew';
 import type { SimdFunctions } from './functions';
 import { simdIndexing } from './indexing';
+import { simdMatmul } from './matmul';
 import { addressOf, bytesPerSingle, type Rows, rowsOf } from './rows';
+import { simdWindows } from './windows';
 import { Workspace } from './workspace';
 
 /** Numbers of the kinds in `assembly/elementwise.ts`. */
@@ -156,24 +158,6 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
     return () => run(rows, count, to, from, dividend, divisor, divisorRow);
   }
 
-  function matmul(out: Tensor, a: Tensor, b: Tensor, bias?: Tensor): Kernel {
-    if (!isSingle(out)) return referenceKernels.matmul(out, a, b, bias);
-    const [rows, inner] = a.shape;
-    const columns = b.shape[1];
-    const [aRow, aStep] = a.strides.map((stride) => stride * bytesPerSingle);
-    const [bRow, bColumn] = b.strides.map((stride) => stride * bytesPerSingle);
-    const [to, from, other] = [out, a, b].map(addressOf);
-    const offset = bias === undefined ? 0 : addressOf(bias);
-    const bytes = functions.workspaceBytes(rows, inner);
-    const own = workspace.take(0, bytes);
-    const run = functions.matmul;
-    const alone = () => run(to, rows, columns, inner, from, aRow, aStep, other, bRow, bColumn, offset, own, 0, 1);
-    if (crew === null) return alone;
-    const second = workspace.take(1, bytes);
-    const job = [to, rows, columns, inner, from, aRow, aStep, other, bRow, bColumn, offset, own, second];
-    return crew.plan('matmul', rows * columns * inner, job, alone);
-  }
-
   function sum(out: Tensor, x: Tensor): Kernel {
     const plan = isSingle(out) ? matrixToReduce(out, x) : null;
     if (plan === null) return referenceKernels.sum(out, x);
@@ -250,7 +234,8 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
     },
     tanhGradient,
     divisorGradient,
-    matmul,
+    matmul: simdMatmul({ functions, workspace, crew, binary }),
+    ...simdWindows(functions),
     sum,
     sumOfProducts,
     variance,

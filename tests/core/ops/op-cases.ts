@@ -7,6 +7,7 @@ import { linearCases } from './cases/linear';
 import { normaliseCases } from './cases/normalise';
 import { reduceCases } from './cases/reduce';
 import { shapeCases } from './cases/shape';
+import { windowCases } from './cases/windows';
 import type { Scenario } from './scenarios';
 
 /** A way to use each op. A key for every op: the type asks for it, and a test does. */
@@ -17,5 +18,6 @@ export const cases: { readonly [Name in OpName]: fc.Arbitrary<Scenario> } = {
   ...normaliseCases,
   ...shapeCases,
   ...linearCases,
+  ...windowCases,
   ...indexingCases,
 };

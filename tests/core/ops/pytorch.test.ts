@@ -3,9 +3,10 @@ import { type OpName, ops } from '../../../core/ops/table';
 import type { Tensor } from '../../../core/tensor/tensor';
 import { loadJson } from '../../fixtures/load';
 import { newTape, spaces } from '../engine';
+import { attention } from './attention';
 import { placesOf } from './scenarios';
 
-const families = ['arithmetic'];
+const families = ['arithmetic', 'linear', 'windows', 'attention'];
 
 interface Described {
   readonly type: 'float32' | 'int64' | 'bool';
@@ -16,7 +17,8 @@ interface Described {
 
 /** One use of an op in PyTorch: see tests/fixtures/ops/generate.py. */
 interface Use {
-  readonly op: OpName;
+  /** Or what is put together of several ops. */
+  readonly op: OpName | 'attention';
   readonly attributes: never;
   readonly inputs: readonly Described[];
   readonly output: Described;
@@ -67,7 +69,7 @@ describe.each(spaces)('the $build kernels give what PyTorch gives', ({ space }) 
         x.copyFrom(values.map(numberOf));
         return x;
       });
-      const output = tape.apply(op, inputs, use.attributes);
+      const output = op === 'attention' ? attention(tape, inputs) : tape.apply(op, inputs, use.attributes);
       tape.forward();
       expectClose(output, use.output, 'output');
       if (use.gradient === undefined || use.gradients === undefined) return;

@@ -1,5 +1,5 @@
 import { tanh } from './mathematics';
-import { matmul } from './matmul';
+import { matmul, matmulStack } from './matmul';
 import { firstOfPart } from './vectors';
 import { tanhGradient } from './elementwise';
 import { updatePart } from './update';
@@ -23,6 +23,7 @@ const NAP: i64 = 1_000_000_000;
 const MATMUL: i32 = 0;
 const TANH: i32 = 1;
 const UPDATE: i32 = 2;
+const MATMUL_STACK: i32 = 4;
 
 /** Computes one of the two parts of a recorded job: its kind, then its arguments, as int32. */
 function perform(record: usize, part: usize): void {
@@ -41,6 +42,31 @@ function perform(record: usize, part: usize): void {
       load<usize>(record, 40),
       load<usize>(record, 44),
       load<usize>(record + part * 4, 48),
+      part,
+      2,
+    );
+    return;
+  }
+  if (kind === MATMUL_STACK) {
+    matmulStack(
+      load<usize>(record, 4),
+      load<usize>(record, 8),
+      load<usize>(record, 12),
+      load<usize>(record, 16),
+      load<usize>(record, 20),
+      load<usize>(record, 24),
+      load<usize>(record, 28),
+      load<usize>(record, 32),
+      load<usize>(record, 36),
+      load<usize>(record, 40),
+      load<usize>(record, 44),
+      load<usize>(record + part * 4, 48),
+      load<usize>(record, 56),
+      load<usize>(record, 60),
+      load<usize>(record, 64),
+      load<usize>(record, 68),
+      load<usize>(record, 72),
+      load<usize>(record, 76),
       part,
       2,
     );

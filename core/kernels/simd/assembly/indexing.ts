@@ -16,7 +16,7 @@ export function gatherRows(out: usize, table: usize, indices: usize, count: usiz
 /** A few numbers: less work than a call to copy memory. */
 // @ts-ignore: decorator
 @inline
-function copyRow(to: usize, from: usize, bytes: usize): void {
+export function copyRow(to: usize, from: usize, bytes: usize): void {
   let at: usize = 0;
   for (; at + VECTOR <= bytes; at += VECTOR) v128.store(to + at, v128.load(from + at));
   for (; at < bytes; at += 4) store<f32>(to + at, load<f32>(from + at));
@@ -47,7 +47,7 @@ export function putRows(
 
 // @ts-ignore: decorator
 @inline
-function addRow(to: usize, from: usize, bytes: usize): void {
+export function addRow(to: usize, from: usize, bytes: usize): void {
   let at: usize = 0;
   for (; at + VECTOR <= bytes; at += VECTOR) {
     v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)));

@@ -196,6 +196,14 @@ function packTiles(to: usize, rows: usize, inner: usize, a: usize, aRow: usize, 
   }
 }
 
+/**
+ * Rows that are a multiple of so many bytes apart share the same few lines of the nearest cache and push each other out;
+ * from so many rows of results on, which read them again every four, they are copied together first. Measured: 1.2 to 1.5
+ * times as fast.
+ */
+const CROWDED: usize = 4096;
+const CROWDED_ROWS: usize = 16;
+
 /** Above so many multiply-adds, what is read again and again is copied together first, whatever its layout. */
 const PACKING: usize = 4_000_000;
 
@@ -222,6 +230,7 @@ export function matmul(
 ): void {
   const outRow = columns * 4;
   const isLarge = rows * columns * inner > PACKING;
+  const isCrowded = rows >= CROWDED_ROWS && (bRow & (CROWDED - 1)) === 0;
   const edge = workspace;
   const panel = edge + 4 * PANEL;
   // Whole tiles to each part; the last one has what is left.
@@ -243,7 +252,7 @@ export function matmul(
     let from = b + first * bColumn;
     let step = bRow;
     // Rows that are no bytes apart, as of a row that is repeated, cannot be counted by their addresses.
-    if (isLarge || bColumn !== 4 || bRow === 0 || width < COLUMNS) {
+    if (isLarge || isCrowded || bColumn !== 4 || bRow === 0 || width < COLUMNS) {
       pack(panel, inner, width, from, bRow, bColumn);
       from = panel;
       step = PANEL;
@@ -256,4 +265,43 @@ export function matmul(
 /** Bytes that one part of a product of these sizes works in. */
 export function workspaceBytes(rows: usize, inner: usize): usize {
   return 4 * PANEL + inner * PANEL + ((rows + 3) >> 2) * inner * TILE;
+}
+
+/**
+ * A stack of products: `groups` groups of `matrices` matrices. From group to group, and from matrix to matrix, each factor
+ * goes on by its own bytes, 0 where it repeats; `out` is contiguous. Of `parts` parts of the stack, this computes part `part`.
+ */
+export function matmulStack(
+  out: usize,
+  rows: usize,
+  columns: usize,
+  inner: usize,
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  bRow: usize,
+  bColumn: usize,
+  bias: usize,
+  workspace: usize,
+  groups: usize,
+  aGroup: usize,
+  bGroup: usize,
+  matrices: usize,
+  aMatrix: usize,
+  bMatrix: usize,
+  part: usize,
+  parts: usize,
+): void {
+  const count = groups * matrices;
+  const outMatrix = rows * columns * 4;
+  const end = (count * (part + 1)) / parts;
+  for (let position = (count * part) / parts; position < end; position++) {
+    const group = position / matrices;
+    const matrix = position % matrices;
+    const to = out + position * outMatrix;
+    const left = a + group * aGroup + matrix * aMatrix;
+    const right = b + group * bGroup + matrix * bMatrix;
+    matmul(to, rows, columns, inner, left, aRow, aStep, right, bRow, bColumn, bias, workspace, 0, 1);
+  }
 }

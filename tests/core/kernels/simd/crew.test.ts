@@ -19,6 +19,10 @@ const jobs: Record<string, Plan> = {
     kernels.matmul(operand([130, 90]), operand([90, 130]).transpose(), operand([90, 90]).transpose()),
   'matmul that is packed': (kernels, operand) =>
     kernels.matmul(operand([170, 170]), operand([170, 170]).transpose(), operand([170, 170])),
+  'matmul of a stack': (kernels, operand) =>
+    kernels.matmul(operand([2, 3, 40, 48]), operand([2, 1, 40, 33]), operand([3, 33, 48]), operand([48])),
+  'matmul of a stack of stacks': (kernels, operand) =>
+    kernels.matmul(operand([2, 2, 2, 3, 40, 48]), operand([2, 1, 2, 1, 40, 48]), operand([1, 2, 1, 3, 48, 48])),
   tanh: (kernels, operand) => kernels.unary('tanh', operand([7001]), operand([7001])),
   tanhGradient: (kernels, operand) => kernels.tanhGradient(operand([7001]), operand([7001]), operand([7001])),
   update: (kernels, operand, arena) =>
