@@ -1,9 +1,11 @@
 import { arithmeticOps } from './arithmetic';
+import { extremeOps } from './extremes';
 import { functionOps } from './functions';
 import { indexingOps } from './indexing';
 import { linearOps } from './linear';
 import { normaliseOps } from './normalise';
 import type { Element, Op, Recorded } from './op';
+import { orderOps } from './order';
 import { elementsRead } from './reads';
 import { reduceOps } from './reduce';
 import { shapeOps } from './shape';
@@ -12,6 +14,8 @@ const families = {
   ...arithmeticOps,
   ...functionOps,
   ...reduceOps,
+  ...extremeOps,
+  ...orderOps,
   ...normaliseOps,
   ...shapeOps,
   ...linearOps,

@@ -5,12 +5,9 @@ import { binary, divisorGradient, fill, scalar, tanhGradient, unary } from './el
 import { gatherRows, pick, putRows, scatterPick } from './indexing';
 import { matmul } from './matmul';
 import { standardDeviation } from './moments';
-import { logSoftmax, rowArgmax, sum, variance } from './reductions';
+import { referenceReductions } from './reduction-kernels';
+import { logSoftmax } from './reductions';
 import { distribution, moments, saturation } from './statistics';
-
-function sumOfProducts(out: Tensor, a: Tensor, b: Tensor, temporary: Tensor): Kernel {
-  return sequence(binary('multiply', temporary, a, b), sum(out, temporary));
-}
 
 function update(parameter: Tensor, gradient: Tensor, learningRate: () => number, deviations: Tensor): Kernel {
   const { elements } = parameter;
@@ -41,12 +38,9 @@ export const referenceKernels: Kernels = {
   divisorGradient,
   fill,
   matmul: matmulWithBias,
-  sum,
-  sumOfProducts,
-  variance,
+  ...referenceReductions,
   batchNorm,
   batchNormGradient,
-  rowArgmax,
   gatherRows,
   putRows,
   pick,
