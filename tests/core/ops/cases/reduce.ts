@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { OpAttributes, OpName } from '../../../../core/ops/table';
 import { type Domain, type Draft, nonzero, positive, reduction, scenarios, shape, signed, size } from '../scenarios';
 
-/** Reductions over any dimensions, one of them written as a number now and then; all have at least `least` elements. */
+/** Reductions over any dimensions, one of them written as a number now and then; of nothing, too, where that gives a number. */
 function overDims<Name extends 'sum' | 'mean' | 'prod' | 'norm' | 'logSumExp' | 'all' | 'any' | 'amax' | 'amin'>(
   op: Name,
   domain: Domain = signed,
@@ -54,7 +54,7 @@ const along = <Name extends OpName>(op: Name, attributesOf: (dim: number, isOthe
 /** A way to use each op of the family. */
 export const reduceCases = {
   sum: overDims('sum'),
-  mean: overDims('mean'),
+  mean: overDims('mean', signed, false),
   variance: spreadOf('variance'),
   standardDeviation: spreadOf('standardDeviation'),
   prod: overDims('prod', nonzero),
