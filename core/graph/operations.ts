@@ -124,12 +124,12 @@ export abstract class Operations<Value = Tensor> {
 
   /** `x.max(1, keepdim=True).values` of a matrix. */
   rowMaximum(x: Value): Value {
-    return this.apply('rowMaximum', [x], {});
+    return this.apply('max', [x], { dim: 1, keepdim: true });
   }
 
   /** `x.max(1).indices` of a matrix; no gradient passes. */
   rowArgmax(x: Value): Value {
-    return this.apply('rowArgmax', [x], {});
+    return this.apply('argmax', [x], { dim: 1, keepdim: false });
   }
 
   /** `F.log_softmax(x, 1)` of a matrix. */

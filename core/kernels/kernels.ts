@@ -1,4 +1,5 @@
 import type { Tensor } from '../tensor/tensor';
+import type { ReductionKernels } from './reductions';
 
 /** A planned piece of numeric work on fixed tensors. Running it reads and writes them and allocates nothing. */
 export type Kernel = () => void;
@@ -41,7 +42,7 @@ export interface Window {
  * elementary operation, so that a formula written in elementary operations by hand gives the same bits. A scalar is
  * rounded to the tensors' type first, as PyTorch does.
  */
-export interface Kernels {
+export interface Kernels extends ReductionKernels {
   /** out = a ∘ b. `out` may be `a` or `b`. */
   binary(kind: BinaryKind, out: Tensor, a: Tensor, b: Tensor): Kernel;
   /** out = f(x). `out` may be `x`. */
@@ -81,15 +82,6 @@ export interface Kernels {
   avgPool(out: Tensor, x: Tensor, window: Window, countsPadding: boolean): Kernel;
   /** out = 0, then each place's share of `gradient` is added to every number that the window sees there. Both contiguous. */
   avgPoolGradient(out: Tensor, gradient: Tensor, window: Window, countsPadding: boolean): Kernel;
-  /** Sums `x` over every dimension that `out` has as 1 or lacks at the front. */
-  sum(out: Tensor, x: Tensor): Kernel;
-  /**
-   * Sums a · b, each product rounded, over the dimensions that `out` has as 1 or lacks at the front. `temporary` has the
-   * shape of all products.
-   */
-  sumOfProducts(out: Tensor, a: Tensor, b: Tensor, temporary: Tensor): Kernel;
-  /** Σ (x − mean)² / (count − correction) over the dimensions that `out` has as 1. */
-  variance(out: Tensor, x: Tensor, correction: number): Kernel;
   /**
    * x̂ = (x − mean) / √(variance + ε), out = gamma · x̂ + beta, a matrix column by column, rounded after each operation.
    * @param saved Written, too, for the backward.
@@ -107,8 +99,6 @@ export interface Kernels {
    * operation: gamma · inverse / n · (n · gradient − Σ gradient − n / (n − 1) · x̂ · Σ (gradient · x̂)), sums down the n rows.
    */
   batchNormGradient(out: Tensor, gradient: Tensor, saved: Normalised, gamma: Tensor): Kernel;
-  /** Column of the first of the largest elements of each row of a matrix; not-a-number counts as the largest. */
-  rowArgmax(indices: Tensor, x: Tensor): Kernel;
   /** out[i…, :] = table[indices[i…], :]. @throws RangeError (when run) for an index outside the table. */
   gatherRows(out: Tensor, table: Tensor, indices: Tensor): Kernel;
   /**

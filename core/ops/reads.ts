@@ -1,6 +1,7 @@
 import { elementCount, type Shape, unravelIndex } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import type { Element, Op, Recorded } from './op';
+import { type ReductionAttributes, reducedDims } from './shapes';
 
 /** Row-major position of an element. */
 export function ravelIndex(index: readonly number[], shape: Shape): number {
@@ -32,6 +33,16 @@ export function readsAlong(input: Tensor, kept: readonly number[], dims: readonl
     let next = 0;
     return [input, input.shape.map((_, dim) => (dims.includes(dim) ? along[dims.indexOf(dim)] : kept[next++]))];
   });
+}
+
+/** The elements that a reduction makes one of, in row-major order. */
+export function readsReduced(
+  { inputs: [x], attributes }: Recorded<ReductionAttributes>,
+  index: readonly number[],
+): Element[] {
+  const dims = reducedDims('reduction', x.shape, attributes);
+  const kept = attributes.keepdim ? index.filter((_, dim) => !dims.includes(dim)) : index;
+  return readsAlong(x, kept, dims);
 }
 
 /** Where an element comes from in an input that was broadcast. */

@@ -1,36 +1,38 @@
 import { type Kernel, sequence } from '../kernels/kernels';
-import { elementCount } from '../tensor/shape';
-import { defineOp, type None, type Recorded, type VjpContext } from './op';
-import { readsAlong, readsNothing } from './reads';
-import { keptShape, type ReductionAttributes, reducedDims, reducedShape, requireMatrix } from './shapes';
+import { elementCount, type Shape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { defineOp, type Op, type VjpContext } from './op';
+import { readsReduced } from './reads';
+import { keptShape, type ReductionAttributes, reducedShape } from './shapes';
 
 export interface VarianceAttributes extends ReductionAttributes {
   /** What is taken off the count: 1 for the unbiased variance. */
   readonly correction: number;
 }
 
-/** Reductions over some dimensions or all. */
+/** Sums, means, products and the like over some dimensions or all. */
 export const reduceOps = {
   sum: defineOp<ReductionAttributes>({
     shape: ([x], attributes) => reducedShape('sum', x, attributes),
     forward: ({ kernels, output, inputs: [x], attributes }) =>
       kernels.sum(output.view(keptShape('sum', x.shape, attributes)), x),
-    vjps: [spreadOut],
+    // grad.expand(sizes)
+    vjps: [(c) => c.kernels.unary('copy', c.target, gradientKept(c))],
     reads: readsReduced,
   }),
   mean: defineOp<ReductionAttributes>({
     shape: ([x], attributes) => reducedShape('mean', x, attributes),
     forward: ({ kernels, output, inputs: [x], attributes }) => {
       const kept = output.view(keptShape('mean', x.shape, attributes));
-      return sequence(kernels.sum(kept, x), kernels.scalar('divide', kept, kept, x.elements / kept.elements));
+      return sequence(kernels.sum(kept, x), kernels.scalar('divide', kept, kept, countOf(x.shape, kept.shape)));
     },
     // grad.expand(sizes) / numel
     vjps: [
       (c) => {
-        const kept = c.gradient.view(keptShape('mean', c.target.shape, c.attributes));
+        const kept = gradientKept(c);
         const share = c.temporary(kept.shape);
         return sequence(
-          c.kernels.scalar('divide', share, kept, c.target.elements / kept.elements),
+          c.kernels.scalar('divide', share, kept, countOf(c.target.shape, kept.shape)),
           c.kernels.unary('copy', c.target, share),
         );
       },
@@ -42,52 +44,140 @@ export const reduceOps = {
     saved: ({ inputs }) => inputs,
     forward: ({ kernels, output, inputs: [x], attributes }) =>
       kernels.variance(output.view(keptShape('variance', x.shape, attributes)), x, attributes.correction),
-    // var_backward: (2 / (N - correction)) * grad * (self - self.mean(dim, true))
+    vjps: [(c) => varianceGradient(c, gradientKept(c))],
+    reads: readsReduced,
+  }),
+  standardDeviation: defineOp<VarianceAttributes>({
+    shape: ([x], attributes) => reducedShape('standardDeviation', x, attributes),
+    saved: ({ inputs: [x], output }) => [x, output],
+    forward: ({ kernels, output, inputs: [x], attributes }) =>
+      sequence(
+        kernels.variance(output.view(keptShape('standardDeviation', x.shape, attributes)), x, attributes.correction),
+        kernels.unary('sqrt', output, output),
+      ),
+    // std_backward: grad_var = (grad / (result * 2)).masked_fill_(result == 0, 0), then var_backward
     vjps: [
       (c) => {
-        const [x] = c.saved;
-        const kept = keptShape('variance', x.shape, c.attributes);
-        const count = x.elements / elementCount(kept);
-        const mean = c.temporary(kept);
-        const scaled = c.temporary(kept);
+        const kept = gradientKept(c);
+        const share = c.temporary(kept.shape);
         return sequence(
-          c.kernels.sum(mean, x),
-          c.kernels.scalar('divide', mean, mean, count),
-          c.kernels.binary('subtract', c.target, x, mean),
-          c.kernels.scalar('multiply', scaled, c.gradient.view(kept), 2 / (count - c.attributes.correction)),
-          c.kernels.binary('multiply', c.target, scaled, c.target),
+          c.kernels.scalar('multiply', share, c.saved[1].view(kept.shape), 2),
+          c.kernels.divideOrZero(share, kept, share),
+          varianceGradient(c, share),
         );
       },
     ],
     reads: readsReduced,
   }),
-  rowMaximum: defineOp<None>({
-    shape: ([x]) => requireMatrix('rowMaximum', x) && [x[0], 1],
-    saved: ({ inputs: [x], newIndices }) => [newIndices([x.shape[0]])],
-    forward: ({ kernels, output, inputs: [x], saved: [indices] }) =>
-      sequence(kernels.rowArgmax(indices, x), kernels.pick(output, x, indices)),
-    // value_selecting_reduction_backward: the gradient goes to the element that was selected
-    vjps: [(c) => c.kernels.scatterPick(c.target, c.gradient, c.saved[0])],
-    reads: ({ inputs: [x], saved: [columns] }, [row]) => [[x, [row, columns.values()[row]]]],
+  /** The product. */
+  prod: defineOp<ReductionAttributes>({
+    shape: ([x], attributes) => reducedShape('prod', x, attributes),
+    saved: ({ inputs: [x], output }) => [x, output],
+    forward: ({ kernels, output, inputs: [x], attributes }) =>
+      kernels.reduce('product', output.view(keptShape('prod', x.shape, attributes)), x),
+    // prod_backward: grad * (result / self), by way of the others' product where self has a 0
+    vjps: [
+      (c) => {
+        const kept = gradientKept(c);
+        return c.kernels.productGradient(c.target, kept, c.saved[0], c.saved[1].view(kept.shape));
+      },
+    ],
+    reads: readsReduced,
   }),
-  rowArgmax: defineOp<None>({
-    shape: ([x]) => requireMatrix('rowArgmax', x) && [x[0]],
-    result: 'int64',
-    forward: ({ kernels, output, inputs: [x] }) => kernels.rowArgmax(output, x),
-    vjps: [null],
-    reads: readsNothing,
+  /** √Σ x², as torch.norm has it with p = 2. Other norms are made of abs, power, sum, amax and amin. */
+  norm: defineOp<ReductionAttributes>({
+    shape: ([x], attributes) => reducedShape('norm', x, attributes),
+    saved: ({ inputs: [x], output }) => [x, output],
+    forward: ({ kernels, output, inputs: [x], attributes, temporary }) =>
+      sequence(
+        kernels.sumOfProducts(output.view(keptShape('norm', x.shape, attributes)), x, x, temporary(x.shape)),
+        kernels.unary('sqrt', output, output),
+      ),
+    // norm_backward: grad * (self / norm).masked_fill_(norm == 0, 0)
+    vjps: [
+      (c) => {
+        const kept = gradientKept(c);
+        const [x, norm] = c.saved;
+        return sequence(
+          c.kernels.divideOrZero(c.target, x, norm.view(kept.shape)),
+          c.kernels.binary('multiply', c.target, kept, c.target),
+        );
+      },
+    ],
+    reads: readsReduced,
   }),
+  /** log Σ exp x, stable for large numbers. */
+  logSumExp: defineOp<ReductionAttributes>({
+    shape: ([x], attributes) => reducedShape('logSumExp', x, attributes),
+    saved: ({ inputs: [x], output }) => [x, output],
+    forward: ({ kernels, output, inputs: [x], attributes, temporary }) => {
+      const kept = output.view(keptShape('logSumExp', x.shape, attributes));
+      if (x.elements === 0) return sequence(kernels.sum(kept, x), kernels.unary('log', kept, kept));
+      const largest = temporary(kept.shape);
+      const shifted = temporary(x.shape);
+      return sequence(
+        kernels.extreme('max', largest, null, x),
+        // An infinite one would take itself away.
+        kernels.infiniteToZero(largest, largest),
+        kernels.binary('subtract', shifted, x, largest),
+        kernels.unary('exp', shifted, shifted),
+        kernels.sum(kept, shifted),
+        kernels.unary('log', kept, kept),
+        kernels.binary('add', kept, kept, largest),
+      );
+    },
+    // logsumexp_backward: grad * (self - result).exp()
+    vjps: [
+      (c) => {
+        const kept = gradientKept(c);
+        const [x, result] = c.saved;
+        return sequence(
+          c.kernels.binary('subtract', c.target, x, result.view(kept.shape)),
+          c.kernels.unary('exp', c.target, c.target),
+          c.kernels.binary('multiply', c.target, kept, c.target),
+        );
+      },
+    ],
+    reads: readsReduced,
+  }),
+  all: truth('all'),
+  any: truth('any'),
 };
 
-/** The gradient of a sum: the reduced gradient at every element that was summed. */
-function spreadOut(c: VjpContext<ReductionAttributes>): Kernel {
-  const kept = c.gradient.view(keptShape('sum', c.target.shape, c.attributes));
-  return c.kernels.unary('copy', c.target, kept);
+/** Whether all elements, or any, are other than 0. */
+function truth(op: 'all' | 'any'): Op<ReductionAttributes> {
+  return defineOp<ReductionAttributes>({
+    shape: ([x], attributes) => reducedShape(op, x, attributes),
+    result: 'bool',
+    forward: ({ kernels, output, inputs: [x], attributes }) =>
+      kernels.reduce(op, output.view(keptShape(op, x.shape, attributes)), x),
+    vjps: [null],
+    reads: readsReduced,
+  });
 }
 
-/** The elements that are reduced to one. */
-function readsReduced({ inputs: [x], attributes }: Recorded<ReductionAttributes>, index: readonly number[]) {
-  const dims = reducedDims('reduction', x.shape, attributes);
-  const kept = attributes.keepdim ? index.filter((_, dim) => !dims.includes(dim)) : index;
-  return readsAlong(x, kept, dims);
+/** The gradient with every reduced dimension kept as 1. */
+function gradientKept(c: VjpContext<ReductionAttributes>): Tensor {
+  return c.gradient.view(keptShape('reduction', c.target.shape, c.attributes));
+}
+
+/** How many elements are reduced to one. */
+function countOf(shape: Shape, kept: Shape): number {
+  return elementCount(shape.filter((size, dim) => size !== kept[dim]));
+}
+
+/** var_backward: (2 / (N - correction)) * grad * (self - self.mean(dim, true)) */
+function varianceGradient(c: VjpContext<VarianceAttributes>, gradient: Tensor): Kernel {
+  const [x] = c.saved;
+  const kept = gradient.shape;
+  const count = countOf(x.shape, kept);
+  const mean = c.temporary(kept);
+  const scaled = c.temporary(kept);
+  return sequence(
+    c.kernels.sum(mean, x),
+    c.kernels.scalar('divide', mean, mean, count),
+    c.kernels.binary('subtract', c.target, x, mean),
+    c.kernels.scalar('multiply', scaled, gradient, 2 / (count - c.attributes.correction)),
+    c.kernels.binary('multiply', c.target, scaled, c.target),
+  );
 }

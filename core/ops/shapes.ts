@@ -2,19 +2,25 @@ import { elementCount, formatShape, normalizeDim, type Shape, ShapeError } from 
 import { requireSameShape } from '../tensor/tensor';
 
 export interface ReductionAttributes {
-  /** The dimensions to reduce, counted from the end where negative; null for all. */
+  /** The dimensions to reduce, counted from the end where negative; null, or an empty list, for all. */
   readonly dim: number | readonly number[] | null;
   readonly keepdim: boolean;
 }
 
+/** A dimension counted from the end where negative; a single number is treated as having one. @throws ShapeError */
+export function dimensionIn(op: string, dim: number, shape: Shape): number {
+  return normalizeDim(op, dim, Math.max(shape.length, 1));
+}
+
 /** The dimensions that are reduced, in order. @throws ShapeError for one that is out of range or named twice. */
 export function reducedDims(op: string, shape: Shape, { dim }: Pick<ReductionAttributes, 'dim'>): number[] {
-  if (dim === null) return shape.map((_, index) => index);
-  const dims = (typeof dim === 'number' ? [dim] : dim).map((one) => normalizeDim(op, one, shape.length));
+  const given = typeof dim === 'number' ? [dim] : (dim ?? []);
+  if (given.length === 0) return shape.map((_, index) => index);
+  const dims = given.map((one) => dimensionIn(op, one, shape));
   if (new Set(dims).size < dims.length) {
     throw new ShapeError(`${op}: dim ${dims.join(', ')} names a dimension of ${formatShape(shape)} twice.`);
   }
-  return dims.toSorted((a, b) => a - b);
+  return dims.filter((one) => one < shape.length).toSorted((a, b) => a - b);
 }
 
 /** The reduced shape with every reduced dimension kept as 1. */

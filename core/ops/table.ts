@@ -1,11 +1,13 @@
 import { arithmeticOps } from './arithmetic';
 import { convolutionOps } from './convolution';
 import { diagonalOps } from './diagonal';
+import { extremeOps } from './extremes';
 import { functionOps } from './functions';
 import { indexingOps } from './indexing';
 import { linearOps } from './linear';
 import { normaliseOps } from './normalise';
 import type { Element, Op, Recorded } from './op';
+import { orderOps } from './order';
 import { poolingOps } from './pooling';
 import { elementsRead } from './reads';
 import { reduceOps } from './reduce';
@@ -15,6 +17,8 @@ const families = {
   ...arithmeticOps,
   ...functionOps,
   ...reduceOps,
+  ...extremeOps,
+  ...orderOps,
   ...normaliseOps,
   ...shapeOps,
   ...linearOps,

@@ -1,18 +1,15 @@
 import type { Tensor } from '../../tensor/tensor';
-import { type Kernel, type Kernels, sequence } from '../kernels';
+import type { Kernel, Kernels } from '../kernels';
 import { batchNorm, batchNormGradient } from './batch-norm';
 import { binary, divisorGradient, fill, scalar, tanhGradient, unary } from './elementwise';
 import { gatherRows, pick, putRows, scatterPick } from './indexing';
 import { matmul } from './matmul';
 import { standardDeviation } from './moments';
 import { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from './pooling';
-import { logSoftmax, rowArgmax, sum, variance } from './reductions';
+import { referenceReductions } from './reduction-kernels';
+import { logSoftmax } from './reductions';
 import { distribution, moments, saturation } from './statistics';
 import { fold, unfold } from './windows';
-
-function sumOfProducts(out: Tensor, a: Tensor, b: Tensor, temporary: Tensor): Kernel {
-  return sequence(binary('multiply', temporary, a, b), sum(out, temporary));
-}
 
 function update(parameter: Tensor, gradient: Tensor, learningRate: () => number, deviations: Tensor): Kernel {
   const { elements } = parameter;
@@ -44,12 +41,9 @@ export const referenceKernels: Kernels = {
   maxPoolGradient,
   avgPool,
   avgPoolGradient,
-  sum,
-  sumOfProducts,
-  variance,
+  ...referenceReductions,
   batchNorm,
   batchNormGradient,
-  rowArgmax,
   gatherRows,
   putRows,
   pick,

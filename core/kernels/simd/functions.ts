@@ -32,8 +32,26 @@ export interface SimdFunctions {
   logSoftmax(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
   sumColumns(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
   sumColumnsOfProducts(out: number, a: number, b: number, rows: number, columns: number): void;
-  sumRows(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
+  sumRows(
+    out: number,
+    x: number,
+    rows: number,
+    columns: number,
+    rowBytes: number,
+    parts: number,
+    partBytes: number,
+  ): void;
   varianceOfColumns(out: number, x: number, rows: number, columns: number, rowBytes: number, divisor: number): void;
+  varianceOfRows(
+    out: number,
+    x: number,
+    rows: number,
+    columns: number,
+    rowBytes: number,
+    parts: number,
+    partBytes: number,
+    divisor: number,
+  ): void;
   batchNorm(
     out: number,
     normalised: number,
@@ -56,7 +74,24 @@ export interface SimdFunctions {
     columns: number,
     gamma: number,
   ): void;
-  rowArgmax(indices: number, x: number, rows: number, columns: number, rowBytes: number): void;
+  extremeOfRows(
+    isMin: number,
+    values: number,
+    positions: number,
+    x: number,
+    rows: number,
+    columns: number,
+    rowBytes: number,
+  ): void;
+  extremeOfColumns(
+    isMin: number,
+    values: number,
+    positions: number,
+    x: number,
+    rows: number,
+    columns: number,
+    rowBytes: number,
+  ): void;
   gatherRows(out: number, table: number, indices: number, count: number, rows: number, width: number): number;
   putRows(
     out: number,

@@ -7,6 +7,7 @@ import type { Crew } from './crew';
 import type { SimdFunctions } from './functions';
 import { simdIndexing } from './indexing';
 import { simdMatmul } from './matmul';
+import { simdReductions } from './reductions';
 import { addressOf, bytesPerSingle, type Rows, rowsOf } from './rows';
 import { simdWindows } from './windows';
 import { Workspace } from './workspace';
@@ -158,51 +159,6 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
     return () => run(rows, count, to, from, dividend, divisor, divisorRow);
   }
 
-  function sum(out: Tensor, x: Tensor): Kernel {
-    const plan = isSingle(out) ? matrixToReduce(out, x) : null;
-    if (plan === null) return referenceKernels.sum(out, x);
-    const { rows, columns, rowBytes, from } = plan;
-    const to = addressOf(out);
-    const run = plan.direction === 'columns' ? functions.sumColumns : functions.sumRows;
-    return () => run(to, from, rows, columns, rowBytes);
-  }
-
-  function sumOfProducts(out: Tensor, a: Tensor, b: Tensor, temporary: Tensor): Kernel {
-    const plan =
-      isSingle(out) && a.isContiguous && b.isContiguous && a.elements === b.elements ? matrixToReduce(out, a) : null;
-    if (plan?.direction !== 'columns') {
-      const first = binary('multiply', temporary, a, b);
-      const second = sum(out, temporary);
-      return () => {
-        first();
-        second();
-      };
-    }
-    const { rows, columns, from } = plan;
-    const [to, other] = [out, b].map(addressOf);
-    const run = functions.sumColumnsOfProducts;
-    return () => run(to, from, other, rows, columns);
-  }
-
-  function variance(out: Tensor, x: Tensor, correction: number): Kernel {
-    const plan = isSingle(out) ? matrixToReduce(out, x) : null;
-    if (plan?.direction !== 'columns') return referenceKernels.variance(out, x, correction);
-    const { rows, columns, rowBytes, from } = plan;
-    const to = addressOf(out);
-    const divisor = rows - correction;
-    const run = functions.varianceOfColumns;
-    return () => run(to, from, rows, columns, rowBytes, divisor);
-  }
-
-  function rowArgmax(indices: Tensor, x: Tensor): Kernel {
-    if (!isSingle(x) || x.strides[1] !== 1) return referenceKernels.rowArgmax(indices, x);
-    const [to, from] = [indices, x].map(addressOf);
-    const [rows, columns] = x.shape;
-    const rowBytes = x.strides[0] * bytesPerSingle;
-    const run = functions.rowArgmax;
-    return () => run(to, from, rows, columns, rowBytes);
-  }
-
   function logSoftmax(out: Tensor, logits: Tensor): Kernel {
     if (!isSingle(out)) return referenceKernels.logSoftmax(out, logits);
     const run = functions.logSoftmax;
@@ -236,11 +192,8 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
     divisorGradient,
     matmul: simdMatmul({ functions, workspace, crew, binary }),
     ...simdWindows(functions),
-    sum,
-    sumOfProducts,
-    variance,
+    ...simdReductions(functions, binary),
     ...simdBatchNorm(functions),
-    rowArgmax,
     ...simdIndexing(functions),
     logSoftmax,
     moments(out, x) {
@@ -287,37 +240,3 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
 /** Numbers that `update` sums in, of both parts. */
 const sumsOfUpdate = 16;
 const isSingle = (x: Tensor) => x.dtype === 'float32';
-
-/** A sum over all rows or all columns of a matrix. */
-interface MatrixReduction {
-  readonly direction: 'columns' | 'rows';
-  readonly from: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly rowBytes: number;
-}
-
-/**
- * `x` as a matrix that is summed down its columns or along its rows, whatever dimensions of size 1 there are; null where
- * the sum is of another kind, or its numbers do not lie in runs.
- */
-function matrixToReduce(out: Tensor, x: Tensor): MatrixReduction | null {
-  const lead = x.shape.length - out.shape.length;
-  const isReduced = x.shape.map((size, dim) => size !== 1 && (dim < lead || out.shape[dim - lead] === 1));
-  const present = x.shape.flatMap((size, dim) => (size === 1 ? [] : [dim]));
-  const from = addressOf(x);
-  // Sums over everything, or over nothing, are of one row.
-  if (x.isContiguous && present.every((dim) => isReduced[dim])) {
-    return { direction: 'rows', from, rows: 1, columns: x.elements, rowBytes: x.elements * bytesPerSingle };
-  }
-  if (present.length !== 2) return null;
-  const [outer, inner] = present;
-  if (x.strides[inner] !== 1 || isReduced[outer] === isReduced[inner]) return null;
-  return {
-    direction: isReduced[outer] ? 'columns' : 'rows',
-    from,
-    rows: x.shape[outer],
-    columns: x.shape[inner],
-    rowBytes: x.strides[outer] * bytesPerSingle,
-  };
-}

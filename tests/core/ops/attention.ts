@@ -1,4 +1,4 @@
-import type { Tape } from '../../../core/autograd/tape';
+import type { Tape } from '../../../core/graph/tape';
 import type { Tensor } from '../../../core/tensor/tensor';
 
 /** Attention put together of its parts: softmax(queries @ keys / √features + mask) @ values; keys are (…, features, positions). */

@@ -6,7 +6,7 @@ import { newTape, spaces } from '../engine';
 import { attention } from './attention';
 import { placesOf } from './scenarios';
 
-const families = ['arithmetic', 'linear', 'windows', 'attention'];
+const families = ['arithmetic', 'linear', 'windows', 'attention', 'reduce'];
 
 interface Described {
   readonly type: 'float32' | 'int64' | 'bool';

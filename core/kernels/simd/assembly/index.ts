@@ -12,13 +12,14 @@ export {
   tanhGradient,
   unary,
 } from './elementwise';
+export { extremeOfColumns, extremeOfRows } from './extremes';
 export { distribution, distributionBytes } from './histogram';
 export { gatherRows, pick, putRows, scatterPick } from './indexing';
 export { exp, log, logSoftmax, tanh } from './mathematics';
 export { matmul, matmulStack, workspaceBytes } from './matmul';
 export { multiplyAdds } from './peak';
 export { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from './pooling';
-export { rowArgmax, sumColumns, sumColumnsOfProducts, sumRows, varianceOfColumns } from './reductions';
+export { sumColumns, sumColumnsOfProducts, sumRows, varianceOfColumns, varianceOfRows } from './reductions';
 export { moments, saturation } from './statistics';
 export { deviations, update } from './update';
 export { fold, unfold } from './windows';

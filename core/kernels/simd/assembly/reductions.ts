@@ -91,26 +91,128 @@ export function sumColumnsOfProducts(out: usize, a: usize, b: usize, rows: usize
   }
 }
 
-/** out[r] = Σ_c x[r, c]; four rows at a time, since one sum waits for its own last addition. */
-export function sumRows(out: usize, x: usize, rows: usize, columns: usize, rowBytes: usize): void {
+/**
+ * out[r] = Σ_p Σ_c x[p, r, c]: of each part the sum, then these added up; four rows at a time, since one sum waits for its own
+ * last addition.
+ */
+export function sumRows(
+  out: usize,
+  x: usize,
+  rows: usize,
+  columns: usize,
+  rowBytes: usize,
+  parts: usize,
+  partBytes: usize,
+): void {
   for (; rows >= 4; rows -= 4, x += 4 * rowBytes, out += VECTOR) {
-    let sum0: f64 = 0;
-    let sum1: f64 = 0;
-    let sum2: f64 = 0;
-    let sum3: f64 = 0;
-    let at = x;
-    for (let column = columns; column > 0; column--, at += 4) {
-      sum0 += <f64>load<f32>(at);
-      sum1 += <f64>load<f32>(at + rowBytes);
-      sum2 += <f64>load<f32>(at + 2 * rowBytes);
-      sum3 += <f64>load<f32>(at + 3 * rowBytes);
+    let total0: f64 = 0;
+    let total1: f64 = 0;
+    let total2: f64 = 0;
+    let total3: f64 = 0;
+    let part = x;
+    for (let left = parts; left > 0; left--, part += partBytes) {
+      let sum0: f64 = 0;
+      let sum1: f64 = 0;
+      let sum2: f64 = 0;
+      let sum3: f64 = 0;
+      let at = part;
+      for (let column = columns; column > 0; column--, at += 4) {
+        sum0 += <f64>load<f32>(at);
+        sum1 += <f64>load<f32>(at + rowBytes);
+        sum2 += <f64>load<f32>(at + 2 * rowBytes);
+        sum3 += <f64>load<f32>(at + 3 * rowBytes);
+      }
+      total0 += sum0;
+      total1 += sum1;
+      total2 += sum2;
+      total3 += sum3;
     }
-    store<f32>(out, <f32>sum0);
-    store<f32>(out, <f32>sum1, 4);
-    store<f32>(out, <f32>sum2, 8);
-    store<f32>(out, <f32>sum3, 12);
+    store<f32>(out, <f32>total0);
+    store<f32>(out, <f32>total1, 4);
+    store<f32>(out, <f32>total2, 8);
+    store<f32>(out, <f32>total3, 12);
   }
-  for (; rows > 0; rows--, x += rowBytes, out += 4) store<f32>(out, <f32>columnSum(x, columns, 4));
+  for (; rows > 0; rows--, x += rowBytes, out += 4) {
+    store<f32>(out, <f32>sumOfParts(x, columns, parts, partBytes));
+  }
+}
+
+function sumOfParts(x: usize, columns: usize, parts: usize, partBytes: usize): f64 {
+  let total: f64 = 0;
+  for (; parts > 0; parts--, x += partBytes) total += columnSum(x, columns, 4);
+  return total;
+}
+
+/** Σ_p Σ_c (x[p, r, c] − mean)² / divisor of each row, mean and squares in float64; four rows at a time. */
+export function varianceOfRows(
+  out: usize,
+  x: usize,
+  rows: usize,
+  columns: usize,
+  rowBytes: usize,
+  parts: usize,
+  partBytes: usize,
+  divisor: f64,
+): void {
+  const count = <f64>columns * <f64>parts;
+  for (; rows >= 4; rows -= 4, x += 4 * rowBytes, out += VECTOR) {
+    let low = f64x2.splat(0);
+    let high = f64x2.splat(0);
+    let part = x;
+    for (let left = parts; left > 0; left--, part += partBytes) {
+      let lowSum = f64x2.splat(0);
+      let highSum = f64x2.splat(0);
+      let at = part;
+      for (let column = columns; column > 0; column--, at += 4) {
+        lowSum = f64x2.add(lowSum, pairDown(at, rowBytes));
+        highSum = f64x2.add(highSum, pairDown(at + 2 * rowBytes, rowBytes));
+      }
+      low = f64x2.add(low, lowSum);
+      high = f64x2.add(high, highSum);
+    }
+    const lowMean = f64x2.div(low, f64x2.splat(count));
+    const highMean = f64x2.div(high, f64x2.splat(count));
+    low = f64x2.splat(0);
+    high = f64x2.splat(0);
+    part = x;
+    for (let left = parts; left > 0; left--, part += partBytes) {
+      let lowSum = f64x2.splat(0);
+      let highSum = f64x2.splat(0);
+      let at = part;
+      for (let column = columns; column > 0; column--, at += 4) {
+        const lowDeviation = f64x2.sub(pairDown(at, rowBytes), lowMean);
+        const highDeviation = f64x2.sub(pairDown(at + 2 * rowBytes, rowBytes), highMean);
+        lowSum = f64x2.add(lowSum, f64x2.mul(lowDeviation, lowDeviation));
+        highSum = f64x2.add(highSum, f64x2.mul(highDeviation, highDeviation));
+      }
+      low = f64x2.add(low, lowSum);
+      high = f64x2.add(high, highSum);
+    }
+    storePairs(out, f64x2.div(low, f64x2.splat(divisor)), f64x2.div(high, f64x2.splat(divisor)));
+  }
+  for (; rows > 0; rows--, x += rowBytes, out += 4) {
+    const mean = sumOfParts(x, columns, parts, partBytes) / count;
+    let squares: f64 = 0;
+    let part = x;
+    for (let left = parts; left > 0; left--, part += partBytes) squares += squaresOf(part, columns, 4, mean);
+    store<f32>(out, <f32>(squares / divisor));
+  }
+}
+
+/** A number and the one in the row below it. */
+// @ts-ignore: decorator
+@inline
+function pairDown(at: usize, rowBytes: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load32_lane(at + rowBytes, v128.load32_zero(at), 1));
+}
+
+function squaresOf(x: usize, count: usize, step: usize, mean: f64): f64 {
+  let squares: f64 = 0;
+  for (; count > 0; count--, x += step) {
+    const deviation = <f64>load<f32>(x) - mean;
+    squares += deviation * deviation;
+  }
+  return squares;
 }
 
 /** out[c] = Σ_r (x[r, c] − mean)² / divisor, mean and squares in float64. */
@@ -147,28 +249,6 @@ export function varianceOfColumns(
   }
   for (; column < columns; column++, x += 4, out += 4) {
     const mean = columnSum(x, rows, rowBytes) / count;
-    let squares: f64 = 0;
-    let at = x;
-    for (let row = rows; row > 0; row--, at += rowBytes) {
-      const deviation = <f64>load<f32>(at) - mean;
-      squares += deviation * deviation;
-    }
-    store<f32>(out, <f32>(squares / divisor));
-  }
-}
-
-/** Column of the first of the largest of each row; a NaN counts as the largest. */
-export function rowArgmax(indices: usize, x: usize, rows: usize, columns: usize, rowBytes: usize): void {
-  for (; rows > 0; rows--, x += rowBytes, indices += 4) {
-    let best: i32 = 0;
-    let largest = load<f32>(x);
-    for (let column: usize = 1; column < columns && largest === largest; column++) {
-      const value = load<f32>(x + column * 4);
-      if (!(value <= largest)) {
-        largest = value;
-        best = <i32>column;
-      }
-    }
-    store<i32>(indices, best);
+    store<f32>(out, <f32>(squaresOf(x, rows, rowBytes, mean) / divisor));
   }
 }

@@ -48,11 +48,12 @@ describe('sum and variance', () => {
   });
 });
 
-describe('rowArgmax', () => {
+describe('extreme', () => {
   const columnsOf = (rows: readonly (readonly number[])[]) => {
     arena.reset();
     const indices = tensor('int32', [rows.length], new Array(rows.length).fill(9));
-    kernels.rowArgmax(indices, tensor('float32', [rows.length, rows[0]!.length], rows.flat()))();
+    const out = indices.view([rows.length, 1]);
+    kernels.extreme('max', null, out, tensor('float32', [rows.length, rows[0]!.length], rows.flat()))();
     return [...indices.values()];
   };
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Tape } from '../../../../core/autograd/tape';
+import type { Tape } from '../../../../core/graph/tape';
 import type { OpName } from '../../../../core/ops/table';
 import type { Tensor } from '../../../../core/tensor/tensor';
 import { type Draft, scenarios } from '../scenarios';
