@@ -1,5 +1,7 @@
 /** The kernels' functions, as core/kernels/simd/functions.ts types them. Pointers and strides are bytes. */
+export { activation, activationGradient } from './activations';
 export { batchNorm, batchNormGradient } from './batch-norm';
+export { maximumGradient, where } from './choice';
 export { help, share } from './crew';
 export {
   binary,
@@ -14,7 +16,7 @@ export {
 } from './elementwise';
 export { distribution, distributionBytes } from './histogram';
 export { gatherRows, pick, putRows, scatterPick } from './indexing';
-export { exp, log, logSoftmax, tanh } from './mathematics';
+export { erf, exp, log, logSoftmax, tanh } from './mathematics';
 export { matmul, workspaceBytes } from './matmul';
 export { multiplyAdds } from './peak';
 export { rowArgmax, sumColumns, sumColumnsOfProducts, sumRows, varianceOfColumns } from './reductions';
