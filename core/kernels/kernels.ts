@@ -107,7 +107,7 @@ export interface Kernels {
    * out = gradient · f′, rounded after each operation in PyTorch's order. `saved` is f's result for relu and sigmoid, else x.
    */
   activationGradient(activation: Activation, out: Tensor, gradient: Tensor, saved: Tensor): Kernel;
-  /** out = condition ≠ 0 ? a : b. The condition may be of any type. */
+  /** out = condition ≠ 0 ? a : b. The condition may be of any type; `out` may be `a` or `b`. */
   where(out: Tensor, condition: Tensor, a: Tensor, b: Tensor): Kernel;
   /** What passes back to `a` of max(a, b): the gradient, half of it where they are equal, 0 where a < b. */
   maximumGradient(out: Tensor, gradient: Tensor, a: Tensor, b: Tensor): Kernel;

@@ -1,16 +1,28 @@
+import { activationOps } from './activations';
 import { arithmeticOps } from './arithmetic';
+import { choiceOps } from './choice';
+import { comparisonOps } from './comparison';
 import { functionOps } from './functions';
+import { functionOfTwoOps } from './functions-of-two';
 import { indexingOps } from './indexing';
 import { linearOps } from './linear';
 import { normaliseOps } from './normalise';
 import type { Element, Op, Recorded } from './op';
 import { elementsRead } from './reads';
 import { reduceOps } from './reduce';
+import { roundingOps } from './rounding';
 import { shapeOps } from './shape';
+import { trigonometryOps } from './trigonometry';
 
 const families = {
   ...arithmeticOps,
   ...functionOps,
+  ...trigonometryOps,
+  ...roundingOps,
+  ...functionOfTwoOps,
+  ...activationOps,
+  ...choiceOps,
+  ...comparisonOps,
   ...reduceOps,
   ...normaliseOps,
   ...shapeOps,

@@ -43,7 +43,7 @@ const forwards: Readonly<Record<Activation['kind'], Forward>> = {
     const scaled = round(x * beta);
     return scaled > threshold ? x : round(Math.log1p(round(Math.exp(scaled)))) / beta;
   },
-  elu: (x, alpha, _, round) => (x <= 0 ? round(round(Math.exp(x)) - 1) * alpha : x),
+  elu: (x, alpha, _, round) => (x > 0 ? x : round(round(Math.exp(x)) - 1) * alpha),
   clamp: (x, least, largest) => Math.min(Math.max(x, least), largest),
 };
 
@@ -73,7 +73,7 @@ const backwards: Readonly<Record<Activation['kind'], Backward>> = {
     const z = round(Math.exp(scaled));
     return scaled > threshold ? gradient : round(gradient * z) / round(z + 1);
   },
-  elu: (gradient, x, alpha, _, round) => (x <= 0 ? round(gradient * alpha) * round(Math.exp(x)) : gradient),
+  elu: (gradient, x, alpha, _, round) => (x > 0 ? gradient : round(gradient * alpha) * round(Math.exp(x))),
   clamp: (gradient, x, least, largest) => (x >= least && x <= largest ? gradient : 0),
 };
 

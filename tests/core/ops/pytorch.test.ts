@@ -5,7 +5,7 @@ import { loadJson } from '../../fixtures/load';
 import { newTape, spaces } from '../engine';
 import { placesOf } from './scenarios';
 
-const families = ['arithmetic'];
+const families = ['arithmetic', 'functions', 'activations', 'comparison'];
 
 interface Described {
   readonly type: 'float32' | 'int64' | 'bool';
@@ -17,7 +17,8 @@ interface Described {
 /** One use of an op in PyTorch: see tests/fixtures/ops/generate.py. */
 interface Use {
   readonly op: OpName;
-  readonly attributes: never;
+  /** Numbers that are not finite as text, as in the values. */
+  readonly attributes: Readonly<Record<string, unknown>>;
   readonly inputs: readonly Described[];
   readonly output: Described;
   readonly gradient?: Described;
@@ -34,6 +35,14 @@ const tolerance = 2e-6;
 
 const numberOf = (value: number | string) =>
   typeof value === 'number' ? value : Number(value.replace('inf', 'Infinity'));
+
+const attributesOf = ({ attributes }: Use) =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      /^-?(inf|nan)$/.test(String(value)) ? numberOf(value as string) : value,
+    ]),
+  ) as never;
 
 /** Element by element within the tolerance, of the element itself or of what is usual in the tensor. */
 function expectClose(actual: Tensor, { shape, values }: Described, what: string): void {
@@ -67,7 +76,7 @@ describe.each(spaces)('the $build kernels give what PyTorch gives', ({ space }) 
         x.copyFrom(values.map(numberOf));
         return x;
       });
-      const output = tape.apply(op, inputs, use.attributes);
+      const output = tape.apply(op, inputs, attributesOf(use));
       tape.forward();
       expectClose(output, use.output, 'output');
       if (use.gradient === undefined || use.gradients === undefined) return;

@@ -58,7 +58,7 @@ function forward(kind: i32, x: v128, first: v128, second: v128): v128 {
     const scaled = f32x4.mul(x, first);
     return v128.bitselect(x, f32x4.div(logOfOnePlus(expOf(scaled)), first), f32x4.gt(scaled, second));
   }
-  if (kind === ELU) return v128.bitselect(f32x4.mul(f32x4.sub(expOf(x), one), first), x, f32x4.le(x, zero));
+  if (kind === ELU) return v128.bitselect(x, f32x4.mul(f32x4.sub(expOf(x), one), first), f32x4.gt(x, zero));
   return f32x4.min(f32x4.max(x, first), second);
 }
 
@@ -98,7 +98,7 @@ function backward(kind: i32, gradient: v128, saved: v128, first: v128, second: v
   }
   if (kind === ELU) {
     const curved = f32x4.mul(f32x4.mul(gradient, first), expOf(saved));
-    return v128.bitselect(curved, gradient, f32x4.le(saved, zero));
+    return v128.bitselect(gradient, curved, f32x4.gt(saved, zero));
   }
   return v128.and(gradient, v128.and(f32x4.ge(saved, first), f32x4.le(saved, second)));
 }
