@@ -4,10 +4,73 @@ import type { ReductionKernels } from './reductions';
 /** A planned piece of numeric work on fixed tensors. Running it reads and writes them and allocates nothing. */
 export type Kernel = () => void;
 
-export type BinaryKind = 'add' | 'subtract' | 'multiply' | 'divide';
-export type UnaryKind = 'copy' | 'negate' | 'exp' | 'log' | 'tanh' | 'sqrt';
-/** With one number `s`: x + s, x · s, x / s, s − x, x ** s. */
-export type ScalarKind = 'add' | 'multiply' | 'divide' | 'subtractFrom' | 'power';
+/** They give 1 where it is so and 0 where it is not. */
+export type ComparisonKind = 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual';
+/** Of whole numbers of 32 bits, or of truth values, for which everything but 0 is true. */
+export type LogicKind = 'bitwiseAnd' | 'bitwiseOr' | 'bitwiseXor' | 'logicalAnd' | 'logicalOr' | 'logicalXor';
+export type BinaryKind =
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'divide'
+  | 'maximum'
+  | 'minimum'
+  | 'power'
+  | 'floorDivide'
+  | 'remainder'
+  | 'fmod'
+  | 'atan2'
+  | 'hypot'
+  | 'logaddexp'
+  | 'xlogy'
+  | ComparisonKind
+  | LogicKind;
+/** They give 1 where it is so and 0 where it is not. */
+export type PredicateKind = 'isnan' | 'isinf' | 'isfinite' | 'logicalNot';
+export type UnaryKind =
+  | 'copy'
+  | 'negate'
+  | 'abs'
+  | 'sign'
+  | 'floor'
+  | 'ceil'
+  | 'trunc'
+  | 'round'
+  | 'reciprocal'
+  | 'sqrt'
+  | 'exp'
+  | 'exp2'
+  | 'expm1'
+  | 'log'
+  | 'log2'
+  | 'log10'
+  | 'log1p'
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'sinh'
+  | 'cosh'
+  | 'tanh'
+  | 'asinh'
+  | 'acosh'
+  | 'atanh'
+  | 'erf'
+  | 'erfc'
+  | PredicateKind;
+/** With one number `s`: x + s, x · s, x / s, s − x, x ** s, s ** x. */
+export type ScalarKind = 'add' | 'multiply' | 'divide' | 'subtractFrom' | 'power' | 'powerOf';
+
+/** A function that is one pass forward and one back. */
+export interface Activation {
+  readonly kind: 'relu' | 'leakyRelu' | 'gelu' | 'geluTanh' | 'sigmoid' | 'silu' | 'softplus' | 'elu' | 'clamp';
+  /** leakyRelu's slope, elu's α, softplus' β, the least that clamp lets pass. */
+  readonly first?: number;
+  /** softplus' threshold, the largest that clamp lets pass. */
+  readonly second?: number;
+}
 
 /** What a batch is normalised by: a number a column, and ε. */
 export interface BatchStatistics {
@@ -43,13 +106,23 @@ export interface Window {
  * rounded to the tensors' type first, as PyTorch does.
  */
 export interface Kernels extends ReductionKernels {
-  /** out = a ∘ b. `out` may be `a` or `b`. */
+  /** out = a ∘ b. `out` may be `a` or `b`; of truth values it may be of another type. */
   binary(kind: BinaryKind, out: Tensor, a: Tensor, b: Tensor): Kernel;
-  /** out = f(x). `out` may be `x`. */
+  /** out = f(x). `out` may be `x`; of truth values it may be of another type. */
   unary(kind: UnaryKind, out: Tensor, x: Tensor): Kernel;
   /** out = x ∘ scalar. `out` may be `x`. */
   scalar(kind: ScalarKind, out: Tensor, x: Tensor, scalar: number): Kernel;
   fill(out: Tensor, value: number): Kernel;
+  /** out = f(x). `out` may be `x`. */
+  activation(activation: Activation, out: Tensor, x: Tensor): Kernel;
+  /**
+   * out = gradient · f′, rounded after each operation in PyTorch's order. `saved` is f's result for relu and sigmoid, else x.
+   */
+  activationGradient(activation: Activation, out: Tensor, gradient: Tensor, saved: Tensor): Kernel;
+  /** out = condition ≠ 0 ? a : b. The condition may be of any type; `out` may be `a` or `b`. */
+  where(out: Tensor, condition: Tensor, a: Tensor, b: Tensor): Kernel;
+  /** What passes back to `a` of max(a, b): the gradient, half of it where they are equal, 0 where a < b. */
+  maximumGradient(out: Tensor, gradient: Tensor, a: Tensor, b: Tensor): Kernel;
   /** out = gradient · (1 − result · result), rounded after each operation: tanh's backward. */
   tanhGradient(out: Tensor, gradient: Tensor, result: Tensor): Kernel;
   /** out = −gradient · ((a / b) / b), rounded after each operation: the backward of a / b to b. `b` may broadcast. */

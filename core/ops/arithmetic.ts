@@ -37,6 +37,14 @@ export const arithmeticOps = {
     forward: ({ kernels, output, inputs: [x], attributes }) => kernels.scalar('add', output, x, attributes.scalar),
     vjps: [passOn],
   }),
+  /** The number minus the tensor: torch.rsub. */
+  subtractFromScalar: defineOp<ScalarAttributes>({
+    shape: ([x]) => x,
+    forward: ({ kernels, output, inputs: [x], attributes }) =>
+      kernels.scalar('subtractFrom', output, x, attributes.scalar),
+    // -grad
+    vjps: [(c) => c.kernels.unary('negate', c.target, c.gradient)],
+  }),
   multiplyScalar: defineOp<ScalarAttributes>({
     shape: ([x]) => x,
     forward: ({ kernels, output, inputs: [x], attributes }) => kernels.scalar('multiply', output, x, attributes.scalar),

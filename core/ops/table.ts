@@ -1,8 +1,12 @@
+import { activationOps } from './activations';
 import { arithmeticOps } from './arithmetic';
+import { choiceOps } from './choice';
+import { comparisonOps } from './comparison';
 import { convolutionOps } from './convolution';
 import { diagonalOps } from './diagonal';
 import { extremeOps } from './extremes';
 import { functionOps } from './functions';
+import { functionOfTwoOps } from './functions-of-two';
 import { indexingOps } from './indexing';
 import { linearOps } from './linear';
 import { normaliseOps } from './normalise';
@@ -11,11 +15,19 @@ import { orderOps } from './order';
 import { poolingOps } from './pooling';
 import { elementsRead } from './reads';
 import { reduceOps } from './reduce';
+import { roundingOps } from './rounding';
 import { shapeOps } from './shape';
+import { trigonometryOps } from './trigonometry';
 
 const families = {
   ...arithmeticOps,
   ...functionOps,
+  ...trigonometryOps,
+  ...roundingOps,
+  ...functionOfTwoOps,
+  ...activationOps,
+  ...choiceOps,
+  ...comparisonOps,
   ...reduceOps,
   ...extremeOps,
   ...orderOps,

@@ -2,8 +2,10 @@ import type { TensorData } from '../../tensor/arena';
 import type { Tensor } from '../../tensor/tensor';
 import { type BinaryKind, type Kernel, type ScalarKind, sequence, type UnaryKind } from '../kernels';
 import { RowCursor } from '../loops';
+import { binaryFunctions, power, unaryFunctions } from './functions';
 
-// One loop a kind, rather than one loop that calls a function an element: V8 then compiles each to plain machine code.
+// One loop a kind, rather than one loop that calls a function an element: V8 then compiles each to plain machine code. What
+// is rare, or costs more than a call, is called an element.
 
 type BinaryRow = (
   length: number,
@@ -18,7 +20,14 @@ type BinaryRow = (
   bStep: number,
 ) => void;
 
+const callingBinaryRow =
+  (f: (a: number, b: number) => number): BinaryRow =>
+  (length, out, outAt, outStep, a, aAt, aStep, b, bAt, bStep) => {
+    for (let i = 0; i < length; i++) out[outAt + i * outStep] = f(a[aAt + i * aStep], b[bAt + i * bStep]);
+  };
+
 const binaryRows: Readonly<Record<BinaryKind, BinaryRow>> = {
+  ...mapValues(binaryFunctions, callingBinaryRow),
   add(length, out, outAt, outStep, a, aAt, aStep, b, bAt, bStep) {
     for (let i = 0; i < length; i++) out[outAt + i * outStep] = a[aAt + i * aStep] + b[bAt + i * bStep];
   },
@@ -43,7 +52,14 @@ type UnaryRow = (
   xStep: number,
 ) => void;
 
+const callingUnaryRow =
+  (f: (x: number) => number): UnaryRow =>
+  (length, out, outAt, outStep, x, xAt, xStep) => {
+    for (let i = 0; i < length; i++) out[outAt + i * outStep] = f(x[xAt + i * xStep]);
+  };
+
 const unaryRows: Readonly<Record<UnaryKind, UnaryRow>> = {
+  ...mapValues(unaryFunctions, callingUnaryRow),
   copy(length, out, outAt, outStep, x, xAt, xStep) {
     for (let i = 0; i < length; i++) out[outAt + i * outStep] = x[xAt + i * xStep];
   },
@@ -91,6 +107,9 @@ const scalarRows: Readonly<Record<ScalarKind, ScalarRow>> = {
   power(length, out, outAt, outStep, x, xAt, xStep, scalar) {
     for (let i = 0; i < length; i++) out[outAt + i * outStep] = x[xAt + i * xStep] ** scalar;
   },
+  powerOf(length, out, outAt, outStep, x, xAt, xStep, scalar) {
+    for (let i = 0; i < length; i++) out[outAt + i * outStep] = power(scalar, x[xAt + i * xStep]);
+  },
 };
 
 /** PyTorch computes these exponents by products, quotients and roots, rounding in between; the bits follow from that. */
@@ -129,6 +148,11 @@ const powerRows: ReadonlyMap<number, ScalarRow> = new Map([
   [-2, inverseSquareRow],
   [-0.5, inverseSquareRootRow],
 ]);
+
+function mapValues<Key extends string, From, To>(from: Readonly<Record<Key, From>>, to: (value: From) => To) {
+  const keys = Object.keys(from) as Key[];
+  return Object.fromEntries(keys.map((key) => [key, to(from[key])])) as Record<Key, To>;
+}
 
 export function binary(kind: BinaryKind, out: Tensor, a: Tensor, b: Tensor): Kernel {
   const cursor = new RowCursor(out.shape, [out, a, b]);

@@ -1,6 +1,8 @@
 import type { Tensor } from '../../tensor/tensor';
 import type { Kernel, Kernels } from '../kernels';
+import { activation, activationGradient } from './activations';
 import { batchNorm, batchNormGradient } from './batch-norm';
+import { maximumGradient, where } from './choice';
 import { binary, divisorGradient, fill, scalar, tanhGradient, unary } from './elementwise';
 import { gatherRows, pick, putRows, scatterPick } from './indexing';
 import { matmul } from './matmul';
@@ -31,6 +33,10 @@ export const referenceKernels: Kernels = {
   binary,
   unary,
   scalar,
+  activation,
+  activationGradient,
+  where,
+  maximumGradient,
   tanhGradient,
   divisorGradient,
   fill,

@@ -22,12 +22,51 @@ export interface SimdFunctions {
   scalar(kind: number, out: number, x: number, count: number, value: number): void;
   power(kind: number, out: number, x: number, count: number): void;
   powerOfHalves(out: number, x: number, count: number, halves: number, isInverse: number): void;
+  activation(kind: number, out: number, x: number, count: number, first: number, second: number): void;
+  activationGradient(
+    kind: number,
+    out: number,
+    gradient: number,
+    saved: number,
+    count: number,
+    first: number,
+    second: number,
+  ): void;
+  where(
+    rows: number,
+    count: number,
+    out: number,
+    outRow: number,
+    condition: number,
+    conditionRow: number,
+    a: number,
+    aRow: number,
+    aStep: number,
+    b: number,
+    bRow: number,
+    bStep: number,
+  ): void;
+  maximumGradient(
+    rows: number,
+    count: number,
+    out: number,
+    outRow: number,
+    gradient: number,
+    gradientRow: number,
+    a: number,
+    aRow: number,
+    aStep: number,
+    b: number,
+    bRow: number,
+    bStep: number,
+  ): void;
   tanhGradient(out: number, gradient: number, result: number, count: number): void;
   divisorGradient(rows: number, count: number, out: number, gradient: number, a: number, b: number, bRow: number): void;
   update(parameter: number, gradient: number, count: number, factor: number, sums: number): void;
   deviations(out: number, sums: number): void;
   exp(out: number, x: number, count: number): void;
   log(out: number, x: number, count: number): void;
+  erf(out: number, x: number, count: number): void;
   tanh(out: number, x: number, count: number): void;
   logSoftmax(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
   sumColumns(out: number, x: number, rows: number, columns: number, rowBytes: number): void;

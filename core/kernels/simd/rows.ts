@@ -41,3 +41,6 @@ export const bytesPerSingle = 4;
 export function addressOf({ storage, offset }: Tensor): number {
   return storage.byteOffset + offset * storage.data.BYTES_PER_ELEMENT;
 }
+
+/** Whether a tensor is of the type that the compiled loops compute in. */
+export const isSingle = ({ dtype }: Tensor) => dtype === 'float32';

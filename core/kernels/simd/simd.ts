@@ -1,35 +1,17 @@
 import type { Arena } from '../../tensor/arena';
 import type { Tensor } from '../../tensor/tensor';
-import type { BinaryKind, Kernel, Kernels, ScalarKind, UnaryKind } from '../kernels';
+import type { Kernel, Kernels } from '../kernels';
 import { referenceKernels } from '../reference/reference';
 import { simdBatchNorm } from './batch-norm';
 import type { Crew } from './crew';
+import { simdElementwise } from './elementwise';
 import type { SimdFunctions } from './functions';
 import { simdIndexing } from './indexing';
 import { simdMatmul } from './matmul';
 import { simdReductions } from './reductions';
-import { addressOf, bytesPerSingle, type Rows, rowsOf } from './rows';
+import { addressOf, bytesPerSingle, isSingle } from './rows';
 import { simdWindows } from './windows';
 import { Workspace } from './workspace';
-
-/** Numbers of the kinds in `assembly/elementwise.ts`. */
-const binaryKinds: Readonly<Record<BinaryKind, number>> = { add: 0, subtract: 1, multiply: 2, divide: 3 };
-const scalarKinds: Readonly<Record<Exclude<ScalarKind, 'power'>, number>> = {
-  add: 0,
-  multiply: 2,
-  divide: 3,
-  subtractFrom: 4,
-};
-/** Exponents that PyTorch computes by rounded products, quotients and roots. */
-const roundedPowers: ReadonlyMap<number, number> = new Map([
-  [2, 0],
-  [3, 1],
-  [0.5, 2],
-  [-2, 3],
-  [-0.5, 4],
-]);
-/** The largest exponent that is computed by products and a root. */
-const largestHalfPower = 8;
 
 export interface SimdParts {
   readonly functions: SimdFunctions;
@@ -46,118 +28,7 @@ export interface SimdParts {
  */
 export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernels {
   const workspace = new Workspace(arena);
-
-  function binary(kind: BinaryKind, out: Tensor, a: Tensor, b: Tensor): Kernel {
-    const plan = isSingle(out) ? rowsOf(out.shape, [out, a, b]) : null;
-    if (plan === null || (plan.steps[1] === 0 && plan.steps[2] === 0)) return referenceKernels.binary(kind, out, a, b);
-    const number = binaryKinds[kind];
-    const { rows, count, starts, rowBytes, steps } = plan;
-    const [to, from, other] = starts;
-    const [toRow, fromRow, otherRow] = rowBytes;
-    const [, fromStep, otherStep] = steps;
-    const run = functions.binary;
-    return () => run(number, rows, count, to, toRow, from, fromRow, fromStep, other, otherRow, otherStep);
-  }
-
-  function copy(out: Tensor, x: Tensor): Kernel {
-    const plan = isSingle(out) ? rowsOf(out.shape, [out, x]) : null;
-    if (plan === null) return referenceKernels.unary('copy', out, x);
-    const { rows, count, starts, rowBytes, steps } = plan;
-    const [to, from] = starts;
-    const [toRow, fromRow] = rowBytes;
-    const step = steps[1];
-    const run = functions.copy;
-    return () => run(rows, count, to, toRow, from, fromRow, step);
-  }
-
-  /** Plans a loop over one run of numbers; `x` is copied to `out` first where it is none. */
-  function overRun(out: Tensor, x: Tensor, plan: (to: number, from: number, count: number) => Kernel): Kernel {
-    const to = addressOf(out);
-    const count = out.elements;
-    if (x.isContiguous && x.elements === count) return plan(to, addressOf(x), count);
-    const first = copy(out, x);
-    const second = plan(to, to, count);
-    return () => {
-      first();
-      second();
-    };
-  }
-
-  function unary(kind: UnaryKind, out: Tensor, x: Tensor): Kernel {
-    if (!isSingle(out)) return referenceKernels.unary(kind, out, x);
-    switch (kind) {
-      case 'copy':
-        return copy(out, x);
-      case 'negate':
-      case 'sqrt': {
-        const number = kind === 'negate' ? 1 : 2;
-        const run = functions.unary;
-        return overRun(out, x, (to, from, count) => () => run(number, to, from, count));
-      }
-      case 'exp':
-      case 'log':
-      case 'tanh': {
-        const run = functions[kind];
-        return overRun(out, x, (to, from, count) => {
-          if (kind === 'tanh' && crew !== null)
-            return crew.plan('tanh', count, [to, from, count], () => run(to, from, count));
-          return () => run(to, from, count);
-        });
-      }
-      default:
-        return kind satisfies never;
-    }
-  }
-
-  function scalar(kind: ScalarKind, out: Tensor, x: Tensor, value: number): Kernel {
-    if (!isSingle(out)) return referenceKernels.scalar(kind, out, x, value);
-    if (kind === 'power') return power(out, x, value);
-    const number = scalarKinds[kind];
-    const run = functions.scalar;
-    return overRun(out, x, (to, from, count) => () => run(number, to, from, count, value));
-  }
-
-  function power(out: Tensor, x: Tensor, exponent: number): Kernel {
-    if (exponent === 1) return copy(out, x);
-    const rounded = roundedPowers.get(exponent);
-    if (rounded !== undefined) {
-      const run = functions.power;
-      return overRun(out, x, (to, from, count) => () => run(rounded, to, from, count));
-    }
-    const halves = Math.abs(exponent) * 2;
-    if (!Number.isInteger(halves) || halves > 2 * largestHalfPower) {
-      return referenceKernels.scalar('power', out, x, exponent);
-    }
-    const isInverse = exponent < 0 ? 1 : 0;
-    const run = functions.powerOfHalves;
-    return overRun(out, x, (to, from, count) => () => run(to, from, count, halves, isInverse));
-  }
-
-  function tanhGradient(out: Tensor, gradient: Tensor, result: Tensor): Kernel {
-    if (!isSingle(out) || !gradient.isContiguous || !result.isContiguous) {
-      return referenceKernels.tanhGradient(out, gradient, result);
-    }
-    const [to, from, y] = [out, gradient, result].map(addressOf);
-    const count = out.elements;
-    const run = functions.tanhGradient;
-    const alone = () => run(to, from, y, count);
-    return crew === null ? alone : crew.plan('tanhGradient', count, [to, from, count, y], alone);
-  }
-
-  function divisorGradient(out: Tensor, gradient: Tensor, a: Tensor, b: Tensor): Kernel {
-    const plan = isSingle(out) ? rowsOf(out.shape, [out, gradient, a, b]) : null;
-    // But for `b`, a row follows the row before.
-    const isOfRows = ({ steps, rowBytes: [own, ...others] }: Rows) =>
-      steps.every((step) => step === 1) && others.slice(0, 2).every((bytes) => bytes === own);
-    if (plan === null || !isOfRows(plan)) {
-      return referenceKernels.divisorGradient(out, gradient, a, b);
-    }
-    const { rows, count, starts, rowBytes } = plan;
-    const [to, from, dividend, divisor] = starts;
-    const divisorRow = rowBytes[3];
-    const run = functions.divisorGradient;
-    return () => run(rows, count, to, from, dividend, divisor, divisorRow);
-  }
+  const elementwise = simdElementwise(functions, crew);
 
   function logSoftmax(out: Tensor, logits: Tensor): Kernel {
     if (!isSingle(out)) return referenceKernels.logSoftmax(out, logits);
@@ -170,7 +41,7 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
       return () => run(to, from, rows, columns, rowBytes);
     }
     const contiguous = addressOf(out);
-    const first = copy(out, logits);
+    const first = elementwise.unary('copy', out, logits);
     return () => {
       first();
       run(to, contiguous, rows, columns, columns * bytesPerSingle);
@@ -178,21 +49,10 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
   }
 
   return {
-    binary,
-    unary,
-    scalar,
-    fill(out, value) {
-      if (!isSingle(out)) return referenceKernels.fill(out, value);
-      const to = addressOf(out);
-      const count = out.elements;
-      const run = functions.fill;
-      return () => run(to, count, value);
-    },
-    tanhGradient,
-    divisorGradient,
-    matmul: simdMatmul({ functions, workspace, crew, binary }),
+    ...elementwise,
+    matmul: simdMatmul({ functions, workspace, crew, binary: elementwise.binary }),
     ...simdWindows(functions),
-    ...simdReductions(functions, binary),
+    ...simdReductions(functions, elementwise.binary),
     ...simdBatchNorm(functions),
     ...simdIndexing(functions),
     logSoftmax,
@@ -239,4 +99,3 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
 
 /** Numbers that `update` sums in, of both parts. */
 const sumsOfUpdate = 16;
-const isSingle = (x: Tensor) => x.dtype === 'float32';

@@ -1,8 +1,8 @@
 import type { UnaryKind } from '../../kernels/kernels';
+import { complementaryErrorFunction, errorFunction } from '../../kernels/reference/error-function';
 import { PythonException } from '../python-exception';
 import { type ElementType, elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
 import { type Call, type Calls, tensorOf } from './call';
-import { complementaryErrorFunction, errorFunction } from './error-function';
 import { converted, isFloat, overwrite } from './types';
 
 /** An operation on one tensor: a kernel of the engine, or what gives each element where there is none. */

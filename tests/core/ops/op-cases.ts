@@ -1,6 +1,7 @@
 import type * as fc from 'fast-check';
 import type { OpName } from '../../../core/ops/table';
 import { arithmeticCases } from './cases/arithmetic';
+import { elementwiseCases } from './cases/elementwise';
 import { functionCases } from './cases/functions';
 import { indexingCases } from './cases/indexing';
 import { linearCases } from './cases/linear';
@@ -14,6 +15,7 @@ import type { Scenario } from './scenarios';
 export const cases: { readonly [Name in OpName]: fc.Arbitrary<Scenario> } = {
   ...arithmeticCases,
   ...functionCases,
+  ...elementwiseCases,
   ...reduceCases,
   ...normaliseCases,
   ...shapeCases,

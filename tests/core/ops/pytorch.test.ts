@@ -6,7 +6,7 @@ import { newTape, spaces } from '../engine';
 import { attention } from './attention';
 import { placesOf } from './scenarios';
 
-const families = ['arithmetic', 'linear', 'windows', 'attention', 'reduce'];
+const families = ['arithmetic', 'functions', 'activations', 'comparison', 'reduce', 'linear', 'windows', 'attention'];
 
 interface Described {
   readonly type: 'float32' | 'int64' | 'bool';
@@ -19,7 +19,8 @@ interface Described {
 interface Use {
   /** Or what is put together of several ops. */
   readonly op: OpName | 'attention';
-  readonly attributes: never;
+  /** Numbers that are not finite as text, as in the values. */
+  readonly attributes: Readonly<Record<string, unknown>>;
   readonly inputs: readonly Described[];
   readonly output: Described;
   readonly gradient?: Described;
@@ -36,6 +37,14 @@ const tolerance = 2e-6;
 
 const numberOf = (value: number | string) =>
   typeof value === 'number' ? value : Number(value.replace('inf', 'Infinity'));
+
+const attributesOf = ({ attributes }: Use) =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      /^-?(inf|nan)$/.test(String(value)) ? numberOf(value as string) : value,
+    ]),
+  ) as never;
 
 /** Element by element within the tolerance, of the element itself or of what is usual in the tensor. */
 function expectClose(actual: Tensor, { shape, values }: Described, what: string): void {
@@ -69,7 +78,7 @@ describe.each(spaces)('the $build kernels give what PyTorch gives', ({ space }) 
         x.copyFrom(values.map(numberOf));
         return x;
       });
-      const output = op === 'attention' ? attention(tape, inputs) : tape.apply(op, inputs, use.attributes);
+      const output = op === 'attention' ? attention(tape, inputs) : tape.apply(op, inputs, attributesOf(use));
       tape.forward();
       expectClose(output, use.output, 'output');
       if (use.gradient === undefined || use.gradients === undefined) return;

@@ -6,9 +6,25 @@ const SUBTRACT: i32 = 1;
 const MULTIPLY: i32 = 2;
 const DIVIDE: i32 = 3;
 
+const SUBTRACT_FROM: i32 = 4;
+const MAXIMUM: i32 = 5;
+const MINIMUM: i32 = 6;
+const EQUAL: i32 = 7;
+const NOT_EQUAL: i32 = 8;
+const LESS: i32 = 9;
+const LESS_EQUAL: i32 = 10;
+const GREATER: i32 = 11;
+const GREATER_EQUAL: i32 = 12;
+
 const NEGATE: i32 = 1;
 const SQUARE_ROOT: i32 = 2;
-const SUBTRACT_FROM: i32 = 4;
+const ABSOLUTE: i32 = 3;
+const SIGN: i32 = 4;
+const RECIPROCAL: i32 = 5;
+const FLOOR: i32 = 6;
+const CEIL: i32 = 7;
+const TRUNC: i32 = 8;
+const ROUND: i32 = 9;
 
 // `kind` is a constant wherever these are called, so that each call is one loop without a choice in it.
 
@@ -19,7 +35,21 @@ function combine(kind: i32, a: v128, b: v128): v128 {
   if (kind === SUBTRACT) return f32x4.sub(a, b);
   if (kind === MULTIPLY) return f32x4.mul(a, b);
   if (kind === DIVIDE) return f32x4.div(a, b);
-  return f32x4.sub(b, a);
+  if (kind === SUBTRACT_FROM) return f32x4.sub(b, a);
+  if (kind === MAXIMUM) return f32x4.max(a, b);
+  if (kind === MINIMUM) return f32x4.min(a, b);
+  return v128.and(compare(kind, a, b), i32x4.splat(1));
+}
+
+// @ts-ignore: decorator
+@inline
+function compare(kind: i32, a: v128, b: v128): v128 {
+  if (kind === EQUAL) return f32x4.eq(a, b);
+  if (kind === NOT_EQUAL) return f32x4.ne(a, b);
+  if (kind === LESS) return f32x4.lt(a, b);
+  if (kind === LESS_EQUAL) return f32x4.le(a, b);
+  if (kind === GREATER) return f32x4.gt(a, b);
+  return f32x4.ge(a, b);
 }
 
 // @ts-ignore: decorator
@@ -76,7 +106,7 @@ function combineRows(
 
 /**
  * out = a ∘ b over `rows` rows of `count` numbers. From row to row each operand goes on by its own bytes; within a row it
- * goes on by 1 number or stays (a step of 0). `out` may be `a` or `b`.
+ * goes on by 1 number or stays (a step of 0). `out` may be `a` or `b`. Comparisons give int32, 1 or 0.
  */
 export function binary(
   kind: i32,
@@ -94,7 +124,15 @@ export function binary(
   if (kind === ADD) combineRows(ADD, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
   else if (kind === SUBTRACT) combineRows(SUBTRACT, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
   else if (kind === MULTIPLY) combineRows(MULTIPLY, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
-  else combineRows(DIVIDE, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
+  else if (kind === DIVIDE) combineRows(DIVIDE, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
+  else if (kind === MAXIMUM) combineRows(MAXIMUM, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
+  else if (kind === MINIMUM) combineRows(MINIMUM, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
+  else if (kind === EQUAL) combineRows(EQUAL, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
+  else if (kind === NOT_EQUAL) combineRows(NOT_EQUAL, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
+  else if (kind === LESS) combineRows(LESS, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
+  else if (kind === LESS_EQUAL) combineRows(LESS_EQUAL, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
+  else if (kind === GREATER) combineRows(GREATER, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
+  else combineRows(GREATER_EQUAL, rows, count, out, outRow, a, aRow, aStep, b, bRow, bStep);
 }
 
 /** out = x ∘ scalar of `count` numbers in a run. */
@@ -111,7 +149,17 @@ export function scalar(kind: i32, out: usize, x: usize, count: usize, value: f32
 function change(kind: i32, x: v128): v128 {
   if (kind === NEGATE) return f32x4.neg(x);
   if (kind === SQUARE_ROOT) return f32x4.sqrt(x);
-  return x;
+  if (kind === ABSOLUTE) return f32x4.abs(x);
+  if (kind === SIGN) {
+    const zero = f32x4.splat(0);
+    const positive = v128.and(f32x4.gt(x, zero), f32x4.splat(1));
+    return v128.or(positive, v128.and(f32x4.lt(x, zero), f32x4.splat(-1)));
+  }
+  if (kind === RECIPROCAL) return f32x4.div(f32x4.splat(1), x);
+  if (kind === FLOOR) return f32x4.floor(x);
+  if (kind === CEIL) return f32x4.ceil(x);
+  if (kind === TRUNC) return f32x4.trunc(x);
+  return f32x4.nearest(x);
 }
 
 // @ts-ignore: decorator
@@ -123,10 +171,17 @@ function changeAll(kind: i32, out: usize, x: usize, count: usize): void {
   if (rest !== 0) storeFirst(out, change(kind, loadFirst(x, rest)), rest);
 }
 
-/** out = −x or √x of `count` numbers in a run. */
+/** out = f(x) of `count` numbers in a run. */
 export function unary(kind: i32, out: usize, x: usize, count: usize): void {
   if (kind === NEGATE) changeAll(NEGATE, out, x, count);
-  else changeAll(SQUARE_ROOT, out, x, count);
+  else if (kind === SQUARE_ROOT) changeAll(SQUARE_ROOT, out, x, count);
+  else if (kind === ABSOLUTE) changeAll(ABSOLUTE, out, x, count);
+  else if (kind === SIGN) changeAll(SIGN, out, x, count);
+  else if (kind === RECIPROCAL) changeAll(RECIPROCAL, out, x, count);
+  else if (kind === FLOOR) changeAll(FLOOR, out, x, count);
+  else if (kind === CEIL) changeAll(CEIL, out, x, count);
+  else if (kind === TRUNC) changeAll(TRUNC, out, x, count);
+  else changeAll(ROUND, out, x, count);
 }
 
 /** Copies rows, each a run of numbers or one number repeated (a step of 0). */

@@ -1,5 +1,7 @@
 /** The kernels' functions, as core/kernels/simd/functions.ts types them. Pointers and strides are bytes. */
+export { activation, activationGradient } from './activations';
 export { batchNorm, batchNormGradient } from './batch-norm';
+export { maximumGradient, where } from './choice';
 export { help, share } from './crew';
 export {
   binary,
@@ -15,7 +17,7 @@ export {
 export { extremeOfColumns, extremeOfRows } from './extremes';
 export { distribution, distributionBytes } from './histogram';
 export { gatherRows, pick, putRows, scatterPick } from './indexing';
-export { exp, log, logSoftmax, tanh } from './mathematics';
+export { erf, exp, log, logSoftmax, tanh } from './mathematics';
 export { matmul, matmulStack, workspaceBytes } from './matmul';
 export { multiplyAdds } from './peak';
 export { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from './pooling';
