@@ -35,25 +35,28 @@ describe('elementwise', () => {
       return [shrink(dropA), shrink(dropB)] as const;
     });
 
-  it.each(Object.keys(binaryKinds) as (keyof typeof binaryKinds)[])('%s broadcasts as a loop over all indices', (kind) => {
-    fc.assert(
-      fc.property(dtype, shapes, fc.boolean(), (type, [shapeA, shapeB], transposes) => {
-        arena.reset();
-        const isMatrix = transposes && shapeA.length === 2;
-        const stored = tensor(type, isMatrix ? shapeA.toReversed() : shapeA, numbers(elementCount(shapeA), 1));
-        const a = isMatrix ? stored.transpose() : stored;
-        const b = tensor(type, shapeB, numbers(elementCount(shapeB), 2));
-        const shape = broadcastShapes(kind, shapeA, shapeB);
-        const out = tensor(type, shape);
-        kernels.binary(kind, out, a, b)();
-        for (let i = 0; i < out.elements; i++) {
-          const index = unravelIndex(i, shape);
-          const exact = binaryKinds[kind](broadcastAt(a, index), broadcastAt(b, index));
-          expect(at(out, index)).toBe(roundingOf(type)(exact));
-        }
-      }),
-    );
-  });
+  it.each(Object.keys(binaryKinds) as (keyof typeof binaryKinds)[])(
+    '%s broadcasts as a loop over all indices',
+    (kind) => {
+      fc.assert(
+        fc.property(dtype, shapes, fc.boolean(), (type, [shapeA, shapeB], transposes) => {
+          arena.reset();
+          const isMatrix = transposes && shapeA.length === 2;
+          const stored = tensor(type, isMatrix ? shapeA.toReversed() : shapeA, numbers(elementCount(shapeA), 1));
+          const a = isMatrix ? stored.transpose() : stored;
+          const b = tensor(type, shapeB, numbers(elementCount(shapeB), 2));
+          const shape = broadcastShapes(kind, shapeA, shapeB);
+          const out = tensor(type, shape);
+          kernels.binary(kind, out, a, b)();
+          for (let i = 0; i < out.elements; i++) {
+            const index = unravelIndex(i, shape);
+            const exact = binaryKinds[kind](broadcastAt(a, index), broadcastAt(b, index));
+            expect(at(out, index)).toBe(roundingOf(type)(exact));
+          }
+        }),
+      );
+    },
+  );
 
   it('may write over what it reads', () => {
     arena.reset();
