@@ -1,4 +1,4 @@
-import { SINGLE, VECTOR } from './vectors';
+import { SINGLE } from './vectors';
 
 // As core/kernels/reference/extremes.ts has it: of equals the first; a NaN is larger, and smaller, than all.
 
@@ -57,43 +57,54 @@ function eachRow(
   rowBytes: usize,
 ): void {
   for (let row: usize = 0; row < rows; row++, x += rowBytes) {
-    let best = load<f32>(x);
-    let position: i32 = 0;
-    let column: usize = 1;
-    if (columns >= 8) {
-      let largest = v128.load(x);
-      let places = i32x4(0, 1, 2, 3);
-      let here = places;
-      for (column = 4; column + 4 <= columns; column += 4) {
-        here = i32x4.add(here, i32x4.splat(4));
-        const next = v128.load(x + column * SINGLE);
-        const taken = lanesTaken(isMin, next, largest);
-        largest = v128.bitselect(next, largest, taken);
-        places = v128.bitselect(here, places, taken);
-      }
-      best = f32x4.extract_lane(largest, 0);
-      position = i32x4.extract_lane(places, 0);
-      for (let lane = 1; lane < 4; lane++) {
-        largest = v128.shuffle<i32>(largest, largest, 1, 2, 3, 0);
-        places = v128.shuffle<i32>(places, places, 1, 2, 3, 0);
-        const value = f32x4.extract_lane(largest, 0);
-        const place = i32x4.extract_lane(places, 0);
-        const isEqual = value === best || (value !== value && best !== best);
-        if (isEqual ? place < position : takes(isMin, value, best)) {
-          best = value;
-          position = place;
-        }
-      }
-    }
-    for (; column < columns; column++) {
-      const value = load<f32>(x + column * SINGLE);
-      if (!takes(isMin, value, best)) continue;
-      best = value;
-      position = <i32>column;
-    }
-    if (values !== NOWHERE) store<f32>(values + row * SINGLE, best);
-    if (positions !== NOWHERE) store<i32>(positions + row * SINGLE, position);
+    const position = columns < 4 ? placeAmongFew(isMin, x, columns, SINGLE) : placeInRun(isMin, x, columns);
+    if (values !== NOWHERE) store<f32>(values + row * SINGLE, load<f32>(x + position * SINGLE));
+    if (positions !== NOWHERE) store<i32>(positions + row * SINGLE, <i32>position);
   }
+}
+
+/** Where the extreme of at least four numbers is: first what it is, then where it comes first. */
+// @ts-ignore: decorator
+@inline
+function placeInRun(isMin: bool, x: usize, count: usize): usize {
+  // What is left at the end is looked at with numbers before it, which changes nothing.
+  const last = count - 4;
+  let best = v128.load(x);
+  let unknown = f32x4.ne(best, best);
+  for (let at: usize = 4; at < count; at += 4) {
+    const next = v128.load(x + min(at, last) * SINGLE);
+    best = isMin ? f32x4.pmin(best, next) : f32x4.pmax(best, next);
+    unknown = v128.or(unknown, f32x4.ne(next, next));
+  }
+  const isUnknown = v128.any_true(unknown);
+  let other = v128.shuffle<i32>(best, best, 2, 3, 0, 1);
+  best = isMin ? f32x4.pmin(best, other) : f32x4.pmax(best, other);
+  other = v128.shuffle<i32>(best, best, 1, 0, 3, 2);
+  best = isMin ? f32x4.pmin(best, other) : f32x4.pmax(best, other);
+  let at: usize = 0;
+  while (true) {
+    const from = min(at, last);
+    const here = v128.load(x + from * SINGLE);
+    const found = i32x4.bitmask(isUnknown ? f32x4.ne(here, here) : f32x4.eq(here, best));
+    if (found !== 0) return from + ctz(found);
+    at += 4;
+  }
+  return 0;
+}
+
+/** Where the extreme of a few numbers, some bytes from one to the next, is. */
+// @ts-ignore: decorator
+@inline
+function placeAmongFew(isMin: bool, x: usize, count: usize, step: usize): usize {
+  let best = load<f32>(x);
+  let position: usize = 0;
+  for (let at: usize = 1; at < count; at++) {
+    const value = load<f32>(x + at * step);
+    if (!takes(isMin, value, best)) continue;
+    best = value;
+    position = at;
+  }
+  return position;
 }
 
 // @ts-ignore: decorator
@@ -107,31 +118,30 @@ function eachColumn(
   columns: usize,
   rowBytes: usize,
 ): void {
-  let column: usize = 0;
-  for (; column + 4 <= columns; column += 4, x += VECTOR) {
-    let best = v128.load(x);
+  if (columns < 4) {
+    for (let column: usize = 0; column < columns; column++) {
+      const position = placeAmongFew(isMin, x + column * SINGLE, rows, rowBytes);
+      if (values !== NOWHERE) {
+        store<f32>(values + column * SINGLE, load<f32>(x + column * SINGLE + position * rowBytes));
+      }
+      if (positions !== NOWHERE) store<i32>(positions + column * SINGLE, <i32>position);
+    }
+    return;
+  }
+  for (let column: usize = 0; column < columns; column += 4) {
+    // What is left at the end is computed with columns before it, which come out the same once more.
+    const place = min(column, columns - 4) * SINGLE;
+    let at = x + place;
+    let best = v128.load(at);
     let places = i32x4.splat(0);
-    let at = x + rowBytes;
-    for (let row: usize = 1; row < rows; row++, at += rowBytes) {
+    for (let row: usize = 1; row < rows; row++) {
+      at += rowBytes;
       const next = v128.load(at);
       const taken = lanesTaken(isMin, next, best);
       best = v128.bitselect(next, best, taken);
       places = v128.bitselect(i32x4.splat(<i32>row), places, taken);
     }
-    if (values !== NOWHERE) v128.store(values + column * SINGLE, best);
-    if (positions !== NOWHERE) v128.store(positions + column * SINGLE, places);
-  }
-  for (; column < columns; column++, x += SINGLE) {
-    let best = load<f32>(x);
-    let position: i32 = 0;
-    let at = x + rowBytes;
-    for (let row: usize = 1; row < rows; row++, at += rowBytes) {
-      const value = load<f32>(at);
-      if (!takes(isMin, value, best)) continue;
-      best = value;
-      position = <i32>row;
-    }
-    if (values !== NOWHERE) store<f32>(values + column * SINGLE, best);
-    if (positions !== NOWHERE) store<i32>(positions + column * SINGLE, position);
+    if (values !== NOWHERE) v128.store(values + place, best);
+    if (positions !== NOWHERE) v128.store(positions + place, places);
   }
 }
