@@ -71,6 +71,25 @@ describe('longestChains', () => {
     expect([ofX! - ofProduct!, ofW! - ofProduct!]).toEqual([7, 3]);
   });
 
+  it('count what is summed over stacks, rows and places', () => {
+    const tape = newTape('float64');
+    const [x, w, b] = [[2, 3, 4], [4, 7], [7]].map((shape) => tape.track(tape.zeros(shape)));
+    const [image, filters] = [tape.track(tape.zeros([2, 3, 8])), tape.track(tape.zeros([5, 3, 2]))];
+    const linear = tape.linear(x!, w!, b!);
+    const conv = tape.apply('conv1d', [image, filters], { stride: [1], padding: [0], dilation: [1], groups: 1 });
+    const pooled = tape.apply('maxPool1d', [conv], { kernelSize: [3], stride: [1], padding: [0], dilation: [1] });
+    const loss = tape.add(tape.sum(linear), tape.sum(pooled));
+    tape.planBackward(loss);
+    const chains = longestChains(tape.entries, loss);
+    const beyond = (tensor: typeof loss, output: typeof loss) => chains.get(tensor)! - chains.get(output)!;
+    // Seven columns; two times three rows.
+    expect([x!, w!, b!].map((tensor) => beyond(tensor, linear))).toEqual([7, 6, 6]);
+    // Five filters of two elements; two images of seven places.
+    expect([image, filters].map((tensor) => beyond(tensor, conv))).toEqual([10, 14]);
+    // No more than the window has elements.
+    expect(beyond(conv, pooled)).toBeGreaterThanOrEqual(3);
+  });
+
   it('say nothing of what the loss does not depend on', () => {
     const tape = newTape('float64');
     const x = tape.track(tape.zeros([2]));

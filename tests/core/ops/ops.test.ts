@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Tape } from '../../../core/graph/tape';
 import { referenceKernels } from '../../../core/kernels/reference/reference';
-import type { OpName } from '../../../core/ops/table';
+import type { OpAttributes, OpName } from '../../../core/ops/table';
 import { ops } from '../../../core/ops/table';
 import type { FloatType } from '../../../core/tensor/arena';
-import { ShapeError } from '../../../core/tensor/shape';
+import { type Shape, ShapeError } from '../../../core/tensor/shape';
 import type { Tensor } from '../../../core/tensor/tensor';
 import { newArena, newTape, referenceSpace, spaces } from '../engine';
 import { cases } from './op-cases';
@@ -64,6 +64,13 @@ function centralDifferences({ tape, leaves, loss }: Recorded): number[][] {
       return slope;
     }),
   );
+}
+
+/** A convolution whose window moves by one, without padding. */
+function convolve(tape: Tape, x: Shape, weight: Shape, attributes: Partial<OpAttributes['conv2d']> = {}, bias?: Shape) {
+  const inputs = [x, weight, ...(bias === undefined ? [] : [bias])].map((shape) => tape.zeros(shape));
+  const plain = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 };
+  return tape.apply('conv2d', inputs, { ...plain, ...attributes });
 }
 
 const names = Object.keys(ops) as OpName[];
@@ -235,6 +242,47 @@ describe('tape', () => {
       (t) => t.linear(t.zeros([2, 3]), t.zeros([2, 3, 4]), t.zeros([4])),
       /^linear: .* the weight must be a matrix/,
     ],
+    [
+      'conv2d of other channels',
+      (t) => convolve(t, [2, 3, 5, 5], [4, 2, 3, 3]),
+      /^conv2d: x \(2, 3, 5, 5\), weight \(4, 2, 3, 3\) and groups 1 do not fit/,
+    ],
+    [
+      'conv2d of groups',
+      (t) => convolve(t, [2, 4, 5, 5], [3, 2, 3, 3], { groups: 2 }),
+      /^conv2d: .* both channels divide by groups/,
+    ],
+    [
+      'conv2d of a bias',
+      (t) => convolve(t, [1, 2, 5, 5], [3, 2, 3, 3], {}, [2]),
+      /^conv2d: .* bias \(2,\) and groups 1 do not fit/,
+    ],
+    ['conv2d of a matrix', (t) => convolve(t, [5, 5], [3, 2, 3, 3]), /^conv2d: expects 4 dimensions, .*\(5, 5\)/],
+    [
+      'conv2d of a window',
+      (t) => convolve(t, [1, 1, 2, 5], [1, 1, 3, 3]),
+      /^conv2d: a window of \(3, 3\) does not fit an image of \(2, 5\): it spans 3 in dimension 0, where there are 2/,
+    ],
+    [
+      'conv2d of a stride',
+      (t) => convolve(t, [1, 1, 5, 5], [1, 1, 3, 3], { stride: [1, 0] }),
+      /^conv2d: stride \(1, 0\) must be 2 whole numbers, 1 at least/,
+    ],
+    [
+      'maxPool1d of a padding',
+      (t) => t.apply('maxPool1d', [t.zeros([1, 1, 5])], { kernelSize: [3], stride: [1], padding: [2], dilation: [1] }),
+      /^maxPool1d: padding \(2,\) must be at most half of the window, which is \(3,\)/,
+    ],
+    [
+      'avgPool2d of a vector',
+      (t) =>
+        t.apply('avgPool2d', [t.zeros([5])], {
+          ...{ kernelSize: [2, 2], stride: [1, 1], padding: [0, 0] },
+          countIncludePad: true,
+        }),
+      /^avgPool2d: expects 4 dimensions, .*\(5,\)/,
+    ],
+    ['diagEmbed', (t) => t.apply('diagEmbed', [t.zeros([])], { offset: 0 }), /^diagEmbed: .*scalar/],
     ['transpose', (t) => t.transpose(t.zeros([2, 3, 4])), /^transpose: .*\(2, 3, 4\)/],
     ['view', (t) => t.view(t.zeros([2, 3]), [4]), /^view: \(2, 3\) cannot be seen as \(4,\)/],
     ['expand', (t) => t.expand(t.zeros([2]), [3]), /^expand: \(2,\) does not broadcast to \(3,\)/],
