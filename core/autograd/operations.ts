@@ -1,5 +1,6 @@
 import type { BatchStatistics } from '../kernels/kernels';
 import type { OpAttributes, OpName } from '../ops/table';
+import type { IndexItem } from '../tensor/selection';
 import type { Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
@@ -57,7 +58,7 @@ export abstract class Operations {
 
   /** `x` repeated to a larger shape, as a tensor of its own. */
   expand(x: Tensor, shape: Shape): Tensor {
-    return this.apply('expand', [x], { shape });
+    return this.clone(this.apply('expand', [x], { shape }));
   }
 
   /** The same numbers in another shape; shares storage. */
@@ -65,9 +66,9 @@ export abstract class Operations {
     return this.apply('view', [x], { shape });
   }
 
-  /** `x.T` of a matrix; shares storage. */
+  /** `x.mT`: the last two dimensions in each other's place; shares storage. */
   transpose(x: Tensor): Tensor {
-    return this.apply('transpose', [x], {});
+    return this.apply('transpose', [x], { dim0: -2, dim1: -1 });
   }
 
   /** a @ b of matrices. */
@@ -137,22 +138,25 @@ export abstract class Operations {
 
   /** `table[indices]`: rows of a matrix, for indices of any shape. */
   index(table: Tensor, indices: Tensor): Tensor {
-    return this.apply('index', [table, indices], {});
+    return this.apply('index', [table, indices], { index: [{ kind: 'tensor', tensor: 0 }] });
   }
 
   /** `x[range(n), indices]`: one element of each row. */
   pick(x: Tensor, indices: Tensor): Tensor {
-    return this.apply('pick', [x, indices], {});
+    return this.apply('index', [x, indices], { index: oneOfEachRow(x.shape) });
   }
 
-  /** Zeros of `shape` with `[range(n), indices] = values`. */
+  /** Zeros of `shape` with `[range(n), indices] = values`, a value a row. */
   scatterPick(values: Tensor, indices: Tensor, shape: Shape): Tensor {
-    return this.apply('scatterPick', [values, indices], { shape });
+    const column = values.shape.length === 1 ? values : this.view(values, [values.elements]);
+    const attributes = { index: oneOfEachRow(shape), accumulate: false };
+    return this.apply('indexPut', [this.full(shape, 0), column, indices], attributes);
   }
 
   /** Zeros of `shape` to whose row `indices[i]` row i of `x` is added, in order; without `accumulate`, assigned. */
   putRows(x: Tensor, indices: Tensor, shape: Shape, accumulate = true): Tensor {
-    return this.apply('putRows', [x, indices], { shape, accumulate });
+    const index = [{ kind: 'tensor', tensor: 0 }] as const;
+    return this.apply('indexPut', [this.full(shape, 0), x, indices], { index, accumulate });
   }
 
   /** `torch.full(shape, value)`. */
@@ -164,4 +168,12 @@ export abstract class Operations {
   crossEntropy(logits: Tensor, targets: Tensor): Tensor {
     return this.negate(this.mean(this.pick(this.logSoftmax(logits), targets)));
   }
+}
+
+/** `[range(n), indices]` of a matrix of n rows. */
+function oneOfEachRow([rows]: Shape): readonly IndexItem[] {
+  return [
+    { kind: 'range', start: 0, stop: rows, step: 1 },
+    { kind: 'tensor', tensor: 0 },
+  ];
 }

@@ -1,4 +1,6 @@
 import type { TapeEntry } from '../autograd/tape';
+import { timesSelected } from '../ops/selected';
+import { isUseOf } from '../ops/table';
 import type { Tensor } from '../tensor/tensor';
 
 /** Half a unit in the last place of 1, in float32 and float64. */
@@ -46,13 +48,16 @@ export function longestChains(entries: readonly TapeEntry[], loss: Tensor): Read
 }
 
 /** Roundings of one element of what an op passes back to an input: its own, and those of what is summed into it. */
-function roundingsOf({ op, inputs, output }: TapeEntry, index: number): number {
+function roundingsOf(entry: TapeEntry, index: number): number {
+  const { op, inputs, output } = entry;
   const input = inputs[index];
+  if (isUseOf('index', entry)) return elementwiseRoundings + timesSelected(entry);
   switch (op) {
     case 'matmul':
     case 'linear':
       return index === 0 ? output.shape[1] : output.shape[0];
-    case 'index':
+    case 'embedding':
+    case 'gather':
       return elementwiseRoundings + inputs[1].elements;
     case 'logSoftmax':
     case 'batchNorm':

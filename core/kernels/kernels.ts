@@ -1,3 +1,4 @@
+import type { Selection } from '../tensor/selection';
 import type { Tensor } from '../tensor/tensor';
 
 /** A planned piece of numeric work on fixed tensors. Running it reads and writes them and allocates nothing. */
@@ -7,6 +8,9 @@ export type BinaryKind = 'add' | 'subtract' | 'multiply' | 'divide';
 export type UnaryKind = 'copy' | 'negate' | 'exp' | 'log' | 'tanh' | 'sqrt';
 /** With one number `s`: x + s, x · s, x / s, s − x, x ** s. */
 export type ScalarKind = 'add' | 'multiply' | 'divide' | 'subtractFrom' | 'power';
+
+/** What is kept of a matrix: what is on a diagonal and below it, or above it. */
+export type TriangleKind = 'lower' | 'upper';
 
 /** What a batch is normalised by: a number a column, and ε. */
 export interface BatchStatistics {
@@ -26,14 +30,14 @@ export interface Normalised {
 
 /**
  * The numeric loops the engine needs. Every method plans a kernel; nothing is computed until it runs. Operands broadcast
- * to `out`'s shape and may be strided; `out` and indices are contiguous. Results are rounded to the tensors' type after each
+ * to `out`'s shape and may be strided; `out` and indices are contiguous, where nothing else is said. Results are rounded to the tensors' type after each
  * elementary operation, so that a formula written in elementary operations by hand gives the same bits. A scalar is
  * rounded to the tensors' type first, as PyTorch does.
  */
 export interface Kernels {
   /** out = a ∘ b. `out` may be `a` or `b`. */
   binary(kind: BinaryKind, out: Tensor, a: Tensor, b: Tensor): Kernel;
-  /** out = f(x). `out` may be `x`. */
+  /** out = f(x). `out` may be `x`. Where it is copied to, may be strided. */
   unary(kind: UnaryKind, out: Tensor, x: Tensor): Kernel;
   /** out = x ∘ scalar. `out` may be `x`. */
   scalar(kind: ScalarKind, out: Tensor, x: Tensor, scalar: number): Kernel;
@@ -75,13 +79,18 @@ export interface Kernels {
   batchNormGradient(out: Tensor, gradient: Tensor, saved: Normalised, gamma: Tensor): Kernel;
   /** Column of the first of the largest elements of each row of a matrix; not-a-number counts as the largest. */
   rowArgmax(indices: Tensor, x: Tensor): Kernel;
-  /** out[i…, :] = table[indices[i…], :]. @throws RangeError (when run) for an index outside the table. */
-  gatherRows(out: Tensor, table: Tensor, indices: Tensor): Kernel;
   /**
-   * out = 0, then for each i in order out[indices[i…], :] += x[i…, :], or = without `accumulate`. `x` is a matrix, or
-   * contiguous. @throws RangeError (when run) for an index outside `out`.
+   * out = what is selected. @throws RangeError (when run) for a position outside its dimension.
+   * @param out May be strided; of the selection's shape.
    */
-  putRows(out: Tensor, x: Tensor, indices: Tensor, accumulate: boolean): Kernel;
+  gather(out: Tensor, selection: Selection): Kernel;
+  /**
+   * What is selected = x, or with `accumulate` += x, element by element in row-major order, each sum rounded.
+   * @param x Broadcasts to the selection's shape. @throws RangeError (when run) for a position outside its dimension.
+   */
+  scatter(selection: Selection, x: Tensor, accumulate: boolean): Kernel;
+  /** out = the matrices of `x` but for what is above the diagonal, or below it. 0 is the main diagonal, 1 the one above. */
+  triangle(kind: TriangleKind, out: Tensor, x: Tensor, diagonal: number): Kernel;
   /** out[i] = x[i, indices[i]]. @throws RangeError (when run) for an index outside the row. */
   pick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
   /** out = 0, then out[i, indices[i]] = x[i]. @throws RangeError (when run) for an index outside the row. */

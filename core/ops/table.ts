@@ -1,12 +1,15 @@
 import { arithmeticOps } from './arithmetic';
 import { functionOps } from './functions';
 import { indexingOps } from './indexing';
+import { joinOps } from './join';
 import { linearOps } from './linear';
 import { normaliseOps } from './normalise';
 import type { Element, Op, Recorded } from './op';
 import { elementsRead } from './reads';
 import { reduceOps } from './reduce';
+import { scatterOps } from './scatter';
 import { shapeOps } from './shape';
+import { viewOps } from './views';
 
 const families = {
   ...arithmeticOps,
@@ -14,8 +17,11 @@ const families = {
   ...reduceOps,
   ...normaliseOps,
   ...shapeOps,
+  ...viewOps,
+  ...joinOps,
   ...linearOps,
   ...indexingOps,
+  ...scatterOps,
 };
 
 export type OpName = keyof typeof families;
@@ -35,6 +41,11 @@ export const ops: { readonly [Name in OpName]: Op<OpAttributes[Name]> } = famili
 /** A use of an op of the table. */
 export interface Use<Name extends OpName = OpName> extends Recorded<OpAttributes[Name]> {
   readonly op: Name;
+}
+
+/** Whether it is a use of this op: then its attributes are of its type. */
+export function isUseOf<Name extends OpName>(name: Name, use: Use): use is Use<Name> {
+  return use.op === name;
 }
 
 /** The elements of its inputs that one element of its output is computed from. */

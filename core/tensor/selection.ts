@@ -26,6 +26,8 @@ export type IndexItem =
 
 /** A dimension in which a tensor says the positions. */
 export interface Place {
+  /** Which of the tensors that go with the index it is; null for the positions of a mask or a range. */
+  readonly tensor: number | null;
   /** Whole numbers, in any storage; of the selection's shape, repeated where its strides are 0. */
   readonly positions: Tensor;
   /** The dimension, its size, and the elements from one of its positions to the next. */
@@ -71,7 +73,8 @@ export function select(x: Tensor, items: readonly IndexItem[], tensors: readonly
   const dimensions: Dimension[] = [];
   let offset = x.offset;
   let dim = 0;
-  const pick = (positions: Positions) => dimensions.push({ positions, dim, size: shape[dim], stride: strides[dim++] });
+  const pick = (positions: Positions, tensor: number | null = null) =>
+    dimensions.push({ positions, tensor, dim, size: shape[dim], stride: strides[dim++] });
   for (const item of rests === 0 ? [...items, { kind: 'rest' } as const] : items) {
     switch (item.kind) {
       case 'new':
@@ -97,7 +100,7 @@ export function select(x: Tensor, items: readonly IndexItem[], tensors: readonly
         pick(rangeOf(item, dim, shape[dim]));
         break;
       case 'tensor':
-        pick(tensors[item.tensor]);
+        pick(tensors[item.tensor], item.tensor);
         break;
       case 'mask':
         requireMaskFits(tensors[item.tensor].shape, shape, dim);
@@ -119,6 +122,7 @@ interface Run {
 type Positions = Tensor | Run;
 interface Picked {
   readonly positions: Positions;
+  readonly tensor: number | null;
   readonly dim: number;
   readonly size: number;
   readonly stride: number;
@@ -148,12 +152,12 @@ function combine(x: Tensor, dimensions: readonly Dimension[], start: number): Se
   }
   const sizesOf = (range: readonly Dimension[]) => range.map(({ size }) => size);
   const shape = [...sizesOf(before), ...pickedShape, ...sizesOf(after)];
-  const places = picked.flatMap(({ positions, dim, size, stride }): Place[] => {
+  const places = picked.flatMap(({ positions, tensor, dim, size, stride }): Place[] => {
     if (!(positions instanceof Tensor)) return [];
     const own = positions.expand(pickedShape).strides;
     const along = [...before.map(() => 0), ...own, ...after.map(() => 0)];
     const spread = new Tensor(positions.storage, shape, along, positions.offset);
-    return [{ positions: spread, dim, size, stride, wraps: true }];
+    return [{ tensor, positions: spread, dim, size, stride, wraps: true }];
   });
   const stridesOf = (range: readonly Dimension[]) => range.map(({ stride }) => stride);
   const strides = [...stridesOf(before), ...pickedStrides, ...stridesOf(after)];
@@ -167,7 +171,7 @@ function combine(x: Tensor, dimensions: readonly Dimension[], start: number): Se
  */
 export function selectAlong(x: Tensor, dim: number, positions: Tensor): Selection {
   const base = new Tensor(x.storage, positions.shape, x.strides.with(dim, 0), x.offset);
-  const place = { positions, dim, size: x.shape[dim], stride: x.strides[dim], wraps: false };
+  const place = { tensor: 0, positions, dim, size: x.shape[dim], stride: x.strides[dim], wraps: false };
   return { base, places: [place], isView: false };
 }
 

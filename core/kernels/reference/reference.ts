@@ -2,11 +2,12 @@ import type { Tensor } from '../../tensor/tensor';
 import { type Kernel, type Kernels, sequence } from '../kernels';
 import { batchNorm, batchNormGradient } from './batch-norm';
 import { binary, divisorGradient, fill, scalar, tanhGradient, unary } from './elementwise';
-import { gatherRows, pick, putRows, scatterPick } from './indexing';
+import { gather, pick, scatter, scatterPick } from './indexing';
 import { matmul } from './matmul';
 import { standardDeviation } from './moments';
 import { logSoftmax, rowArgmax, sum, variance } from './reductions';
 import { distribution, moments, saturation } from './statistics';
+import { triangle } from './triangle';
 
 function sumOfProducts(out: Tensor, a: Tensor, b: Tensor, temporary: Tensor): Kernel {
   return sequence(binary('multiply', temporary, a, b), sum(out, temporary));
@@ -47,8 +48,9 @@ export const referenceKernels: Kernels = {
   batchNorm,
   batchNormGradient,
   rowArgmax,
-  gatherRows,
-  putRows,
+  gather,
+  scatter,
+  triangle,
   pick,
   scatterPick,
   logSoftmax,

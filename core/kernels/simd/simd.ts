@@ -57,7 +57,7 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
   }
 
   function copy(out: Tensor, x: Tensor): Kernel {
-    const plan = isSingle(out) ? rowsOf(out.shape, [out, x]) : null;
+    const plan = isSingle(out) && isSingle(x) ? rowsOf(out.shape, [out, x]) : null;
     if (plan === null) return referenceKernels.unary('copy', out, x);
     const { rows, count, starts, rowBytes, steps } = plan;
     const [to, from] = starts;

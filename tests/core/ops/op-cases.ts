@@ -6,7 +6,7 @@ import { indexingCases } from './cases/indexing';
 import { linearCases } from './cases/linear';
 import { normaliseCases } from './cases/normalise';
 import { reduceCases } from './cases/reduce';
-import { shapeCases } from './cases/shape';
+import { shapeCases, viewCases } from './cases/shape';
 import type { Scenario } from './scenarios';
 
 /** A way to use each op. A key for every op: the type asks for it, and a test does. */
@@ -16,6 +16,7 @@ export const cases: { readonly [Name in OpName]: fc.Arbitrary<Scenario> } = {
   ...reduceCases,
   ...normaliseCases,
   ...shapeCases,
+  ...viewCases,
   ...linearCases,
   ...indexingCases,
 };
