@@ -5,7 +5,7 @@ import { loadJson } from '../../fixtures/load';
 import { newTape, spaces } from '../engine';
 import { placesOf } from './scenarios';
 
-const families = ['arithmetic'];
+const families = ['arithmetic', 'shape', 'indexing'];
 
 interface Described {
   readonly type: 'float32' | 'int64' | 'bool';

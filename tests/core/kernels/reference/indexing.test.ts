@@ -54,6 +54,17 @@ describe('rows by index', () => {
     );
   });
 
+  it('reads positions from any storage, whatever their strides, negative ones from the end', () => {
+    arena.reset();
+    const x = tensor('float32', [3, 2], [0, 1, 2, 3, 4, 5]);
+    const indices = tensor('float64', [2, 2], [0, -1, 2, 1]).transpose();
+    const gathered = tensor('float32', [2, 2, 2]);
+    kernels.gather(gathered, rowsOf(x, indices, true))();
+    expect([...gathered.values()]).toEqual([0, 1, 4, 5, 4, 5, 2, 3]);
+    indices.storage.data[indices.offset] = Number.NaN;
+    expect(kernels.gather(gathered, rowsOf(x, indices, true))).toThrow(/index NaN is out of bounds/);
+  });
+
   it.each([-1, 3])('refuses index %i of 3 rows, and changes nothing outside its output', (wrong) => {
     arena.reset();
     const matrix = tensor('float32', [3, 3]);
