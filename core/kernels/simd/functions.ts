@@ -88,6 +88,7 @@ export interface SimdFunctions {
     columns: number,
     xStep: number,
     outRow: number,
+    accumulate: number,
     wrap: number,
   ): number;
   matmul(

@@ -32,20 +32,18 @@ export function simdIndexing(functions: SimdFunctions): Indexing {
     },
     scatter(selection, x, accumulate) {
       const plan = indexedRows(selection, x.expand(selection.base.shape));
-      if (plan === null || (plan.kind === 'elements' && accumulate)) {
-        return referenceKernels.scatter(selection, x, accumulate);
-      }
+      if (plan === null) return referenceKernels.scatter(selection, x, accumulate);
       const { place, count, width, stepBytes } = plan;
       const [to, from, by] = [selection.base, x, place.positions].map(addressOf);
       const { size, wraps } = place;
       const wrap = wraps ? size : 0;
       const otherBytes = plan.otherStep * bytesPerSingle;
+      const adds = accumulate ? 1 : 0;
       if (plan.kind === 'elements') {
         const run = functions.scatterPick;
-        return checked('scatter', place, () => run(to, from, by, count, size, otherBytes, stepBytes, wrap));
+        return checked('scatter', place, () => run(to, from, by, count, size, otherBytes, stepBytes, adds, wrap));
       }
       const run = functions.putRows;
-      const adds = accumulate ? 1 : 0;
       return checked('scatter', place, () => run(to, from, by, count, size, width, otherBytes, stepBytes, adds, wrap));
     },
     triangle: referenceKernels.triangle,
@@ -64,7 +62,7 @@ export function simdIndexing(functions: SimdFunctions): Indexing {
       const step = x.strides[0] * bytesPerSingle;
       const rowBytes = columns * bytesPerSingle;
       const { scatterPick, fill } = functions;
-      const run = () => scatterPick(to, from, by, rows, columns, step, rowBytes, 0);
+      const run = () => scatterPick(to, from, by, rows, columns, step, rowBytes, 0, 0);
       return sequence(() => fill(to, rows * columns, 0), checkedColumns('scatterPick', indices, columns, run));
     },
   };

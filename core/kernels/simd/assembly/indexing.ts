@@ -94,7 +94,7 @@ export function pick(
   return -1;
 }
 
-/** out[i, indices[i]] = x[i]. */
+/** out[i, indices[i]] = x[i], or += with `accumulate`. */
 export function scatterPick(
   out: usize,
   x: usize,
@@ -103,6 +103,7 @@ export function scatterPick(
   columns: u32,
   xStep: usize,
   outRow: usize,
+  accumulate: bool,
   wrap: u32,
 ): i32 {
   for (let i: usize = 0; i < rows; i++, out += outRow, x += xStep) {
@@ -111,7 +112,8 @@ export function scatterPick(
       column += wrap;
       if (column >= columns) return <i32>i;
     }
-    store<f32>(out + <usize>column * 4, load<f32>(x));
+    const to = out + <usize>column * 4;
+    store<f32>(to, accumulate ? load<f32>(to) + load<f32>(x) : load<f32>(x));
   }
   return -1;
 }

@@ -406,7 +406,7 @@ describe.each(builds)('$build kernels, like the reference', (space) => {
               kernels.scatter(rowsOf(put[i], i), wide[i], adds),
               kernels.scatter(rowsOf(part[i], i), wide[i], adds),
               kernels.gather(picked[i], elementsOf(wide[i], i)),
-              kernels.scatter(elementsOf(scattered[i], i), picked[i], false),
+              kernels.scatter(elementsOf(scattered[i], i), picked[i], adds),
               kernels.pick(pickedToo[i], wide[i], own[i]),
               kernels.scatterPick(scatteredToo[i], pickedToo[i], own[i]),
             ),
