@@ -1,4 +1,6 @@
 import type { TapeEntry } from '../graph/tape';
+import { timesSelected } from '../ops/selected';
+import { isUseOf } from '../ops/table';
 import { elementCount } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
@@ -47,8 +49,10 @@ export function longestChains(entries: readonly TapeEntry[], loss: Tensor): Read
 }
 
 /** Roundings of one element of what an op passes back to an input: its own, and those of what is summed into it. */
-function roundingsOf({ op, inputs, output, attributes }: TapeEntry, index: number): number {
+function roundingsOf(entry: TapeEntry, index: number): number {
+  const { op, inputs, output, attributes } = entry;
   const input = inputs[index];
+  if (isUseOf('index', entry)) return elementwiseRoundings + timesSelected(entry);
   switch (op) {
     case 'matmul':
     case 'linear': {
@@ -66,7 +70,8 @@ function roundingsOf({ op, inputs, output, attributes }: TapeEntry, index: numbe
     case 'avgPool1d':
     case 'avgPool2d':
       return elementwiseRoundings + ('kernelSize' in attributes ? elementCount(attributes.kernelSize) : 0);
-    case 'index':
+    case 'embedding':
+    case 'gather':
       return elementwiseRoundings + inputs[1].elements;
     case 'logSoftmax':
     case 'batchNorm':

@@ -1,5 +1,6 @@
 import type { OpAttributes, OpName } from '../ops/table';
-import type { Shape } from '../tensor/shape';
+import type { IndexItem } from '../tensor/selection';
+import { elementCount, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
 /** What a batch is normalised by: a number a column, and ε. */
@@ -11,7 +12,7 @@ export interface BatchStatisticsOf<Value> {
 }
 
 /** The calls that a forward pass, or a backward pass by hand, is written with. Names and meaning are PyTorch's. */
-export abstract class Operations<Value = Tensor> {
+export abstract class Operations<Value extends { readonly shape: Shape } = Tensor> {
   /** An op of the table. @throws ShapeError where the inputs do not fit. */
   abstract apply<Name extends OpName>(name: Name, inputs: readonly Value[], attributes: OpAttributes[Name]): Value;
 
@@ -64,7 +65,7 @@ export abstract class Operations<Value = Tensor> {
 
   /** `x` repeated to a larger shape, as a tensor of its own. */
   expand(x: Value, shape: Shape): Value {
-    return this.apply('expand', [x], { shape });
+    return this.clone(this.apply('expand', [x], { shape }));
   }
 
   /** The same numbers in another shape; shares storage. */
@@ -72,9 +73,9 @@ export abstract class Operations<Value = Tensor> {
     return this.apply('view', [x], { shape });
   }
 
-  /** `x.T` of a matrix; shares storage. */
+  /** `x.mT`: the last two dimensions in each other's place; shares storage. */
   transpose(x: Value): Value {
-    return this.apply('transpose', [x], {});
+    return this.apply('transpose', [x], { dim0: -2, dim1: -1 });
   }
 
   /** a @ b of matrices. */
@@ -144,22 +145,25 @@ export abstract class Operations<Value = Tensor> {
 
   /** `table[indices]`: rows of a matrix, for indices of any shape. */
   index(table: Value, indices: Value): Value {
-    return this.apply('index', [table, indices], {});
+    return this.apply('index', [table, indices], { index: [{ kind: 'tensor', tensor: 0 }] });
   }
 
   /** `x[range(n), indices]`: one element of each row. */
   pick(x: Value, indices: Value): Value {
-    return this.apply('pick', [x, indices], {});
+    return this.apply('index', [x, indices], { index: oneOfEachRow(x.shape) });
   }
 
-  /** Zeros of `shape` with `[range(n), indices] = values`. */
+  /** Zeros of `shape` with `[range(n), indices] = values`, a value a row. */
   scatterPick(values: Value, indices: Value, shape: Shape): Value {
-    return this.apply('scatterPick', [values, indices], { shape });
+    const column = values.shape.length === 1 ? values : this.view(values, [elementCount(values.shape)]);
+    const attributes = { index: oneOfEachRow(shape), accumulate: false };
+    return this.apply('indexPut', [this.full(shape, 0), column, indices], attributes);
   }
 
   /** Zeros of `shape` to whose row `indices[i]` row i of `x` is added, in order; without `accumulate`, assigned. */
   putRows(x: Value, indices: Value, shape: Shape, accumulate = true): Value {
-    return this.apply('putRows', [x, indices], { shape, accumulate });
+    const index = [{ kind: 'tensor', tensor: 0 }] as const;
+    return this.apply('indexPut', [this.full(shape, 0), x, indices], { index, accumulate });
   }
 
   /** `torch.full(shape, value)`. */
@@ -171,4 +175,12 @@ export abstract class Operations<Value = Tensor> {
   crossEntropy(logits: Value, targets: Value): Value {
     return this.negate(this.mean(this.pick(this.logSoftmax(logits), targets)));
   }
+}
+
+/** `[range(n), indices]` of a matrix of n rows. */
+function oneOfEachRow([rows]: Shape): readonly IndexItem[] {
+  return [
+    { kind: 'range', start: 0, stop: rows, step: 1 },
+    { kind: 'tensor', tensor: 0 },
+  ];
 }

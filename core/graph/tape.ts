@@ -203,25 +203,26 @@ export class Tape extends Operations {
 
   override apply<Name extends OpName>(name: Name, inputs: readonly Tensor[], attributes: OpAttributes[Name]): Tensor {
     const op: Op<OpAttributes[Name]> = ops[name];
-    const shape = op.shape(
-      inputs.map((input) => input.shape),
-      attributes,
-    );
+    const inputShapes = inputs.map((input) => input.shape);
+    const shape = op.shape(inputShapes, attributes);
     const dtype = op.result === undefined ? this.dtype : 'int32';
-    const output = op.alias?.(inputs[0], attributes) ?? Tensor.zeros(this.#arena, dtype, shape);
+    const alias = op.alias?.(inputs[0], attributes) ?? null;
+    const output = alias ?? Tensor.zeros(this.#arena, dtype, shape);
     const newIndices = (size: Shape) => this.indices(size);
     const newTensor = (size: Shape) => this.zeros(size);
     const temporary = (size: Shape) => this.#scratch.take(size);
     const saved = op.saved?.({ inputs, output, attributes, newIndices, newTensor }) ?? [];
     this.#scratch.begin();
-    const forward = op.forward?.({ kernels: this.#kernels, inputs, output, attributes, saved, temporary }) ?? nothing;
+    const plan = alias === null ? op.forward : undefined;
+    const forward = plan?.({ kernels: this.#kernels, inputs, output, attributes, saved, temporary }) ?? nothing;
     const entry: TapeEntry<Name> = { op: name, inputs, output, attributes, saved, forward };
     this.entries.push(entry);
     if (inputs.some((input, index) => this.#tracked.has(input) && vjpOf(op, index) !== null)) {
       this.#tracked.add(output);
       this.#vjpPlanners.set(entry, (input, gradient, target) => {
         const vjp = vjpOf(op, input);
-        return vjp?.({ kernels: this.#kernels, attributes, saved, input, gradient, target, temporary }) ?? null;
+        const context = { kernels: this.#kernels, attributes, saved, input, inputShapes, gradient, target, temporary };
+        return vjp?.(context) ?? null;
       });
     }
     return output;

@@ -1,3 +1,4 @@
+import type { Selection } from '../tensor/selection';
 import type { Tensor } from '../tensor/tensor';
 import type { ReductionKernels } from './reductions';
 
@@ -72,6 +73,9 @@ export interface Activation {
   readonly second?: number;
 }
 
+/** What is kept of a matrix: what is on a diagonal and below it, or above it. */
+export type TriangleKind = 'lower' | 'upper';
+
 /** What a batch is normalised by: a number a column, and ε. */
 export interface BatchStatistics {
   readonly mean: Tensor;
@@ -101,14 +105,14 @@ export interface Window {
 
 /**
  * The numeric loops the engine needs. Every method plans a kernel; nothing is computed until it runs. Operands broadcast
- * to `out`'s shape and may be strided; `out` and indices are contiguous. Results are rounded to the tensors' type after each
+ * to `out`'s shape and may be strided; `out` and indices are contiguous, where nothing else is said. Results are rounded to the tensors' type after each
  * elementary operation, so that a formula written in elementary operations by hand gives the same bits. A scalar is
  * rounded to the tensors' type first, as PyTorch does.
  */
 export interface Kernels extends ReductionKernels {
   /** out = a ∘ b. `out` may be `a` or `b`; of truth values it may be of another type. */
   binary(kind: BinaryKind, out: Tensor, a: Tensor, b: Tensor): Kernel;
-  /** out = f(x). `out` may be `x`; of truth values it may be of another type. */
+  /** out = f(x). `out` may be `x`; of truth values it may be of another type. Where it is copied to, may be strided. */
   unary(kind: UnaryKind, out: Tensor, x: Tensor): Kernel;
   /** out = x ∘ scalar. `out` may be `x`. */
   scalar(kind: ScalarKind, out: Tensor, x: Tensor, scalar: number): Kernel;
@@ -172,13 +176,18 @@ export interface Kernels extends ReductionKernels {
    * operation: gamma · inverse / n · (n · gradient − Σ gradient − n / (n − 1) · x̂ · Σ (gradient · x̂)), sums down the n rows.
    */
   batchNormGradient(out: Tensor, gradient: Tensor, saved: Normalised, gamma: Tensor): Kernel;
-  /** out[i…, :] = table[indices[i…], :]. @throws RangeError (when run) for an index outside the table. */
-  gatherRows(out: Tensor, table: Tensor, indices: Tensor): Kernel;
   /**
-   * out = 0, then for each i in order out[indices[i…], :] += x[i…, :], or = without `accumulate`. `x` is a matrix, or
-   * contiguous. @throws RangeError (when run) for an index outside `out`.
+   * out = what is selected. @throws RangeError (when run) for a position outside its dimension.
+   * @param out May be strided; of the selection's shape.
    */
-  putRows(out: Tensor, x: Tensor, indices: Tensor, accumulate: boolean): Kernel;
+  gather(out: Tensor, selection: Selection): Kernel;
+  /**
+   * What is selected = x, or with `accumulate` += x, element by element in row-major order, each sum rounded.
+   * @param x Broadcasts to the selection's shape. @throws RangeError (when run) for a position outside its dimension.
+   */
+  scatter(selection: Selection, x: Tensor, accumulate: boolean): Kernel;
+  /** out = the matrices of `x` but for what is above the diagonal, or below it. 0 is the main diagonal, 1 the one above. */
+  triangle(kind: TriangleKind, out: Tensor, x: Tensor, diagonal: number): Kernel;
   /** out[i] = x[i, indices[i]]. @throws RangeError (when run) for an index outside the row. */
   pick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
   /** out = 0, then out[i, indices[i]] = x[i]. @throws RangeError (when run) for an index outside the row. */

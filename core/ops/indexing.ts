@@ -1,73 +1,125 @@
-import { elementCount, formatShape, ShapeError } from '../tensor/shape';
-import { requireSameShape } from '../tensor/tensor';
-import { defineOp, type None, type ShapeAttributes } from './op';
-import { ravelIndex, readsNothing } from './reads';
-import { requireMatrix, requireRows } from './shapes';
+import { sequence } from '../kernels/kernels';
+import { type IndexItem, type Selection, select } from '../tensor/selection';
+import { formatShape, ShapeError } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { defineOp } from './op';
+import {
+  type IndexAttributes,
+  readsPut,
+  readsSelected,
+  selectedShape,
+  withoutLeadingOnes,
+  withoutStrides,
+  zeroed,
+} from './selected';
+import { requireMatrix } from './shapes';
+import { intoView, readsView } from './views';
 
-export interface PutAttributes extends ShapeAttributes {
-  /** Whether rows put at the same place add up; else the last one stays. */
+export interface IndexPutAttributes extends IndexAttributes {
+  /** Whether values put at the same place add up, in order, with what is there; else the last one stays. */
   readonly accumulate: boolean;
 }
 
-/** What is picked by whole numbers, and put where they say. */
+export interface EmbeddingAttributes {
+  /** A row that no gradient reaches; null for none. */
+  readonly paddingIndex: number | null;
+}
+
+/** What an index selects, and what is put there. */
 export const indexingOps = {
-  index: defineOp<None>({
-    shape: ([table, indices]) => requireMatrix('index', table) && [...indices, table[1]],
-    saved: ({ inputs: [, indices] }) => [indices],
-    forward: ({ kernels, output, inputs: [table, indices] }) => kernels.gatherRows(output, table, indices),
-    // index_backward: zeros.index_put_(indices, grad, accumulate=True)
-    vjps: [(c) => c.kernels.putRows(c.target, c.gradient, c.saved[0], true), null],
-    reads: ({ inputs: [table, indices] }, index) => {
-      const at = index.slice(0, -1);
-      const row = indices.values()[ravelIndex(at, indices.shape)];
-      return [
-        [indices, at],
-        [table, [row, index[index.length - 1]]],
-      ];
-    },
-  }),
-  pick: defineOp<None>({
-    shape: ([x, indices]) => requireMatrix('pick', x) && requireRows('pick', x, indices) && indices,
-    saved: ({ inputs: [, indices] }) => [indices],
-    forward: ({ kernels, output, inputs: [x, indices] }) => kernels.pick(output, x, indices),
-    vjps: [(c) => c.kernels.scatterPick(c.target, c.gradient, c.saved[0]), null],
-    reads: ({ inputs: [x, indices] }, index) => [
-      [indices, index],
-      [x, [index[0], indices.values()[index[0]]]],
-    ],
-  }),
-  scatterPick: defineOp<ShapeAttributes>({
-    shape: ([values, indices], { shape }) => {
-      requireMatrix('scatterPick', shape);
-      requireRows('scatterPick', shape, indices);
-      if (elementCount(values) !== shape[0]) {
-        throw new ShapeError(
-          `scatterPick: values of shape ${formatShape(values)} are not one a row of ${formatShape(shape)}.`,
-        );
-      }
-      return shape;
-    },
-    saved: ({ inputs: [, indices] }) => [indices],
-    forward: ({ kernels, output, inputs: [values, indices] }) => kernels.scatterPick(output, values, indices),
-    vjps: [(c) => c.kernels.pick(c.target, c.gradient, c.saved[0]), null],
-    reads: readsNothing,
-  }),
-  putRows: defineOp<PutAttributes>({
-    shape: ([x, indices], { shape }) => {
-      requireMatrix('putRows', shape);
-      requireSameShape('putRows', x, [...indices, shape[1]]);
-      return shape;
-    },
-    saved: ({ inputs: [, indices] }) => [indices],
-    forward: ({ kernels, output, inputs: [x, indices], attributes }) =>
-      kernels.putRows(output, x, indices, attributes.accumulate),
+  /**
+   * `x[…]`, of x and of one tensor of positions for each item that is one. Without positions it is a view: so `select`,
+   * `narrow`, `split` and `chunk` are this op with a position or a slice of their dimension, one use for each part, and
+   * `index_select` is it with one tensor. What truth values select has a shape that depends on them, which no plan can have:
+   * where the numbers are at hand, their positions are found first (`trueElements` in core/tensor).
+   */
+  index: defineOp<IndexAttributes>({
+    shape: ([x, ...tensors], { index }) => selectedShape('index', x, index, tensors),
+    alias: (x, { index }) => (index.some(isPicked) ? null : select(x, index, []).base),
+    saved: ({ inputs: [, ...tensors] }) => tensors,
+    forward: ({ kernels, output, inputs: [x, ...tensors], attributes: { index } }) =>
+      kernels.gather(output, select(x, index, tensors)),
+    // index_backward: zeros.index_put_(indices, grad, accumulate=True); select_backward, slice_backward: zeros, grad into them
     vjps: [
       (c) => {
-        if (!c.attributes.accumulate) throw new Error('putRows: without accumulate it has no gradient here.');
-        return c.kernels.gatherRows(c.target, c.gradient, c.saved[0]);
+        const selection = select(c.target, c.attributes.index, c.saved);
+        if (selection.isView) return intoView(c, selection.base);
+        return sequence(c.kernels.fill(c.target, 0), c.kernels.scatter(selection, c.gradient, true));
       },
-      null,
     ],
-    reads: readsNothing,
+    reads: (use, at) => {
+      const [x, ...tensors] = use.inputs;
+      const { index } = use.attributes;
+      const selection = select(withoutStrides(x), index, tensors.map(withoutStrides));
+      return selection.isView ? readsView(use, selection.base, at) : readsSelected(x, selection, tensors, at);
+    },
+  }),
+  /** `x` with values put where an index says: `x.index_put(indices, values, accumulate)`, and with slices, too. */
+  indexPut: defineOp<IndexPutAttributes>({
+    shape: ([x, values, ...tensors], { index }) => {
+      const shape = selectedShape('indexPut', x, index, tensors);
+      const own = withoutLeadingOnes(values, shape.length);
+      const lead = shape.length - own.length;
+      if (lead < 0 || own.some((size, dim) => size !== 1 && size !== shape[dim + lead])) {
+        throw new ShapeError(
+          `indexPut: values of shape ${formatShape(values)} do not broadcast to the ${formatShape(shape)} that the index selects.`,
+        );
+      }
+      return x;
+    },
+    saved: ({ inputs: [, , ...tensors] }) => tensors,
+    forward: ({ kernels, output, inputs: [x, values, ...tensors], attributes: { index, accumulate } }) => {
+      const selection = select(output, index, tensors);
+      const { shape } = selection.base;
+      const own = values.view(withoutLeadingOnes(values.shape, shape.length));
+      return sequence(kernels.unary('copy', output, x), kernels.scatter(selection, own.expand(shape), accumulate));
+    },
+    vjps: [
+      // self: accumulate ? grad : grad.index_put(indices, zeros_like(values), false)
+      (c) => {
+        const copy = c.kernels.unary('copy', c.target, c.gradient);
+        return c.attributes.accumulate
+          ? copy
+          : sequence(copy, zeroed(c, select(c.target, c.attributes.index, c.saved)));
+      },
+      // values: grad.index(indices)
+      (c) => {
+        const selection = select(c.gradient, c.attributes.index, c.saved);
+        const { shape } = selection.base;
+        if (c.target.elements === selection.base.elements) return c.kernels.gather(c.target.view(shape), selection);
+        const full = c.temporary(shape);
+        const own = c.target.view(withoutLeadingOnes(c.target.shape, shape.length));
+        return sequence(c.kernels.gather(full, selection), c.kernels.sum(own, full));
+      },
+    ],
+    reads: ({ inputs: [x, values, ...tensors], attributes: { index, accumulate } }, at) => {
+      const selection = select(withoutStrides(x), index, tensors.map(withoutStrides));
+      const own = withoutLeadingOnes(values.shape, selection.base.shape.length);
+      return readsPut({ x, values, own, selection, tensors, accumulate }, at);
+    },
+  }),
+  /** `F.embedding(indices, weight, padding_idx)`, of the weight and the indices: `weight[indices]` without negative ones. */
+  embedding: defineOp<EmbeddingAttributes>({
+    shape: ([weight, indices]) => requireMatrix('embedding', weight) && [...indices, weight[1]],
+    saved: ({ inputs: [, indices] }) => [indices],
+    forward: ({ kernels, output, inputs: [weight, indices] }) => kernels.gather(output, rowsOf(weight, indices)),
+    // embedding_dense_backward: zeros, then grad's rows added in order but for those at padding_idx
+    vjps: [
+      ({ kernels, target, gradient, saved: [indices], attributes: { paddingIndex } }) => {
+        const added = [kernels.fill(target, 0), kernels.scatter(rowsOf(target, indices), gradient, true)];
+        if (paddingIndex === null) return sequence(...added);
+        const row = select(target, [{ kind: 'position', position: paddingIndex }], []).base;
+        return sequence(...added, kernels.fill(row, 0));
+      },
+    ],
+    reads: ({ inputs: [weight, indices] }, at) =>
+      readsSelected(weight, rowsOf(withoutStrides(weight), withoutStrides(indices)), [indices], at),
   }),
 };
+
+const isPicked = ({ kind }: IndexItem) => kind === 'range' || kind === 'tensor' || kind === 'mask';
+
+function rowsOf(weight: Tensor, indices: Tensor): Selection {
+  const selection = select(weight, [{ kind: 'tensor', tensor: 0 }], [indices]);
+  return { ...selection, places: selection.places.map((place) => ({ ...place, wraps: false })) };
+}

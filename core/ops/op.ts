@@ -34,6 +34,8 @@ export interface VjpContext<Attributes> {
   readonly saved: readonly Tensor[];
   /** Which input's gradient is wanted. */
   readonly input: number;
+  /** The shapes of all inputs. */
+  readonly inputShapes: readonly Shape[];
   /** Gradient of the op's output; contiguous, of the output's shape. */
   readonly gradient: Tensor;
   /** Where this input's gradient goes; contiguous, of the input's shape. Overwritten. */
@@ -63,13 +65,16 @@ export type ResultType = 'int64' | 'bool';
 export interface Op<Attributes> {
   /** The output's shape. @throws ShapeError naming the op and the shapes where the inputs do not fit. */
   shape(inputs: readonly Shape[], attributes: Attributes): Shape;
-  /** Where the output is only another view of input 0: that view, which then takes the place of new storage. */
-  alias?(input: Tensor, attributes: Attributes): Tensor;
+  /**
+   * Where the output is only another view of input 0: that view, which then takes the place of new storage, and no forward is
+   * planned. Null where the numbers have to be copied.
+   */
+  alias?(input: Tensor, attributes: Attributes): Tensor | null;
   /** For an op whose output are indices or truth values; otherwise it is of the type that is computed in. */
   readonly result?: ResultType;
   /** What backward reads, planned before forward; nothing where it is left out. */
   saved?(context: SavingContext<Attributes>): readonly Tensor[];
-  /** Needed but for an alias. */
+  /** Needed but where every use is an alias. */
   forward?(context: ForwardContext<Attributes>): Kernel;
   /** One an input, null for inputs without a gradient (indices); or one for however many inputs it has. */
   readonly vjps: readonly (Vjp<Attributes> | null)[] | Vjp<Attributes>;

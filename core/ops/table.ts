@@ -8,6 +8,7 @@ import { extremeOps } from './extremes';
 import { functionOps } from './functions';
 import { functionOfTwoOps } from './functions-of-two';
 import { indexingOps } from './indexing';
+import { joinOps } from './join';
 import { linearOps } from './linear';
 import { normaliseOps } from './normalise';
 import type { Element, Op, Recorded } from './op';
@@ -16,8 +17,10 @@ import { poolingOps } from './pooling';
 import { elementsRead } from './reads';
 import { reduceOps } from './reduce';
 import { roundingOps } from './rounding';
+import { scatterOps } from './scatter';
 import { shapeOps } from './shape';
 import { trigonometryOps } from './trigonometry';
+import { viewOps } from './views';
 
 const families = {
   ...arithmeticOps,
@@ -33,11 +36,14 @@ const families = {
   ...orderOps,
   ...normaliseOps,
   ...shapeOps,
+  ...viewOps,
+  ...joinOps,
   ...linearOps,
   ...diagonalOps,
   ...convolutionOps,
   ...poolingOps,
   ...indexingOps,
+  ...scatterOps,
 };
 
 export type OpName = keyof typeof families;
@@ -57,6 +63,11 @@ export const ops: { readonly [Name in OpName]: Op<OpAttributes[Name]> } = famili
 /** A use of an op of the table. */
 export interface Use<Name extends OpName = OpName> extends Recorded<OpAttributes[Name]> {
   readonly op: Name;
+}
+
+/** Whether it is a use of this op: then its attributes are of its type. */
+export function isUseOf<Name extends OpName>(name: Name, use: Use): use is Use<Name> {
+  return use.op === name;
 }
 
 /** The elements of its inputs that one element of its output is computed from. */

@@ -1,5 +1,5 @@
 import type { Arena, Storage, TensorData } from './arena';
-import { contiguousStrides, elementCount, formatShape, type Shape, ShapeError, sameShape } from './shape';
+import { contiguousStrides, elementCount, formatShape, normalizeDim, type Shape, ShapeError, sameShape } from './shape';
 
 /** A strided view on storage: what an op reads and writes. Views of one storage share its numbers. */
 export class Tensor {
@@ -32,7 +32,9 @@ export class Tensor {
 
   get isContiguous(): boolean {
     const expected = contiguousStrides(this.shape);
-    return this.strides.every((stride, dim) => stride === expected[dim] || this.shape[dim] === 1);
+    return (
+      this.elements === 0 || this.strides.every((stride, dim) => stride === expected[dim] || this.shape[dim] === 1)
+    );
   }
 
   /**
@@ -56,28 +58,56 @@ export class Tensor {
     return value;
   }
 
-  /** The same numbers in another shape. @throws ShapeError where the counts differ or the tensor is not contiguous. */
+  /**
+   * The same numbers in another shape, without copying.
+   * @throws ShapeError where the counts differ, or no strides give the numbers in their order.
+   */
   view(shape: Shape): Tensor {
-    if (elementCount(shape) !== this.elements || !this.isContiguous) {
-      throw new ShapeError(`view: ${formatShape(this.shape)} cannot be seen as ${formatShape(shape)}.`);
+    const strides = elementCount(shape) === this.elements ? this.stridesAs(shape) : null;
+    if (strides === null) {
+      const lying = this.isContiguous ? '' : ` with strides ${formatShape(this.strides)}`;
+      throw new ShapeError(`view: ${formatShape(this.shape)}${lying} cannot be seen as ${formatShape(shape)}.`);
     }
-    return new Tensor(this.storage, shape, contiguousStrides(shape), this.offset);
+    return new Tensor(this.storage, shape, strides, this.offset);
   }
 
-  /** The matrix transposed, without copying. @throws ShapeError for any but 2 dimensions. */
-  transpose(): Tensor {
-    const [rows, columns] = this.shape;
-    const [rowStride, columnStride] = this.strides;
-    if (
-      this.shape.length !== 2 ||
-      rows === undefined ||
-      columns === undefined ||
-      rowStride === undefined ||
-      columnStride === undefined
-    ) {
-      throw new ShapeError(`transpose: expects a matrix, not a tensor of shape ${formatShape(this.shape)}.`);
+  /**
+   * The strides with which the numbers, in their order, are seen in a shape of as many; null where only a copy can be.
+   * Dimensions that lie evenly in memory are taken together, and each such run must be split up by dimensions of its own
+   * (computeStride in PyTorch's TensorUtils.cpp).
+   */
+  stridesAs(shape: Shape): number[] | null {
+    if (this.isContiguous) return contiguousStrides(shape);
+    const strides = new Array<number>(shape.length);
+    let target = shape.length - 1;
+    let base = this.strides[this.shape.length - 1];
+    let run = 1;
+    let seen = 1;
+    for (let dim = this.shape.length - 1; dim >= 0; dim--) {
+      run *= this.shape[dim];
+      const goesOn = dim > 0 && (this.shape[dim - 1] === 1 || this.strides[dim - 1] === run * base);
+      if (goesOn) continue;
+      while (target >= 0 && (seen < run || shape[target] === 1)) {
+        strides[target] = seen * base;
+        seen *= shape[target];
+        target--;
+      }
+      if (seen !== run) return null;
+      base = this.strides[dim - 1];
+      run = 1;
+      seen = 1;
     }
-    return new Tensor(this.storage, [columns, rows], [columnStride, rowStride], this.offset);
+    return target === -1 ? strides : null;
+  }
+
+  /**
+   * Two dimensions in each other's place, without copying; the last two, if none are named.
+   * @throws ShapeError for a dimension that there is not.
+   */
+  transpose(dim0 = -2, dim1 = -1): Tensor {
+    const [a, b] = [dim0, dim1].map((dim) => normalizeDim('transpose', dim, this.shape.length));
+    const swapped = (sizes: readonly number[]) => sizes.with(a, sizes[b]).with(b, sizes[a]);
+    return new Tensor(this.storage, swapped(this.shape), swapped(this.strides), this.offset);
   }
 
   /** This tensor seen in a larger shape, repeating dimensions of size 1. @throws ShapeError where it does not broadcast so. */

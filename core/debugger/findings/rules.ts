@@ -213,7 +213,7 @@ const isAtBeginning = (mean: Tensor, variance: Tensor) =>
 function worstExamples(session: Session): string {
   const { contexts, targets, tape } = session.network;
   const { labels } = session.data.dataset.vocabulary;
-  const picked = tape.entries.findLast(({ op }) => op === 'pick');
+  const picked = tape.entries.findLast(({ op, inputs }) => op === 'index' && inputs.includes(targets));
   if (picked === undefined) return 'the batch';
   const losses = Array.from(picked.output.values(), (logProbability, row) => ({ row, loss: -logProbability }));
   const tokens = contexts.values();

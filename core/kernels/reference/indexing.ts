@@ -1,51 +1,84 @@
+import { outOfBounds, type Selection } from '../../tensor/selection';
 import type { Tensor } from '../../tensor/tensor';
 import type { Kernel } from '../kernels';
+import { RowCursor } from '../loops';
 
 /** @throws RangeError naming the kernel, the index and how many there are. */
 export function requireIndex(op: string, index: number, size: number): void {
   if (index < 0 || index >= size) throw new RangeError(`${op}: index ${index} is out of range for ${size} entries.`);
 }
 
-export function gatherRows(out: Tensor, table: Tensor, indices: Tensor): Kernel {
-  const [rows, width] = table.shape;
-  const [rowStride, columnStride] = table.strides;
-  const count = indices.elements;
+/** Walks a selection beside another tensor of its shape, row by row. */
+class SelectionWalk {
+  readonly cursor: RowCursor;
+  readonly #kernel: string;
+  readonly #selection: Selection;
+  /** Of each place, its positions' numbers: the memory may have grown since the last run. */
+  readonly #positions: ArrayLike<number>[];
+
+  constructor(kernel: string, selection: Selection, other: Tensor) {
+    const { base, places } = selection;
+    this.cursor = new RowCursor(base.shape, [other, base, ...places.map(({ positions }) => positions)]);
+    this.#kernel = kernel;
+    this.#selection = selection;
+    this.#positions = places.map(({ positions }) => positions.storage.data);
+  }
+
+  begin(): void {
+    const { places } = this.#selection;
+    for (let place = 0; place < places.length; place++) this.#positions[place] = places[place].positions.storage.data;
+    this.cursor.reset();
+  }
+
+  /** Where the `i`th element of the present row stands. @throws RangeError for a position outside its dimension. */
+  elementAt(i: number): number {
+    const { offsets, steps } = this.cursor;
+    const { places } = this.#selection;
+    let at = offsets[1] + i * steps[1];
+    for (let index = 0; index < places.length; index++) {
+      const { size, stride, wraps, dim } = places[index];
+      const given = this.#positions[index][offsets[index + 2] + i * steps[index + 2]];
+      const position = given < 0 && wraps ? given + size : given;
+      if (!(position >= 0 && position < size)) {
+        throw new RangeError(`${this.#kernel}: ${outOfBounds(given, dim, size)}.`);
+      }
+      at += position * stride;
+    }
+    return at;
+  }
+}
+
+export function gather(out: Tensor, selection: Selection): Kernel {
+  const walk = new SelectionWalk('gather', selection, out);
+  const { cursor } = walk;
+  const step = cursor.steps[0];
   return () => {
     const outData = out.storage.data;
-    const tableData = table.storage.data;
-    const indexData = indices.storage.data;
-    for (let i = 0; i < count; i++) {
-      const row = indexData[indices.offset + i];
-      requireIndex('gatherRows', row, rows);
-      const from = table.offset + row * rowStride;
-      const to = out.offset + i * width;
-      for (let column = 0; column < width; column++) outData[to + column] = tableData[from + column * columnStride];
-    }
+    const data = selection.base.storage.data;
+    walk.begin();
+    do {
+      const to = cursor.offsets[0];
+      for (let i = 0; i < cursor.length; i++) outData[to + i * step] = data[walk.elementAt(i)];
+    } while (cursor.next());
   };
 }
 
-export function putRows(out: Tensor, x: Tensor, indices: Tensor, accumulate: boolean): Kernel {
-  const [rows, width] = out.shape;
-  const rowStride = x.strides.at(-2) ?? 0;
-  const columnStride = x.strides.at(-1) ?? 0;
-  const count = indices.elements;
-  const { offset, elements } = out;
+export function scatter(selection: Selection, x: Tensor, accumulate: boolean): Kernel {
+  const walk = new SelectionWalk('scatter', selection, x);
+  const { cursor } = walk;
+  const step = cursor.steps[0];
   return () => {
-    const outData = out.storage.data;
+    const data = selection.base.storage.data;
     const xData = x.storage.data;
-    const indexData = indices.storage.data;
-    outData.fill(0, offset, offset + elements);
-    for (let i = 0; i < count; i++) {
-      const row = indexData[indices.offset + i];
-      requireIndex('putRows', row, rows);
-      const to = offset + row * width;
-      const from = x.offset + i * rowStride;
-      for (let column = 0; column < width; column++) {
-        const value = xData[from + column * columnStride];
-        if (accumulate) outData[to + column] += value;
-        else outData[to + column] = value;
+    walk.begin();
+    do {
+      const from = cursor.offsets[0];
+      for (let i = 0; i < cursor.length; i++) {
+        const value = xData[from + i * step];
+        if (accumulate) data[walk.elementAt(i)] += value;
+        else data[walk.elementAt(i)] = value;
       }
-    }
+    } while (cursor.next());
   };
 }
 

@@ -4,13 +4,14 @@ import { activation, activationGradient } from './activations';
 import { batchNorm, batchNormGradient } from './batch-norm';
 import { maximumGradient, where } from './choice';
 import { binary, divisorGradient, fill, scalar, tanhGradient, unary } from './elementwise';
-import { gatherRows, pick, putRows, scatterPick } from './indexing';
+import { gather, pick, scatter, scatterPick } from './indexing';
 import { matmul } from './matmul';
 import { standardDeviation } from './moments';
 import { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from './pooling';
 import { referenceReductions } from './reduction-kernels';
 import { logSoftmax } from './reductions';
 import { distribution, moments, saturation } from './statistics';
+import { triangle } from './triangle';
 import { fold, unfold } from './windows';
 
 function update(parameter: Tensor, gradient: Tensor, learningRate: () => number, deviations: Tensor): Kernel {
@@ -50,8 +51,9 @@ export const referenceKernels: Kernels = {
   ...referenceReductions,
   batchNorm,
   batchNormGradient,
-  gatherRows,
-  putRows,
+  gather,
+  scatter,
+  triangle,
   pick,
   scatterPick,
   logSoftmax,

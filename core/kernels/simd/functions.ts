@@ -131,7 +131,16 @@ export interface SimdFunctions {
     columns: number,
     rowBytes: number,
   ): void;
-  gatherRows(out: number, table: number, indices: number, count: number, rows: number, width: number): number;
+  gatherRows(
+    out: number,
+    table: number,
+    indices: number,
+    count: number,
+    rows: number,
+    width: number,
+    tableRow: number,
+    wrap: number,
+  ): number;
   putRows(
     out: number,
     x: number,
@@ -140,10 +149,22 @@ export interface SimdFunctions {
     rows: number,
     width: number,
     xRow: number,
+    outRow: number,
     accumulate: number,
+    wrap: number,
   ): number;
-  pick(out: number, x: number, indices: number, rows: number, columns: number, xRow: number): number;
-  scatterPick(out: number, x: number, indices: number, rows: number, columns: number, xStep: number): number;
+  pick(out: number, x: number, indices: number, rows: number, columns: number, xRow: number, wrap: number): number;
+  scatterPick(
+    out: number,
+    x: number,
+    indices: number,
+    rows: number,
+    columns: number,
+    xStep: number,
+    outRow: number,
+    accumulate: number,
+    wrap: number,
+  ): number;
   matmul(
     out: number,
     rows: number,

@@ -82,9 +82,10 @@ export function simdReductions(functions: SimdFunctions, binary: Kernels['binary
     if (plan?.direction !== 'rows') return referenceReductions.putAlong(out, values, positions, dim);
     const { rows, columns } = plan;
     const [to, from, by] = [out, values, positions].map(addressOf);
-    const run = functions.scatterPick;
+    const { fill, scatterPick } = functions;
     return () => {
-      run(to, from, by, rows, columns, bytesPerSingle);
+      fill(to, rows * columns, 0);
+      scatterPick(to, from, by, rows, columns, bytesPerSingle, columns * bytesPerSingle, 0, 0);
     };
   }
 

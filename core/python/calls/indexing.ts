@@ -1,10 +1,11 @@
+import { trueElements } from '../../tensor/selection';
 import { unravelIndex } from '../../tensor/shape';
 import { PythonException } from '../python-exception';
 import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
 import { type Calls, dimensionOf, done, listShape, type Parameter, tensorOf } from './call';
 import { putElements, requireSameType, valuesFor, withoutLeadingOnes } from './put';
 import { scatterCalls } from './scatter';
-import { type Item, readIndex, readTensor, select } from './selection';
+import { readIndex, select } from './selection';
 import { converted, operandOf, requireDistinct, writeElements } from './types';
 import { expandedTo } from './views';
 
@@ -67,20 +68,17 @@ function indexAdd(
   const x = tensorOf(table, handle);
   requireDistinct(x);
   const along = dimensionOf(Number(dim), x.tensor.shape.length);
-  const [positions] = readTensor(tensorOf(table, indexHandle));
+  const { shape } = tensorOf(table, indexHandle).tensor;
   const source = requireSameType('index_add_', x, tensorOf(table, sourceHandle), table);
-  if (positions.kind !== 'positions' || positions.shape.length !== 1) {
-    throw new PythonException('IndexError', 'index_add_(): Index is supposed to be a vector');
-  }
-  const [count] = positions.shape;
+  if (shape.length !== 1) throw new PythonException('IndexError', 'index_add_(): Index is supposed to be a vector');
+  const [count] = shape;
   if (source.tensor.shape[along] !== count) {
     throw new PythonException(
       'RuntimeError',
       `index_add_(): Number of indices (${count}) should be equal to source.size(dim): (${source.tensor.shape[along]}), for dim: ${along}`,
     );
   }
-  const slice: Item = { kind: 'slice', start: null, stop: null, step: null };
-  const selection = select(x, [...new Array<Item>(along).fill(slice), positions]);
+  const selection = select(x, readIndex(table, [...new Array<string>(along).fill(':'), `t${indexHandle}`].join(',')));
   const sourceShape = source.tensor.shape;
   if (selection.kind !== 'elements' || listShape(selection.shape) !== listShape(sourceShape)) {
     throw new PythonException(
@@ -95,9 +93,7 @@ function indexAdd(
 /** `x.nonzero()`: a row for each element that is not 0. */
 function nonzero(table: TensorTable, handle: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
-  const { data } = x.tensor.storage;
-  const offsets = elementOffsets(x.tensor);
-  const found = [...offsets.keys()].filter((index) => data[offsets[index]] !== 0);
+  const found = trueElements(x.tensor);
   const rank = x.tensor.shape.length;
   const out = table.allocate('int64', [found.length, rank]);
   out.tensor.values().set(found.flatMap((index) => unravelIndex(index, x.tensor.shape)));

@@ -1,33 +1,16 @@
-import { elementCount, type Shape } from '../../tensor/shape';
-import { Tensor } from '../../tensor/tensor';
+import { type IndexItem, outOfBounds, type Place, SelectionError, select as selectOf } from '../../tensor/selection';
+import type { Shape } from '../../tensor/shape';
+import type { Tensor } from '../../tensor/tensor';
 import { PythonException } from '../python-exception';
 import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
-import { listShape, type Parameter, tensorOf } from './call';
-import { broadcastShape, viewed } from './types';
+import { type Parameter, tensorOf } from './call';
+import { viewed } from './types';
 
-/** What stands between the brackets, read. */
-export type Item =
-  | { readonly kind: 'new' }
-  | { readonly kind: 'rest' }
-  | { readonly kind: 'position'; readonly position: number }
-  | {
-      readonly kind: 'slice';
-      readonly start: number | null;
-      readonly stop: number | null;
-      readonly step: number | null;
-    }
-  | {
-      readonly kind: 'positions';
-      readonly shape: Shape;
-      readonly positions: ArrayLike<number>;
-      /** Where they are of a tensor of truth values: its shape, and which of its dimensions they are of. */
-      readonly mask?: { readonly shape: Shape; readonly dim: number };
-    };
-
-/** One dimension of a selection: kept as a view has it, or picked by a tensor of positions. */
-type Dimension =
-  | { readonly kind: 'kept'; readonly size: number; readonly stride: number }
-  | { readonly kind: 'picked'; readonly shape: Shape; readonly positions: ArrayLike<number>; readonly stride: number };
+/** What stands between the brackets, read, and the tensors that stand there. */
+export interface Index {
+  readonly items: readonly IndexItem[];
+  readonly tensors: readonly Tensor[];
+}
 
 /** What an index selects of a tensor. */
 export type Selection =
@@ -38,205 +21,62 @@ export type Selection =
  * Reads an index as Python's side writes it, items between commas: `3`, `1:5:2` (parts may be missing), `None`, `...`,
  * `r0:32:1` for a range and `t17` for the tensor of that handle.
  */
-export function readIndex(table: TensorTable, index: Parameter): Item[] {
+export function readIndex(table: TensorTable, index: Parameter): Index {
   const text = String(index);
-  return text === '' ? [] : text.split(',').flatMap((item) => readItem(table, item));
+  const tensors: Tensor[] = [];
+  const items = text === '' ? [] : text.split(',').map((item) => readItem(table, item, tensors));
+  return { items, tensors };
 }
 
-function readItem(table: TensorTable, item: string): Item[] {
-  if (item === 'None') return [{ kind: 'new' }];
-  if (item === '...') return [{ kind: 'rest' }];
-  if (item.startsWith('t')) return readTensor(tensorOf(table, item.slice(1)));
+function readItem(table: TensorTable, item: string, tensors: Tensor[]): IndexItem {
+  if (item === 'None') return { kind: 'new' };
+  if (item === '...') return { kind: 'rest' };
+  if (item.startsWith('t')) return readTensor(tensorOf(table, item.slice(1)), tensors);
   if (item.startsWith('r')) {
     const [start, stop, step] = item.slice(1).split(':').map(Number);
-    const count = Math.max(0, Math.ceil((stop - start) / step));
-    return [
-      { kind: 'positions', shape: [count], positions: Array.from({ length: count }, (_, i) => start + i * step) },
-    ];
+    return { kind: 'range', start, stop, step };
   }
   if (item.includes(':')) {
     const [start, stop, step] = item.split(':').map((part) => (part === '' ? null : Number(part)));
-    return [{ kind: 'slice', start, stop, step }];
+    return { kind: 'slice', start, stop, step };
   }
-  return [{ kind: 'position', position: Number(item) }];
+  return { kind: 'position', position: Number(item) };
 }
 
-/** A tensor of truth values is the positions where it is true: one tensor for each of its dimensions. */
-export function readTensor(x: TypedTensor): Item[] {
-  const { data } = x.tensor.storage;
-  const offsets = elementOffsets(x.tensor);
-  if (x.type === 'bool' && x.tensor.shape.length > 0) {
-    const { shape } = x.tensor;
-    const found = [...offsets.keys()].filter((index) => data[offsets[index]] !== 0);
-    return shape.map((size, dim) => {
-      const stride = elementCount(shape.slice(dim + 1));
-      const positions = found.map((index) => Math.floor(index / stride) % size);
-      return { kind: 'positions', shape: [found.length], positions, mask: { shape, dim } };
-    });
-  }
-  if (x.type !== 'int64') {
+/** A tensor of one whole number counts as the number. */
+function readTensor({ type, tensor }: TypedTensor, tensors: Tensor[]): IndexItem {
+  const isMask = type === 'bool' && tensor.shape.length > 0;
+  if (!isMask && type !== 'int64') {
     throw new PythonException('IndexError', 'tensors used as indices must be long, byte or bool tensors');
   }
-  if (x.tensor.shape.length === 0) return [{ kind: 'position', position: data[x.tensor.offset] }];
-  return [{ kind: 'positions', shape: x.tensor.shape, positions: Float64Array.from(offsets, (at) => data[at]) }];
+  if (tensor.shape.length === 0) return { kind: 'position', position: tensor.storage.data[tensor.offset] };
+  tensors.push(tensor);
+  return { kind: isMask ? 'mask' : 'tensor', tensor: tensors.length - 1 };
 }
 
-/** The dimensions that an item uses up. */
-const usesDimension = (item: Item) => item.kind !== 'new' && item.kind !== 'rest';
-
-export function select(x: TypedTensor, items: readonly Item[]): Selection {
-  const { shape, strides } = x.tensor;
-  const used = items.filter(usesDimension).length;
-  if (shape.length === 0 && used > 0) {
-    throw new PythonException(
-      'IndexError',
-      'invalid index of a 0-dim tensor. Use `tensor.item()` in Python to convert a 0-dim tensor to a number',
-    );
+/** @throws PythonException in PyTorch's words where the index does not fit the tensor. */
+export function select(x: TypedTensor, { items, tensors }: Index): Selection {
+  if (items.some((item) => item.kind === 'slice' && item.step !== null && item.step <= 0)) {
+    throw new PythonException('ValueError', 'step must be greater than zero');
   }
-  if (used > shape.length) {
-    throw new PythonException('IndexError', `too many indices for tensor of dimension ${shape.length}`);
-  }
-  const rests = items.filter(({ kind }) => kind === 'rest').length;
-  if (rests > 1) throw new PythonException('IndexError', "an index can only have a single ellipsis ('...')");
-  const all: readonly Item[] = rests === 0 ? [...items, { kind: 'rest' }] : items;
-  const dimensions: Dimension[] = [];
-  let offset = x.tensor.offset;
-  let dim = 0;
-  for (const item of all) {
-    switch (item.kind) {
-      case 'new':
-        dimensions.push({ kind: 'kept', size: 1, stride: 0 });
-        break;
-      case 'rest':
-        for (let kept = 0; kept < shape.length - used; kept++, dim++) {
-          dimensions.push({ kind: 'kept', size: shape[dim], stride: strides[dim] });
-        }
-        break;
-      case 'position':
-        offset += position(item.position, dim, shape[dim]) * strides[dim];
-        dim++;
-        break;
-      case 'slice': {
-        const { start, size, step } = sliceOf(item, shape[dim]);
-        offset += start * strides[dim];
-        dimensions.push({ kind: 'kept', size, stride: step * strides[dim] });
-        dim++;
-        break;
-      }
-      case 'positions': {
-        if (item.mask !== undefined) requireMaskFits(item.mask, shape, dim);
-        const [at, size] = [dim, shape[dim]];
-        const positions = Float64Array.from(item.positions, (value) => position(value, at, size));
-        dimensions.push({ kind: 'picked', shape: item.shape, positions, stride: strides[dim] });
-        dim++;
-        break;
-      }
-      default:
-        return item satisfies never;
-    }
-  }
-  return combine(x, dimensions, offset);
-}
-
-function requireMaskFits(mask: { readonly shape: Shape; readonly dim: number }, shape: Shape, dim: number): void {
-  if (mask.shape[mask.dim] === shape[dim]) return;
-  throw new PythonException(
-    'IndexError',
-    `The shape of the mask ${listShape(mask.shape)} at index ${mask.dim} does not match the shape of the indexed tensor ` +
-      `${listShape(shape)} at index ${dim}`,
-  );
-}
-
-function position(value: number, dim: number, size: number): number {
-  if (value < -size || value >= size) {
-    throw new PythonException('IndexError', `index ${value} is out of bounds for dimension ${dim} with size ${size}`);
-  }
-  return value < 0 ? value + size : value;
-}
-
-function sliceOf(
-  { start, stop, step }: Extract<Item, { kind: 'slice' }>,
-  size: number,
-): { readonly start: number; readonly size: number; readonly step: number } {
-  const by = step ?? 1;
-  if (by <= 0) throw new PythonException('ValueError', 'step must be greater than zero');
-  const bound = (value: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size);
-  const from = bound(start ?? 0);
-  const to = bound(stop ?? size);
-  return { start: from, size: Math.max(0, Math.ceil((to - from) / by)), step: by };
-}
-
-function combine(x: TypedTensor, dimensions: readonly Dimension[], offset: number): Selection {
-  const kept = (range: readonly Dimension[]) => range.filter((dimension) => dimension.kind === 'kept');
-  const picked = dimensions.filter((dimension) => dimension.kind === 'picked');
-  if (picked.length === 0) {
-    const all = kept(dimensions);
-    const view = viewed(
-      x,
-      all.map(({ size }) => size),
-      all.map(({ stride }) => stride),
-      offset,
-    );
-    return { kind: 'view', view };
-  }
-  const first = dimensions.findIndex(({ kind }) => kind === 'picked');
-  const last = dimensions.findLastIndex(({ kind }) => kind === 'picked');
-  // NumPy's rule: the picked dimensions stay where they are while they are neighbours, and else come first.
-  const areNeighbours = last - first + 1 === picked.length;
-  const before = kept(areNeighbours ? dimensions.slice(0, first) : []);
-  const after = kept(areNeighbours ? dimensions.slice(last + 1) : dimensions);
-  const pickedShape = picked.map(({ shape }) => shape).reduce(broadcastPositions);
-  const pickedOffsets = new Int32Array(elementCount(pickedShape));
-  for (const dimension of picked) {
-    const positions = broadcastPositionValues(dimension.positions, dimension.shape, pickedShape);
-    for (let i = 0; i < pickedOffsets.length; i++) pickedOffsets[i] += positions[i] * dimension.stride;
-  }
-  const offsetsOf = (range: typeof before) =>
-    elementOffsets(
-      viewed(
-        x,
-        range.map(({ size }) => size),
-        range.map(({ stride }) => stride),
-        0,
-      ).tensor,
-    );
-  const [beforeOffsets, afterOffsets] = [offsetsOf(before), offsetsOf(after)];
-  const offsets = new Int32Array(beforeOffsets.length * pickedOffsets.length * afterOffsets.length);
-  let at = 0;
-  for (const outer of beforeOffsets) {
-    for (const middle of pickedOffsets) {
-      for (const inner of afterOffsets) offsets[at++] = offset + outer + middle + inner;
-    }
-  }
-  const shape = [...before.map(({ size }) => size), ...pickedShape, ...after.map(({ size }) => size)];
-  return { kind: 'elements', shape, offsets };
-}
-
-function broadcastPositions(a: Shape, b: Shape): Shape {
   try {
-    return broadcastShape(a, b);
+    const { base, places, isView } = selectOf(x.tensor, items, tensors);
+    const view = viewed(x, base.shape, base.strides, base.offset);
+    if (isView) return { kind: 'view', view };
+    const offsets = elementOffsets(base);
+    for (const place of places) moveOn(offsets, place);
+    return { kind: 'elements', shape: base.shape, offsets };
   } catch (error) {
-    if (!(error instanceof PythonException)) throw error;
-    throw new PythonException(
-      'IndexError',
-      `shape mismatch: indexing tensors could not be broadcast together with shapes ${listShape(a)}, ${listShape(b)}`,
-    );
+    throw error instanceof SelectionError ? new PythonException('IndexError', error.message) : error;
   }
 }
 
-/** The positions repeated to the shape that all indexing tensors broadcast to. */
-function broadcastPositionValues(positions: ArrayLike<number>, from: Shape, to: Shape): ArrayLike<number> {
-  if (elementCount(from) === elementCount(to)) return positions;
-  const lead = to.length - from.length;
-  const strides = to.map((_, dim) => {
-    const own = dim - lead;
-    return own < 0 || from[own] === 1 ? 0 : elementCount(from.slice(own + 1));
-  });
-  const storage = {
-    dtype: 'float64',
-    length: positions.length,
-    byteOffset: 0,
-    data: Float64Array.from(positions),
-  } as const;
-  return Float64Array.from(elementOffsets(new Tensor(storage, to, strides)), (at) => storage.data[at]);
+/** Adds what a place's positions, as they are now, come to. */
+function moveOn(offsets: Int32Array, { positions, dim, size, stride }: Place): void {
+  const { data } = positions.storage;
+  for (const [i, at] of elementOffsets(positions).entries()) {
+    const position = data[at];
+    if (position < -size || position >= size) throw new SelectionError(outOfBounds(position, dim, size));
+    offsets[i] += (position < 0 ? position + size : position) * stride;
+  }
 }

@@ -24,7 +24,7 @@ describe('paths', () => {
     expect(sources('bndiff')).toEqual(['multiply bnraw', 'power bndiff2']);
     expect(sources('hprebn')).toEqual(['subtract bndiff', 'sum bnmeani']);
     expect(sources('embcat')).toEqual(['linear hprebn']);
-    expect(sources('logprobs')).toEqual(['pick loss']);
+    expect(sources('logprobs')).toEqual(['index loss']);
   });
 
   it('follow the session from step to step', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Tape } from '../../../core/autograd/tape';
+import type { Tape } from '../../../core/graph/tape';
 import type { OpAttributes, OpName } from '../../../core/ops/table';
 import { ShapeError } from '../../../core/tensor/shape';
 import type { Tensor } from '../../../core/tensor/tensor';

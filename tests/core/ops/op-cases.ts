@@ -7,7 +7,7 @@ import { indexingCases } from './cases/indexing';
 import { linearCases } from './cases/linear';
 import { normaliseCases } from './cases/normalise';
 import { reduceCases } from './cases/reduce';
-import { shapeCases } from './cases/shape';
+import { shapeCases, viewCases } from './cases/shape';
 import { windowCases } from './cases/windows';
 import type { Scenario } from './scenarios';
 
@@ -19,6 +19,7 @@ export const cases: { readonly [Name in OpName]: fc.Arbitrary<Scenario> } = {
   ...reduceCases,
   ...normaliseCases,
   ...shapeCases,
+  ...viewCases,
   ...linearCases,
   ...windowCases,
   ...indexingCases,

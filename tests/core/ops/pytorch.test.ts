@@ -6,7 +6,18 @@ import { newTape, spaces } from '../engine';
 import { attention } from './attention';
 import { placesOf } from './scenarios';
 
-const families = ['arithmetic', 'functions', 'activations', 'comparison', 'reduce', 'linear', 'windows', 'attention'];
+const families = [
+  'arithmetic',
+  'functions',
+  'activations',
+  'comparison',
+  'reduce',
+  'linear',
+  'windows',
+  'attention',
+  'shape',
+  'indexing',
+];
 
 interface Described {
   readonly type: 'float32' | 'int64' | 'bool';

@@ -31,9 +31,29 @@ describe('view', () => {
     expect(counting([]).view([1, 1]).item()).toBe(0);
   });
 
+  it('sees what lies evenly without copying', () => {
+    fc.assert(
+      fc.property(size, size, size, fc.constantFrom([0, 1], [1, 2], [0, 2]), (a, b, c, [first, second]) => {
+        const tensor = counting([a, b, c]).transpose(first, second);
+        const apart = tensor.shape.flatMap((length) => [length, 1]);
+        expect(read(tensor.view(apart))).toEqual(read(tensor));
+        expect(read(tensor.view(apart).view(tensor.shape))).toEqual(read(tensor));
+        for (const shape of [[tensor.shape[0]! * tensor.shape[1]!, tensor.shape[2]!], [tensor.elements]]) {
+          const strides = tensor.stridesAs(shape);
+          if (strides !== null) expect(read(tensor.view(shape))).toEqual(read(tensor));
+        }
+      }),
+    );
+    const rows = counting([2, 6]).view([2, 2, 3]).transpose(0, 1);
+    expect(rows.stridesAs([2, 6])).toBeNull();
+    expect(rows.transpose(0, 1).stridesAs([2, 6])).toEqual([6, 1]);
+  });
+
   it('refuses another count, and what is not in order', () => {
     expect(() => counting([2, 3]).view([4])).toThrow(new ShapeError('view: (2, 3) cannot be seen as (4,).'));
-    expect(() => counting([2, 3]).transpose().view([6])).toThrow(ShapeError);
+    expect(() => counting([2, 3]).transpose().view([6])).toThrow(
+      new ShapeError('view: (3, 2) with strides (1, 3) cannot be seen as (6,).'),
+    );
     expect(() => counting([1, 3]).expand([2, 3]).view([6])).toThrow(ShapeError);
   });
 });
@@ -52,8 +72,14 @@ describe('transpose', () => {
     );
   });
 
-  it('refuses anything but a matrix', () => {
-    for (const shape of [[], [3], [2, 2, 2]]) expect(() => counting(shape).transpose()).toThrow(ShapeError);
+  it('swaps any two dimensions, by default the last two', () => {
+    expect(counting([2, 3, 4]).transpose().shape).toEqual([2, 4, 3]);
+    expect(counting([2, 3, 4]).transpose(0, -1)).toMatchObject({ shape: [4, 3, 2], strides: [1, 4, 12] });
+  });
+
+  it('refuses a dimension that there is not', () => {
+    for (const shape of [[], [3]]) expect(() => counting(shape).transpose()).toThrow(ShapeError);
+    expect(() => counting([2, 3]).transpose(0, 2)).toThrow(/^transpose: dim 2 is out of range/);
   });
 });
 

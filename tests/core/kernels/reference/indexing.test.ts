@@ -1,7 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { referenceKernels as kernels } from '../../../../core/kernels/reference/reference';
+import { select } from '../../../../core/tensor/selection';
+import type { Tensor } from '../../../../core/tensor/tensor';
 import { arena, at, layout, size, strided, tensor } from '../tensors';
+
+/** `x[indices]`: negative indices are refused, unless they are to count from the end. */
+function rowsOf(x: Tensor, indices: Tensor, wraps = false) {
+  const selection = select(x, [{ kind: 'tensor', tensor: 0 }], [indices]);
+  return { ...selection, places: selection.places.map((place) => ({ ...place, wraps })) };
+}
 
 describe('rows by index', () => {
   const table = fc.record({
@@ -22,12 +30,13 @@ describe('rows by index', () => {
         );
         const source = strided('float32', [rows, width], how, 1);
         const gathered = tensor('float32', [draws.length, width]);
-        kernels.gatherRows(gathered, source, indices)();
+        kernels.gather(gathered, rowsOf(source, indices))();
         const added = tensor('float32', [rows, width]);
         const assigned = tensor('float32', [rows, width]);
+        for (const zeros of [added, assigned]) kernels.fill(zeros, 0)();
         const x = strided('float32', [draws.length, width], how, 3);
-        kernels.putRows(added, x, indices, true)();
-        kernels.putRows(assigned, x, indices, false)();
+        kernels.scatter(rowsOf(added, indices), x, true)();
+        kernels.scatter(rowsOf(assigned, indices), x, false)();
         for (let column = 0; column < width; column++) {
           const sums = new Array<number>(rows).fill(0);
           const lasts = new Array<number>(rows).fill(0);
@@ -45,6 +54,17 @@ describe('rows by index', () => {
     );
   });
 
+  it('reads positions from any storage, whatever their strides, negative ones from the end', () => {
+    arena.reset();
+    const x = tensor('float32', [3, 2], [0, 1, 2, 3, 4, 5]);
+    const indices = tensor('float64', [2, 2], [0, -1, 2, 1]).transpose();
+    const gathered = tensor('float32', [2, 2, 2]);
+    kernels.gather(gathered, rowsOf(x, indices, true))();
+    expect([...gathered.values()]).toEqual([0, 1, 4, 5, 4, 5, 2, 3]);
+    indices.storage.data[indices.offset] = Number.NaN;
+    expect(kernels.gather(gathered, rowsOf(x, indices, true))).toThrow(/index NaN is out of bounds/);
+  });
+
   it.each([-1, 3])('refuses index %i of 3 rows, and changes nothing outside its output', (wrong) => {
     arena.reset();
     const matrix = tensor('float32', [3, 3]);
@@ -52,11 +72,12 @@ describe('rows by index', () => {
     const indices = tensor('int32', [3], [0, wrong, 1]);
     const rows = tensor('float32', [3, 3]);
     const column = tensor('float32', [3]);
-    expect(kernels.gatherRows(rows, matrix, indices)).toThrow(RangeError);
+    const message = `index ${wrong} is out of bounds for dimension 0 with size 3.`;
+    expect(kernels.gather(rows, rowsOf(matrix, indices))).toThrow(new RangeError(`gather: ${message}`));
     expect(kernels.pick(column, matrix, indices)).toThrow(
       new RangeError(`pick: index ${wrong} is out of range for 3 entries.`),
     );
-    expect(kernels.putRows(matrix, rows, indices, true)).toThrow(RangeError);
+    expect(kernels.scatter(rowsOf(matrix, indices), rows, true)).toThrow(new RangeError(`scatter: ${message}`));
     expect(kernels.scatterPick(matrix, column, indices)).toThrow(RangeError);
     expect([...neighbour.values()]).toEqual(new Array(16).fill(5));
   });

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { type Kernels, sequence } from '../../../../core/kernels/kernels';
 import { referenceKernels } from '../../../../core/kernels/reference/reference';
 import type { Arena } from '../../../../core/tensor/arena';
+import { type IndexItem, type Selection, select, selectAlong } from '../../../../core/tensor/selection';
 import type { Shape } from '../../../../core/tensor/shape';
 import { Tensor } from '../../../../core/tensor/tensor';
+import { narrow } from '../../../../core/tensor/views';
 import { bitsOf } from '../../sessions';
 import { numbers } from '../tensors';
 import { builds, Comparison, pool, size } from './comparison';
@@ -22,6 +24,14 @@ const matrices = fc.tuple(size, size).chain(([rows, columns]) =>
     transposed: fc.boolean(),
   }),
 );
+
+/** The item of an index that stands for its `tensor`th tensor. */
+const positions = (tensor: number): IndexItem => ({ kind: 'tensor', tensor });
+/** As `select`; negative positions count from the end where it `wraps`, and else are refused. */
+function selecting(wraps: boolean, ...index: Parameters<typeof select>): Selection {
+  const selection = select(...index);
+  return { ...selection, places: selection.places.map((place) => ({ ...place, wraps })) };
+}
 
 describe.each(builds)('$build kernels, like the reference', (space) => {
   it.each(['add', 'subtract', 'multiply', 'divide'] as const)('%s, broadcasting, to the bit', (kind) => {
@@ -257,40 +267,72 @@ describe.each(builds)('$build kernels, like the reference', (space) => {
         matrices,
         fc.array(fc.nat(), { minLength: 32, maxLength: 32 }),
         fc.boolean(),
-        (sizes, draws, adds) => {
+        fc.boolean(),
+        (sizes, draws, adds, wraps) => {
           const { rows, columns, pool } = sizes;
           const comparison = new Comparison(space, pool);
           const table = comparison.operand([rows, columns]);
-          const row = comparison.operand(
-            [32],
-            undefined,
-            'int32',
-            draws.map((draw) => draw % rows),
-          );
-          const column = comparison.operand(
-            [32],
-            undefined,
-            'int32',
-            draws.map((draw) => draw % columns),
-          );
+          const indicesBelow = (bound: number, isWrapping: boolean) =>
+            comparison.operand(
+              [32],
+              undefined,
+              'int32',
+              draws.map((draw) => (draw % bound) - (isWrapping && draw % 3 === 0 ? bound : 0)),
+            );
+          const row = indicesBelow(rows, wraps);
+          const column = indicesBelow(columns, wraps);
+          const own = indicesBelow(columns, false);
           const wide = comparison.operand([32, columns]);
-          const gathered = comparison.operand([32, columns]);
+          const part = comparison.operand([rows, columns + 3], (t) => narrow(t, 1, 1, columns));
+          const [gathered, fromPart] = [comparison.operand([32, columns]), comparison.operand([32, columns])];
           const put = comparison.operand([rows, columns]);
-          const picked = comparison.operand([32, 1]);
-          const scattered = comparison.operand([32, columns]);
-          comparison.expectSame((kernels, i) => {
-            const parts = [
-              kernels.gatherRows(gathered[i], table[i], row[i]),
-              kernels.putRows(put[i], wide[i], row[i], adds),
-              kernels.pick(picked[i], wide[i], column[i]),
-              kernels.scatterPick(scattered[i], picked[i], column[i]),
-            ];
-            return () => {
-              for (const part of parts) part();
-            };
-          });
+          const [picked, pickedToo] = [comparison.operand([32]), comparison.operand([32])];
+          const [scattered, scatteredToo] = [comparison.operand([32, columns]), comparison.operand([32, columns])];
+          const rowsOf = (x: Tensor, i: 0 | 1) => selecting(wraps, x, [positions(0)], [row[i]]);
+          const elementsOf = (x: Tensor, i: 0 | 1) =>
+            selecting(wraps, x, [{ kind: 'range', start: 0, stop: 32, step: 1 }, positions(0)], [column[i]]);
+          comparison.expectSame((kernels, i) =>
+            sequence(
+              kernels.gather(gathered[i], rowsOf(table[i], i)),
+              kernels.gather(fromPart[i], rowsOf(part[i], i)),
+              kernels.scatter(rowsOf(put[i], i), wide[i], adds),
+              kernels.scatter(rowsOf(part[i], i), wide[i], adds),
+              kernels.gather(picked[i], elementsOf(wide[i], i)),
+              kernels.scatter(elementsOf(scattered[i], i), picked[i], adds),
+              kernels.pick(pickedToo[i], wide[i], own[i]),
+              kernels.scatterPick(scatteredToo[i], pickedToo[i], own[i]),
+            ),
+          );
         },
       ),
+    );
+  });
+
+  it('gathers and scatters by several tensors, along any dimension, and from transposed tensors, to the bit', () => {
+    fc.assert(
+      fc.property(size, size, pool, fc.boolean(), (rows, columns, values, adds) => {
+        const comparison = new Comparison(space, values);
+        const x = comparison.operand([columns, rows], (t) => t.transpose());
+        const target = comparison.operand([rows, columns]);
+        const below = (bound: number, step: number) =>
+          comparison.operand(
+            [rows, columns],
+            undefined,
+            'int32',
+            Array.from({ length: rows * columns }, (_, i) => (i * step) % bound),
+          );
+        const [row, column] = [below(rows, 3), below(columns, 7)];
+        const [picked, along] = [comparison.operand([rows, columns]), comparison.operand([rows, columns])];
+        comparison.expectSame((kernels, i) => {
+          const tensors = [row[i], column[i]];
+          return sequence(
+            kernels.gather(picked[i], select(x[i], [positions(0), positions(1)], tensors)),
+            kernels.gather(along[i], selectAlong(x[i], 1, column[i])),
+            kernels.scatter(select(target[i], [positions(0), positions(1)], tensors), picked[i], adds),
+            kernels.scatter(selectAlong(target[i], 0, row[i]), along[i], adds),
+          );
+        });
+      }),
     );
   });
 
@@ -299,12 +341,20 @@ describe.each(builds)('$build kernels, like the reference', (space) => {
     const table = Tensor.zeros(arena, 'float32', [5, 3]);
     const indices = Tensor.zeros(arena, 'int32', [4]);
     const out = Tensor.zeros(arena, 'float32', [4, 3]);
-    for (const wrong of [5, -1]) {
+    for (const [wraps, wrong] of [
+      [false, 5],
+      [false, -1],
+      [true, 5],
+      [true, -6],
+    ] as const) {
       indices.copyFrom([0, 1, wrong, 2]);
-      const message = new RegExp(`index ${wrong} is out of range for 5 entries`);
-      expect(() => space.kernels.gatherRows(out, table, indices)()).toThrow(message);
-      expect(() => space.kernels.putRows(table, out, indices, true)()).toThrow(message);
-      expect(() => space.kernels.scatterPick(Tensor.zeros(arena, 'float32', [4, 5]), out, indices)()).toThrow(message);
+      const rows = selecting(wraps, table, [positions(0)], [indices]);
+      const message = `index ${wrong} is out of bounds for dimension 0 with size 5.`;
+      expect(space.kernels.gather(out, rows)).toThrow(new RangeError(`gather: ${message}`));
+      expect(space.kernels.scatter(rows, out, true)).toThrow(new RangeError(`scatter: ${message}`));
+      expect(space.kernels.scatterPick(Tensor.zeros(arena, 'float32', [4, 5]), out, indices)).toThrow(
+        `index ${wrong} is out of range for 5 entries`,
+      );
     }
   });
 
