@@ -95,11 +95,11 @@ export abstract class Operations {
   }
 
   /**
-   * gamma · (x − mean) / √(variance + ε) + beta of a matrix, column by column, as F.batch_norm: one op. Its gradient is that
-   * of normalising a batch by its own mean and unbiased variance.
+   * gamma · (x − mean) / √(variance + ε) + beta of a matrix, column by column: one op. Its gradient is that of normalising a
+   * batch by its own mean and unbiased variance, where F.batch_norm takes the biased one.
    */
   batchNorm(x: Tensor, gamma: Tensor, beta: Tensor, { mean, variance, epsilon }: BatchStatistics): Tensor {
-    return this.apply('batchNorm', [x, gamma, beta, mean, variance], { epsilon });
+    return this.apply('batchNormUnbiased', [x, gamma, beta, mean, variance], { epsilon });
   }
 
   /**
@@ -107,7 +107,7 @@ export abstract class Operations {
    * `gamma*inverse/n * (n*gradient - gradient.sum(0) - n/(n-1)*normalised*(gradient*normalised).sum(0))`. No gradient passes.
    */
   batchNormBackward(gradient: Tensor, normalised: Tensor, gamma: Tensor, inverse: Tensor): Tensor {
-    return this.apply('batchNormBackward', [gradient, normalised, gamma, inverse], {});
+    return this.apply('batchNormUnbiasedBackward', [gradient, normalised, gamma, inverse], {});
   }
 
   /** `(1 - result**2) * gradient`, as aten's tanh_backward. No gradient passes. */
@@ -127,7 +127,7 @@ export abstract class Operations {
 
   /** `F.log_softmax(x, 1)` of a matrix. */
   logSoftmax(x: Tensor): Tensor {
-    return this.apply('logSoftmax', [x], {});
+    return this.apply('logSoftmax', [x], { dim: 1 });
   }
 
   /** `F.softmax(x, 1)` of a matrix. */

@@ -55,7 +55,7 @@ function roundingsOf({ op, inputs, output }: TapeEntry, index: number): number {
     case 'index':
       return elementwiseRoundings + inputs[1].elements;
     case 'logSoftmax':
-    case 'batchNorm':
+    case 'batchNormUnbiased':
       return elementwiseRoundings + Math.max(...output.shape);
     default:
       return elementwiseRoundings + Math.max(1, output.elements / Math.max(1, input.elements));

@@ -1,18 +1,32 @@
 import { arithmeticOps } from './arithmetic';
+import { batchNormOps } from './batch-norm';
+import { crossEntropyOps } from './cross-entropy';
+import { embeddingOps } from './embedding';
 import { functionOps } from './functions';
 import { indexingOps } from './indexing';
+import { layerNormOps } from './layer-norm';
 import { linearOps } from './linear';
-import { normaliseOps } from './normalise';
+import { lossOps } from './losses';
+import { nllOps } from './nll';
 import type { Element, Op, Recorded } from './op';
+import { randomOps } from './random';
 import { elementsRead } from './reads';
 import { reduceOps } from './reduce';
 import { shapeOps } from './shape';
+import { softmaxOps } from './softmax';
 
 const families = {
   ...arithmeticOps,
   ...functionOps,
   ...reduceOps,
-  ...normaliseOps,
+  ...softmaxOps,
+  ...batchNormOps,
+  ...layerNormOps,
+  ...lossOps,
+  ...nllOps,
+  ...crossEntropyOps,
+  ...embeddingOps,
+  ...randomOps,
   ...shapeOps,
   ...linearOps,
   ...indexingOps,

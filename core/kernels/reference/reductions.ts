@@ -89,26 +89,3 @@ export function rowArgmax(indices: Tensor, x: Tensor): Kernel {
     }
   };
 }
-
-export function logSoftmax(out: Tensor, logits: Tensor): Kernel {
-  const [rows, columns] = logits.shape;
-  const [rowStride, columnStride] = logits.strides;
-  return () => {
-    const data = logits.storage.data;
-    const outData = out.storage.data;
-    for (let row = 0; row < rows; row++) {
-      const start = logits.offset + row * rowStride;
-      const target = out.offset + row * columns;
-      let largest = Number.NEGATIVE_INFINITY;
-      for (let column = 0; column < columns; column++) largest = Math.max(largest, data[start + column * columnStride]);
-      let sumOfExponentials = 0;
-      for (let column = 0; column < columns; column++) {
-        sumOfExponentials += Math.exp(data[start + column * columnStride] - largest);
-      }
-      const shift = largest + Math.log(sumOfExponentials);
-      for (let column = 0; column < columns; column++) {
-        outData[target + column] = data[start + column * columnStride] - shift;
-      }
-    }
-  };
-}

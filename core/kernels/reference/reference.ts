@@ -1,11 +1,15 @@
 import type { Tensor } from '../../tensor/tensor';
 import { type Kernel, type Kernels, sequence } from '../kernels';
 import { batchNorm, batchNormGradient } from './batch-norm';
+import { classWeights, maskIgnored, nllLoss, nllLossGradient } from './classes';
 import { binary, divisorGradient, fill, scalar, tanhGradient, unary } from './elementwise';
 import { gatherRows, pick, putRows, scatterPick } from './indexing';
+import { lossKernels } from './losses';
 import { matmul } from './matmul';
 import { standardDeviation } from './moments';
-import { logSoftmax, rowArgmax, sum, variance } from './reductions';
+import { normaliseRows, normaliseRowsGradient } from './normalise-rows';
+import { rowArgmax, sum, variance } from './reductions';
+import { logSoftmax, logSoftmaxGradient, softmax, softmaxGradient } from './softmax';
 import { distribution, moments, saturation } from './statistics';
 
 function sumOfProducts(out: Tensor, a: Tensor, b: Tensor, temporary: Tensor): Kernel {
@@ -51,7 +55,17 @@ export const referenceKernels: Kernels = {
   putRows,
   pick,
   scatterPick,
+  softmax,
   logSoftmax,
+  softmaxGradient,
+  logSoftmaxGradient,
+  normaliseRows,
+  normaliseRowsGradient,
+  ...lossKernels(unary),
+  classWeights,
+  nllLoss,
+  nllLossGradient,
+  maskIgnored,
   moments,
   distribution,
   saturation,

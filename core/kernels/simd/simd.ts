@@ -1,12 +1,15 @@
 import type { Arena } from '../../tensor/arena';
 import type { Tensor } from '../../tensor/tensor';
 import type { BinaryKind, Kernel, Kernels, ScalarKind, UnaryKind } from '../kernels';
+import { lossKernels } from '../reference/losses';
 import { referenceKernels } from '../reference/reference';
 import { simdBatchNorm } from './batch-norm';
 import type { Crew } from './crew';
 import type { SimdFunctions } from './functions';
 import { simdIndexing } from './indexing';
+import { simdNormaliseRows } from './normalise-rows';
 import { addressOf, bytesPerSingle, type Rows, rowsOf } from './rows';
+import { simdSoftmax } from './softmax';
 import { Workspace } from './workspace';
 
 /** Numbers of the kinds in `assembly/elementwise.ts`. */
@@ -45,7 +48,7 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
   const workspace = new Workspace(arena);
 
   function binary(kind: BinaryKind, out: Tensor, a: Tensor, b: Tensor): Kernel {
-    const plan = isSingle(out) ? rowsOf(out.shape, [out, a, b]) : null;
+    const plan = [out, a, b].every(isSingle) ? rowsOf(out.shape, [out, a, b]) : null;
     if (plan === null || (plan.steps[1] === 0 && plan.steps[2] === 0)) return referenceKernels.binary(kind, out, a, b);
     const number = binaryKinds[kind];
     const { rows, count, starts, rowBytes, steps } = plan;
@@ -57,7 +60,7 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
   }
 
   function copy(out: Tensor, x: Tensor): Kernel {
-    const plan = isSingle(out) ? rowsOf(out.shape, [out, x]) : null;
+    const plan = isSingle(out) && isSingle(x) ? rowsOf(out.shape, [out, x]) : null;
     if (plan === null) return referenceKernels.unary('copy', out, x);
     const { rows, count, starts, rowBytes, steps } = plan;
     const [to, from] = starts;
@@ -67,11 +70,11 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
     return () => run(rows, count, to, toRow, from, fromRow, step);
   }
 
-  /** Plans a loop over one run of numbers; `x` is copied to `out` first where it is none. */
+  /** Plans a loop over one run of numbers; `x` is copied to `out` first where it is none, or of another type. */
   function overRun(out: Tensor, x: Tensor, plan: (to: number, from: number, count: number) => Kernel): Kernel {
     const to = addressOf(out);
     const count = out.elements;
-    if (x.isContiguous && x.elements === count) return plan(to, addressOf(x), count);
+    if (isSingle(x) && x.isContiguous && x.elements === count) return plan(to, addressOf(x), count);
     const first = copy(out, x);
     const second = plan(to, to, count);
     return () => {
@@ -219,24 +222,6 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
     return () => run(to, from, rows, columns, rowBytes);
   }
 
-  function logSoftmax(out: Tensor, logits: Tensor): Kernel {
-    if (!isSingle(out)) return referenceKernels.logSoftmax(out, logits);
-    const run = functions.logSoftmax;
-    const [rows, columns] = logits.shape;
-    const to = addressOf(out);
-    if (logits.strides[1] === 1) {
-      const from = addressOf(logits);
-      const rowBytes = logits.strides[0] * bytesPerSingle;
-      return () => run(to, from, rows, columns, rowBytes);
-    }
-    const contiguous = addressOf(out);
-    const first = copy(out, logits);
-    return () => {
-      first();
-      run(to, contiguous, rows, columns, columns * bytesPerSingle);
-    };
-  }
-
   return {
     binary,
     unary,
@@ -257,7 +242,14 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
     ...simdBatchNorm(functions),
     rowArgmax,
     ...simdIndexing(functions),
-    logSoftmax,
+    ...simdSoftmax(functions),
+    ...simdNormaliseRows(functions),
+    // Losses are of few numbers, and those of classes are picked here and there.
+    ...lossKernels(unary),
+    classWeights: referenceKernels.classWeights,
+    nllLoss: referenceKernels.nllLoss,
+    nllLossGradient: referenceKernels.nllLossGradient,
+    maskIgnored: referenceKernels.maskIgnored,
     moments(out, x) {
       if (!isSingle(x)) return referenceKernels.moments(out, x);
       const [to, from] = [out, x].map(addressOf);

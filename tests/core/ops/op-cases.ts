@@ -4,7 +4,9 @@ import { arithmeticCases } from './cases/arithmetic';
 import { functionCases } from './cases/functions';
 import { indexingCases } from './cases/indexing';
 import { linearCases } from './cases/linear';
+import { lossCases } from './cases/losses';
 import { normaliseCases } from './cases/normalise';
+import { embeddingCases, randomCases } from './cases/random';
 import { reduceCases } from './cases/reduce';
 import { shapeCases } from './cases/shape';
 import type { Scenario } from './scenarios';
@@ -15,6 +17,9 @@ export const cases: { readonly [Name in OpName]: fc.Arbitrary<Scenario> } = {
   ...functionCases,
   ...reduceCases,
   ...normaliseCases,
+  ...lossCases,
+  ...embeddingCases,
+  ...randomCases,
   ...shapeCases,
   ...linearCases,
   ...indexingCases,

@@ -14,9 +14,11 @@ export {
 } from './elementwise';
 export { distribution, distributionBytes } from './histogram';
 export { gatherRows, pick, putRows, scatterPick } from './indexing';
-export { exp, log, logSoftmax, tanh } from './mathematics';
+export { exp, log, tanh } from './mathematics';
 export { matmul, workspaceBytes } from './matmul';
+export { normaliseRows, normaliseRowsGradient } from './normalise-rows';
 export { multiplyAdds } from './peak';
 export { rowArgmax, sumColumns, sumColumnsOfProducts, sumRows, varianceOfColumns } from './reductions';
+export { logSoftmax, logSoftmaxGradient, softmax, softmaxGradient } from './softmax';
 export { moments, saturation } from './statistics';
 export { deviations, update } from './update';
