@@ -1,4 +1,6 @@
 import type { Tensor } from '../tensor/tensor';
+import type { LossKernels } from './losses';
+import type { RowKernels } from './rows';
 
 /** A planned piece of numeric work on fixed tensors. Running it reads and writes them and allocates nothing. */
 export type Kernel = () => void;
@@ -24,24 +26,13 @@ export interface Normalised {
   readonly inverse: Tensor;
 }
 
-/** A loss that is computed element by element. */
-export type LossKind = 'l1' | 'smoothL1' | 'binaryCrossEntropy' | 'binaryCrossEntropyWithLogits';
-
-/** What smooth L1 takes; the other losses ignore it. */
-export interface SmoothL1Parameters {
-  /** The distance from which on it is linear. */
-  readonly beta: number;
-  /** What its gradient is multiplied by, before anything else. */
-  readonly norm: number;
-}
-
 /**
  * The numeric loops the engine needs. Every method plans a kernel; nothing is computed until it runs. Operands broadcast
  * to `out`'s shape and may be strided; `out` and indices are contiguous. Results are rounded to the tensors' type after each
  * elementary operation, so that a formula written in elementary operations by hand gives the same bits. A scalar is
  * rounded to the tensors' type first, as PyTorch does.
  */
-export interface Kernels {
+export interface Kernels extends RowKernels, LossKernels {
   /** out = a ∘ b. `out` may be `a` or `b`. */
   binary(kind: BinaryKind, out: Tensor, a: Tensor, b: Tensor): Kernel;
   /** out = f(x). `out` may be `x`. */
@@ -97,56 +88,6 @@ export interface Kernels {
   pick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
   /** out = 0, then out[i, indices[i]] = x[i]. @throws RangeError (when run) for an index outside the row. */
   scatterPick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
-  /** Probabilities of each row of the matrix `logits`, stable for large ones. */
-  softmax(out: Tensor, logits: Tensor): Kernel;
-  /** Log-probabilities of each row of the matrix `logits`, stable for large ones. */
-  logSoftmax(out: Tensor, logits: Tensor): Kernel;
-  /** out = gradient · result − result · Σ (gradient · result), sums along the rows, rounded after each operation. */
-  softmaxGradient(out: Tensor, gradient: Tensor, result: Tensor): Kernel;
-  /** out = gradient − e^result · Σ gradient, sums along the rows, rounded after each operation. */
-  logSoftmaxGradient(out: Tensor, gradient: Tensor, result: Tensor): Kernel;
-  /**
-   * x̂ = (x − mean) / √(variance + ε) of each row of a matrix, mean and biased variance its own, rounded after each
-   * operation; and `inverse`, 1 / √(variance + ε), a number a row.
-   */
-  normaliseRows(saved: Normalised, x: Tensor, epsilon: number): Kernel;
-  /**
-   * What passes back to the rows that were normalised, through mean and variance, too, rounded after each operation:
-   * inverse / n · (n · gradient − Σ gradient − x̂ · Σ (gradient · x̂)), sums along the row of n.
-   */
-  normaliseRowsGradient(out: Tensor, gradient: Tensor, saved: Normalised): Kernel;
-  /**
-   * The loss of each element, as PyTorch computes it, rounded after each operation; `beta` is smooth L1's.
-   * @throws RangeError (when run) where an input of 'binaryCrossEntropy' is no probability.
-   */
-  loss(kind: LossKind, out: Tensor, input: Tensor, target: Tensor, beta: number): Kernel;
-  /** out = gradient · ∂loss/∂input of each element, as PyTorch computes it. */
-  lossGradient(
-    kind: LossKind,
-    out: Tensor,
-    gradient: Tensor,
-    input: Tensor,
-    target: Tensor,
-    parameters: SmoothL1Parameters,
-  ): Kernel;
-  /**
-   * out = weight[target], or 1 without weights, and 0 where the target is `ignored`. Targets may be strided and of any type.
-   * @throws RangeError (when run) for a target out of range.
-   */
-  classWeights(out: Tensor, targets: Tensor, classes: number, weight: Tensor | null, ignored: number): Kernel;
-  /** out = −x[…, target, …] · weights, the class along `dim`; 0 where the target is `ignored`. Targets are checked before. */
-  nllLoss(out: Tensor, x: Tensor, dim: number, targets: Tensor, weights: Tensor, ignored: number): Kernel;
-  /** out = 0, then out[…, target, …] = −gradient · weights, the class along `dim`, but where the target is `ignored`. */
-  nllLossGradient(
-    out: Tensor,
-    dim: number,
-    gradient: Tensor,
-    targets: Tensor,
-    weights: Tensor,
-    ignored: number,
-  ): Kernel;
-  /** out = x, and 0 where the target is `ignored`. */
-  maskIgnored(out: Tensor, x: Tensor, targets: Tensor, ignored: number): Kernel;
   /** Mean, unbiased standard deviation, least and largest of a contiguous tensor, as four float64; NaN anywhere is NaN. */
   moments(out: Tensor, x: Tensor): Kernel;
   /**

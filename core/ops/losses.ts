@@ -1,4 +1,5 @@
-import { type Kernel, type LossKind, nothing, sequence } from '../kernels/kernels';
+import { type Kernel, nothing, sequence } from '../kernels/kernels';
+import type { LossKind } from '../kernels/losses';
 import { broadcastShapes, elementCount, ShapeError } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { defineOp, type ForwardContext, type Op, throughBroadcast, type VjpContext } from './op';

@@ -1,7 +1,8 @@
 import type { TensorData } from '../../tensor/arena';
 import type { Tensor } from '../../tensor/tensor';
-import { type Kernel, type Kernels, type LossKind, type SmoothL1Parameters, sequence } from '../kernels';
+import { type Kernel, type Kernels, sequence } from '../kernels';
 import { RowCursor } from '../loops';
+import type { LossKind, SmoothL1Parameters } from '../losses';
 import { roundingOf } from './rounding';
 
 type Round = (value: number) => number;
