@@ -130,7 +130,7 @@ export abstract class Operations {
     return this.apply('logSoftmax', [x], { dim: 1 });
   }
 
-  /** `F.softmax(x, 1)` of a matrix. */
+  /** `F.softmax(x, 1)` of a matrix, by way of its logarithm; the op `softmax` divides, and gives other last bits. */
   softmax(x: Tensor): Tensor {
     return this.exp(this.logSoftmax(x));
   }

@@ -46,7 +46,7 @@ export function longestChains(entries: readonly TapeEntry[], loss: Tensor): Read
 }
 
 /** Roundings of one element of what an op passes back to an input: its own, and those of what is summed into it. */
-function roundingsOf({ op, inputs, output }: TapeEntry, index: number): number {
+function roundingsOf({ op, inputs, output, saved }: TapeEntry, index: number): number {
   const input = inputs[index];
   switch (op) {
     case 'matmul':
@@ -54,9 +54,18 @@ function roundingsOf({ op, inputs, output }: TapeEntry, index: number): number {
       return index === 0 ? output.shape[1] : output.shape[0];
     case 'index':
       return elementwiseRoundings + inputs[1].elements;
+    case 'softmax':
     case 'logSoftmax':
+    case 'crossEntropy':
     case 'batchNormUnbiased':
-      return elementwiseRoundings + Math.max(...output.shape);
+      return elementwiseRoundings + Math.max(...inputs[0].shape);
+    case 'layerNorm':
+    case 'groupNorm':
+    case 'batchNormTraining': {
+      // Of the input all that is normalised together is summed; saved[1] has a number for each such row.
+      const sums = index === 0 ? saved[1] : input;
+      return elementwiseRoundings + Math.max(1, output.elements / Math.max(1, sums.elements));
+    }
     default:
       return elementwiseRoundings + Math.max(1, output.elements / Math.max(1, input.elements));
   }
