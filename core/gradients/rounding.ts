@@ -50,7 +50,7 @@ export function longestChains(entries: readonly TapeEntry[], loss: Tensor): Read
 
 /** Roundings of one element of what an op passes back to an input: its own, and those of what is summed into it. */
 function roundingsOf(entry: TapeEntry, index: number): number {
-  const { op, inputs, output, attributes } = entry;
+  const { op, inputs, output, saved, attributes } = entry;
   const input = inputs[index];
   if (isUseOf('index', entry)) return elementwiseRoundings + timesSelected(entry);
   switch (op) {
@@ -73,9 +73,18 @@ function roundingsOf(entry: TapeEntry, index: number): number {
     case 'embedding':
     case 'gather':
       return elementwiseRoundings + inputs[1].elements;
+    case 'softmax':
     case 'logSoftmax':
-    case 'batchNorm':
-      return elementwiseRoundings + Math.max(...output.shape);
+    case 'crossEntropy':
+    case 'batchNormUnbiased':
+      return elementwiseRoundings + Math.max(...inputs[0].shape);
+    case 'layerNorm':
+    case 'groupNorm':
+    case 'batchNormTraining': {
+      // Of the input all that is normalised together is summed; saved[1] has a number for each such row.
+      const sums = index === 0 ? saved[1] : input;
+      return elementwiseRoundings + Math.max(1, output.elements / Math.max(1, sums.elements));
+    }
     default:
       return elementwiseRoundings + Math.max(1, output.elements / Math.max(1, input.elements));
   }

@@ -103,11 +103,11 @@ export abstract class Operations<Value extends { readonly shape: Shape } = Tenso
   }
 
   /**
-   * gamma · (x − mean) / √(variance + ε) + beta of a matrix, column by column, as F.batch_norm: one op. Its gradient is that
-   * of normalising a batch by its own mean and unbiased variance.
+   * gamma · (x − mean) / √(variance + ε) + beta of a matrix, column by column: one op. Its gradient is that of normalising a
+   * batch by its own mean and unbiased variance, where F.batch_norm takes the biased one.
    */
   batchNorm(x: Value, gamma: Value, beta: Value, { mean, variance, epsilon }: BatchStatisticsOf<Value>): Value {
-    return this.apply('batchNorm', [x, gamma, beta, mean, variance], { epsilon });
+    return this.apply('batchNormUnbiased', [x, gamma, beta, mean, variance], { epsilon });
   }
 
   /**
@@ -115,7 +115,7 @@ export abstract class Operations<Value extends { readonly shape: Shape } = Tenso
    * `gamma*inverse/n * (n*gradient - gradient.sum(0) - n/(n-1)*normalised*(gradient*normalised).sum(0))`. No gradient passes.
    */
   batchNormBackward(gradient: Value, normalised: Value, gamma: Value, inverse: Value): Value {
-    return this.apply('batchNormBackward', [gradient, normalised, gamma, inverse], {});
+    return this.apply('batchNormUnbiasedBackward', [gradient, normalised, gamma, inverse], {});
   }
 
   /** `(1 - result**2) * gradient`, as aten's tanh_backward. No gradient passes. */
@@ -135,10 +135,10 @@ export abstract class Operations<Value extends { readonly shape: Shape } = Tenso
 
   /** `F.log_softmax(x, 1)` of a matrix. */
   logSoftmax(x: Value): Value {
-    return this.apply('logSoftmax', [x], {});
+    return this.apply('logSoftmax', [x], { dim: 1 });
   }
 
-  /** `F.softmax(x, 1)` of a matrix. */
+  /** `F.softmax(x, 1)` of a matrix, by way of its logarithm; the op `softmax` divides, and gives other last bits. */
   softmax(x: Value): Value {
     return this.exp(this.logSoftmax(x));
   }

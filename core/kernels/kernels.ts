@@ -1,6 +1,8 @@
 import type { Selection } from '../tensor/selection';
 import type { Tensor } from '../tensor/tensor';
+import type { LossKernels } from './losses';
 import type { ReductionKernels } from './reductions';
+import type { RowKernels } from './rows';
 
 /** A planned piece of numeric work on fixed tensors. Running it reads and writes them and allocates nothing. */
 export type Kernel = () => void;
@@ -84,11 +86,11 @@ export interface BatchStatistics {
   readonly epsilon: number;
 }
 
-/** A normalised batch. */
+/** A normalised batch, or normalised rows. */
 export interface Normalised {
   /** x̂ = (x − mean) / √(variance + ε). */
   readonly normalised: Tensor;
-  /** 1 / √(variance + ε), a number a column. */
+  /** 1 / √(variance + ε), a number a column, or a row where rows are normalised. */
   readonly inverse: Tensor;
 }
 
@@ -109,7 +111,7 @@ export interface Window {
  * elementary operation, so that a formula written in elementary operations by hand gives the same bits. A scalar is
  * rounded to the tensors' type first, as PyTorch does.
  */
-export interface Kernels extends ReductionKernels {
+export interface Kernels extends ReductionKernels, RowKernels, LossKernels {
   /** out = a ∘ b. `out` may be `a` or `b`; of truth values it may be of another type. */
   binary(kind: BinaryKind, out: Tensor, a: Tensor, b: Tensor): Kernel;
   /** out = f(x). `out` may be `x`; of truth values it may be of another type. Where it is copied to, may be strided. */
@@ -192,8 +194,6 @@ export interface Kernels extends ReductionKernels {
   pick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
   /** out = 0, then out[i, indices[i]] = x[i]. @throws RangeError (when run) for an index outside the row. */
   scatterPick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
-  /** Log-probabilities of each row of `logits`, stable for large ones. */
-  logSoftmax(out: Tensor, logits: Tensor): Kernel;
   /** Mean, unbiased standard deviation, least and largest of a contiguous tensor, as four float64; NaN anywhere is NaN. */
   moments(out: Tensor, x: Tensor): Kernel;
   /**

@@ -45,6 +45,15 @@ export function readsReduced(
   return readsAlong(x, kept, dims);
 }
 
+/** Every element of an input. */
+export function readsWhole(input: Tensor): Element[] {
+  return readsAlong(
+    input,
+    [],
+    input.shape.map((_, dim) => dim),
+  );
+}
+
 /** Where an element comes from in an input that was broadcast. */
 export function broadcastIndex(index: readonly number[], shape: Shape): number[] {
   const lead = index.length - shape.length;

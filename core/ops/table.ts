@@ -1,24 +1,30 @@
 import { activationOps } from './activations';
 import { arithmeticOps } from './arithmetic';
+import { batchNormOps } from './batch-norm';
 import { choiceOps } from './choice';
 import { comparisonOps } from './comparison';
 import { convolutionOps } from './convolution';
+import { crossEntropyOps } from './cross-entropy';
 import { diagonalOps } from './diagonal';
 import { extremeOps } from './extremes';
 import { functionOps } from './functions';
 import { functionOfTwoOps } from './functions-of-two';
 import { indexingOps } from './indexing';
 import { joinOps } from './join';
+import { layerNormOps } from './layer-norm';
 import { linearOps } from './linear';
-import { normaliseOps } from './normalise';
+import { lossOps } from './losses';
+import { nllOps } from './nll';
 import type { Element, Op, Recorded } from './op';
 import { orderOps } from './order';
 import { poolingOps } from './pooling';
+import { randomOps } from './random';
 import { elementsRead } from './reads';
 import { reduceOps } from './reduce';
 import { roundingOps } from './rounding';
 import { scatterOps } from './scatter';
 import { shapeOps } from './shape';
+import { softmaxOps } from './softmax';
 import { trigonometryOps } from './trigonometry';
 import { viewOps } from './views';
 
@@ -34,7 +40,13 @@ const families = {
   ...reduceOps,
   ...extremeOps,
   ...orderOps,
-  ...normaliseOps,
+  ...softmaxOps,
+  ...batchNormOps,
+  ...layerNormOps,
+  ...lossOps,
+  ...nllOps,
+  ...crossEntropyOps,
+  ...randomOps,
   ...shapeOps,
   ...viewOps,
   ...joinOps,

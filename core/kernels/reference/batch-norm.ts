@@ -1,9 +1,7 @@
 import type { Tensor } from '../../tensor/tensor';
 import { type BatchStatistics, type Kernel, type Normalised, sequence } from '../kernels';
 import { binary, scalar, unary } from './elementwise';
-
-/** What rounds to a tensor's type. */
-const roundingOf = ({ dtype }: Tensor) => (dtype === 'float32' ? Math.fround : (value: number) => value);
+import { roundingOf } from './rounding';
 
 /** A reader of element `column` of a vector, or of a matrix of one row. */
 function columnsOf({ storage, offset, strides }: Tensor): (column: number) => number {

@@ -76,26 +76,3 @@ export function reduce(kind: ReductionKind, out: Tensor, x: Tensor): Kernel {
   const visit = kind === 'product' ? product : truth(kind === 'all');
   return () => plan.forEach(visit);
 }
-
-export function logSoftmax(out: Tensor, logits: Tensor): Kernel {
-  const [rows, columns] = logits.shape;
-  const [rowStride, columnStride] = logits.strides;
-  return () => {
-    const data = logits.storage.data;
-    const outData = out.storage.data;
-    for (let row = 0; row < rows; row++) {
-      const start = logits.offset + row * rowStride;
-      const target = out.offset + row * columns;
-      let largest = Number.NEGATIVE_INFINITY;
-      for (let column = 0; column < columns; column++) largest = Math.max(largest, data[start + column * columnStride]);
-      let sumOfExponentials = 0;
-      for (let column = 0; column < columns; column++) {
-        sumOfExponentials += Math.exp(data[start + column * columnStride] - largest);
-      }
-      const shift = largest + Math.log(sumOfExponentials);
-      for (let column = 0; column < columns; column++) {
-        outData[target + column] = data[start + column * columnStride] - shift;
-      }
-    }
-  };
-}

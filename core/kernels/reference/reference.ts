@@ -3,13 +3,16 @@ import type { Kernel, Kernels } from '../kernels';
 import { activation, activationGradient } from './activations';
 import { batchNorm, batchNormGradient } from './batch-norm';
 import { maximumGradient, where } from './choice';
+import { classWeights, maskIgnored, nllLoss, nllLossGradient } from './classes';
 import { binary, divisorGradient, fill, scalar, tanhGradient, unary } from './elementwise';
 import { gather, pick, scatter, scatterPick } from './indexing';
+import { lossKernels } from './losses';
 import { matmul } from './matmul';
 import { standardDeviation } from './moments';
+import { normaliseRows, normaliseRowsGradient } from './normalise-rows';
 import { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from './pooling';
 import { referenceReductions } from './reduction-kernels';
-import { logSoftmax } from './reductions';
+import { logSoftmax, logSoftmaxGradient, softmax, softmaxGradient } from './softmax';
 import { distribution, moments, saturation } from './statistics';
 import { triangle } from './triangle';
 import { fold, unfold } from './windows';
@@ -56,7 +59,17 @@ export const referenceKernels: Kernels = {
   triangle,
   pick,
   scatterPick,
+  softmax,
   logSoftmax,
+  softmaxGradient,
+  logSoftmaxGradient,
+  normaliseRows,
+  normaliseRowsGradient,
+  ...lossKernels(unary),
+  classWeights,
+  nllLoss,
+  nllLossGradient,
+  maskIgnored,
   moments,
   distribution,
   saturation,

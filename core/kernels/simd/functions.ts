@@ -68,7 +68,44 @@ export interface SimdFunctions {
   log(out: number, x: number, count: number): void;
   erf(out: number, x: number, count: number): void;
   tanh(out: number, x: number, count: number): void;
+  softmax(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
   logSoftmax(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
+  softmaxGradient(
+    out: number,
+    gradient: number,
+    result: number,
+    rows: number,
+    columns: number,
+    gradientRow: number,
+    resultRow: number,
+  ): void;
+  logSoftmaxGradient(
+    out: number,
+    gradient: number,
+    result: number,
+    rows: number,
+    columns: number,
+    gradientRow: number,
+    resultRow: number,
+  ): void;
+  normaliseRows(
+    normalised: number,
+    inverse: number,
+    x: number,
+    rows: number,
+    columns: number,
+    rowBytes: number,
+    epsilon: number,
+  ): void;
+  normaliseRowsGradient(
+    out: number,
+    gradient: number,
+    normalised: number,
+    inverse: number,
+    rows: number,
+    columns: number,
+    rowBytes: number,
+  ): void;
   sumColumns(out: number, x: number, rows: number, columns: number, rowBytes: number): void;
   sumColumnsOfProducts(out: number, a: number, b: number, rows: number, columns: number): void;
   sumRows(

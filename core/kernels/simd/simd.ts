@@ -1,6 +1,6 @@
 import type { Arena } from '../../tensor/arena';
-import type { Tensor } from '../../tensor/tensor';
-import type { Kernel, Kernels } from '../kernels';
+import type { Kernels } from '../kernels';
+import { lossKernels } from '../reference/losses';
 import { referenceKernels } from '../reference/reference';
 import { simdBatchNorm } from './batch-norm';
 import type { Crew } from './crew';
@@ -8,8 +8,10 @@ import { simdElementwise } from './elementwise';
 import type { SimdFunctions } from './functions';
 import { simdIndexing } from './indexing';
 import { simdMatmul } from './matmul';
+import { simdNormaliseRows } from './normalise-rows';
 import { simdReductions } from './reductions';
-import { addressOf, bytesPerSingle, isSingle } from './rows';
+import { addressOf, isSingle } from './rows';
+import { simdSoftmax } from './softmax';
 import { simdWindows } from './windows';
 import { Workspace } from './workspace';
 
@@ -29,25 +31,6 @@ export interface SimdParts {
 export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernels {
   const workspace = new Workspace(arena);
   const elementwise = simdElementwise(functions, crew);
-
-  function logSoftmax(out: Tensor, logits: Tensor): Kernel {
-    if (!isSingle(out)) return referenceKernels.logSoftmax(out, logits);
-    const run = functions.logSoftmax;
-    const [rows, columns] = logits.shape;
-    const to = addressOf(out);
-    if (logits.strides[1] === 1) {
-      const from = addressOf(logits);
-      const rowBytes = logits.strides[0] * bytesPerSingle;
-      return () => run(to, from, rows, columns, rowBytes);
-    }
-    const contiguous = addressOf(out);
-    const first = elementwise.unary('copy', out, logits);
-    return () => {
-      first();
-      run(to, contiguous, rows, columns, columns * bytesPerSingle);
-    };
-  }
-
   return {
     ...elementwise,
     matmul: simdMatmul({ functions, workspace, crew, binary: elementwise.binary }),
@@ -55,7 +38,14 @@ export function createSimdKernels({ functions, arena, crew }: SimdParts): Kernel
     ...simdReductions(functions, elementwise.binary),
     ...simdBatchNorm(functions),
     ...simdIndexing(functions),
-    logSoftmax,
+    ...simdSoftmax(functions),
+    ...simdNormaliseRows(functions),
+    // Losses are of few numbers, and those of classes are picked here and there.
+    ...lossKernels(elementwise.unary),
+    classWeights: referenceKernels.classWeights,
+    nllLoss: referenceKernels.nllLoss,
+    nllLossGradient: referenceKernels.nllLossGradient,
+    maskIgnored: referenceKernels.maskIgnored,
     moments(out, x) {
       if (!isSingle(x)) return referenceKernels.moments(out, x);
       const [to, from] = [out, x].map(addressOf);

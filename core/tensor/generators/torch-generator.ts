@@ -59,6 +59,27 @@ export class TorchGenerator {
     for (let i = 0; i < target.length; i++) target[i] = (this.#twister.next() % (high - low)) + low;
   }
 
+  /**
+   * Fills `target` with 1, of the given probability each, or 0, as `tensor.bernoulli_(probability)`. That is the stream of a
+   * PyTorch built without MKL; one built with it draws these by MKL's own generator.
+   * @throws RangeError where the probability is not from 0 to 1.
+   */
+  bernoulli(target: Float32Array, probability: number): void {
+    requireProbability('bernoulli', probability);
+    for (let i = 0; i < target.length; i++) target[i] = this.#uniform53() < probability ? 1 : 0;
+  }
+
+  /**
+   * Fills `target` with the mask of `F.dropout(x, p)`: 1 where an element stays, 0 where not, in row-major order however x
+   * lies. Nothing is drawn for a p of 0 or 1, as in PyTorch.
+   * @throws RangeError where p is not from 0 to 1.
+   */
+  dropoutMask(target: Float32Array, p: number): void {
+    requireProbability('dropout', p);
+    if (p === 0 || p === 1) target.fill(1 - p);
+    else this.bernoulli(target, 1 - p);
+  }
+
   /** Fills `target` with numbers of the standard normal distribution, as `torch.randn`. */
   randn(target: Float32Array): void {
     if (target.length < block) {
@@ -156,6 +177,11 @@ export class TorchGenerator {
     this.#nextNormal = radius * Math.sin(theta);
     return radius * Math.cos(theta);
   }
+}
+
+function requireProbability(op: string, probability: number): void {
+  if (probability >= 0 && probability <= 1) return;
+  throw new RangeError(`${op} needs a probability from 0 to 1, not ${probability}.`);
 }
 
 function requireProbabilities(probabilities: Float32Array): void {

@@ -5,7 +5,9 @@ import { elementwiseCases } from './cases/elementwise';
 import { functionCases } from './cases/functions';
 import { indexingCases } from './cases/indexing';
 import { linearCases } from './cases/linear';
+import { lossCases } from './cases/losses';
 import { normaliseCases } from './cases/normalise';
+import { embeddingCases, randomCases } from './cases/random';
 import { reduceCases } from './cases/reduce';
 import { shapeCases, viewCases } from './cases/shape';
 import { windowCases } from './cases/windows';
@@ -18,6 +20,9 @@ export const cases: { readonly [Name in OpName]: fc.Arbitrary<Scenario> } = {
   ...elementwiseCases,
   ...reduceCases,
   ...normaliseCases,
+  ...lossCases,
+  ...embeddingCases,
+  ...randomCases,
   ...shapeCases,
   ...viewCases,
   ...linearCases,

@@ -17,11 +17,13 @@ export {
 export { extremeOfColumns, extremeOfRows } from './extremes';
 export { distribution, distributionBytes } from './histogram';
 export { gatherRows, pick, putRows, scatterPick } from './indexing';
-export { erf, exp, log, logSoftmax, tanh } from './mathematics';
+export { erf, exp, log, tanh } from './mathematics';
 export { matmul, matmulStack, workspaceBytes } from './matmul';
+export { normaliseRows, normaliseRowsGradient } from './normalise-rows';
 export { multiplyAdds } from './peak';
 export { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from './pooling';
 export { sumColumns, sumColumnsOfProducts, sumRows, varianceOfColumns, varianceOfRows } from './reductions';
+export { logSoftmax, logSoftmaxGradient, softmax, softmaxGradient } from './softmax';
 export { moments, saturation } from './statistics';
 export { deviations, update } from './update';
 export { fold, unfold } from './windows';

@@ -194,30 +194,3 @@ export function tanh(out: usize, x: usize, count: usize): void {
   const rest = count & 3;
   if (rest !== 0) storeFirst(out, tanhOf(loadFirst(x, rest)), rest);
 }
-
-/**
- * Log-probabilities of each row: x − (largest + ln Σ e^(x − largest)), the sum in float64, in order.
- * @param rowBytes from one row of `x` to the next; `out` is contiguous.
- */
-export function logSoftmax(out: usize, x: usize, rows: usize, columns: usize, rowBytes: usize): void {
-  const rest = columns & 3;
-  const whole = (columns - rest) * 4;
-  for (; rows > 0; rows--, x += rowBytes, out += columns * 4) {
-    let largest = f32.NEGATIVE_INFINITY;
-    for (let column: usize = 0; column < columns; column++) largest = max<f32>(largest, load<f32>(x + column * 4));
-    const shift = single(largest);
-    // The exponentials stand in `out` until they are summed.
-    for (let at: usize = 0; at < whole; at += VECTOR) {
-      v128.store(out + at, expOf(f32x4.sub(v128.load(x + at), shift)));
-    }
-    if (rest !== 0) storeFirst(out + whole, expOf(f32x4.sub(loadFirst(x + whole, rest), shift)), rest);
-    let total: f64 = 0;
-    for (let column: usize = 0; column < columns; column++) total += <f64>load<f32>(out + column * 4);
-    const logarithm = f32x4.extract_lane(logOf(single(<f32>total)), 0);
-    const offset = single(logarithm);
-    for (let at: usize = 0; at < whole; at += VECTOR) {
-      v128.store(out + at, f32x4.sub(f32x4.sub(v128.load(x + at), shift), offset));
-    }
-    for (let at = whole; at < columns * 4; at += 4) store<f32>(out + at, load<f32>(x + at) - largest - logarithm);
-  }
-}

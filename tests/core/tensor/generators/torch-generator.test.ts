@@ -132,3 +132,46 @@ describe('TorchGenerator', () => {
     expect(() => generator.multinomial(Float32Array.of(0, 0))).toThrow(/at least one positive/);
   });
 });
+
+describe('dropout and bernoulli, as PyTorch 1.13 drew them', () => {
+  /** torch.manual_seed(7), then one F.dropout(torch.ones(n), p) after the other; a 1 for each element that stayed. */
+  const masks = [
+    [0.5, '11000'],
+    [0.3, '011001111101010'],
+    [0.3, '0011000010111011'],
+    [0.3, '11011011110110111'],
+    [0, '111'],
+    [1, '000'],
+    [0.9, '0000000000000000000000000000000100000000'],
+  ] as const;
+  const drawn = (generator: TorchGenerator, count: number) => {
+    const target = new Int32Array(count);
+    generator.randint(target, 0, 1_000_000);
+    return [...target];
+  };
+
+  test('the masks of dropout, of sizes around 16, and what is drawn after them', () => {
+    const generator = new TorchGenerator(7);
+    for (const [p, expected] of masks) {
+      const mask = new Float32Array(expected.length);
+      generator.dropoutMask(mask, p);
+      expect(mask.join('')).toBe(expected);
+    }
+    // torch.randint(0, 1000000, (4,))
+    expect(drawn(generator, 4)).toEqual([981430, 443660, 829353, 116648]);
+  });
+
+  test('bernoulli_ of a probability', () => {
+    const generator = new TorchGenerator(7);
+    const target = new Float32Array(20);
+    generator.bernoulli(target, 0.25);
+    expect(target.join('')).toBe('00000000001111101010');
+    expect(drawn(generator, 4)).toEqual([337979, 761661, 775104, 282402]);
+  });
+
+  test.each([-0.1, 1.5, Number.NaN])('refuses %d, which is no probability', (p) => {
+    const generator = new TorchGenerator(7);
+    expect(() => generator.bernoulli(new Float32Array(1), p)).toThrow(/bernoulli needs a probability from 0 to 1/);
+    expect(() => generator.dropoutMask(new Float32Array(1), p)).toThrow(/dropout needs a probability from 0 to 1/);
+  });
+});

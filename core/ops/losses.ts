@@ -1,0 +1,194 @@
+import { type Kernel, nothing, sequence } from '../kernels/kernels';
+import type { LossKind } from '../kernels/losses';
+import { broadcastShapes, elementCount, ShapeError } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { defineOp, type ForwardContext, type Op, throughBroadcast, type VjpContext } from './op';
+import { readsBroadcast, readsWhole } from './reads';
+
+export interface LossAttributes {
+  /** Of the elements' losses the mean, the sum, or each by itself. */
+  readonly reduction: 'mean' | 'sum' | 'none';
+}
+
+export interface SmoothL1Attributes extends LossAttributes {
+  /** The distance from which on it is linear, above 0. */
+  readonly beta: number;
+}
+
+/** A loss of an input and a target, element by element. */
+interface ElementwiseLoss<Attributes> {
+  readonly op: string;
+  /** Refuses attributes. */
+  readonly check?: (attributes: Attributes) => void;
+  readonly forward: (context: ForwardContext<Attributes>, out: Tensor) => Kernel;
+  /** Writes gradient · ∂loss/∂input into `out`, and gradient · ∂loss/∂target; `norm` is 1 / count for a mean, else 1. */
+  readonly backward: readonly Backward<Attributes>[];
+  /** Whether a mean divides the gradient before it is multiplied, or after, or `backward` does it by `norm`. */
+  readonly divides: 'before' | 'after' | 'byNorm';
+}
+
+type Backward<Attributes> = (context: VjpContext<Attributes>, out: Tensor, gradient: Tensor, norm: number) => Kernel;
+
+const mse: ElementwiseLoss<LossAttributes> = {
+  op: 'mseLoss',
+  forward: ({ kernels, inputs: [input, target] }, out) =>
+    sequence(kernels.binary('subtract', out, input, target), kernels.scalar('power', out, out, 2)),
+  // mse_loss_backward: norm * (self - target) * grad, where norm is 2 or 2 / numel
+  backward: [
+    ({ kernels, saved: [input, target] }, ...rest) => mseGradient(kernels, input, target, ...rest),
+    ({ kernels, saved: [input, target] }, ...rest) => mseGradient(kernels, target, input, ...rest),
+  ],
+  divides: 'byNorm',
+};
+
+function mseGradient(
+  kernels: VjpContext<LossAttributes>['kernels'],
+  from: Tensor,
+  to: Tensor,
+  out: Tensor,
+  gradient: Tensor,
+  norm: number,
+): Kernel {
+  return sequence(
+    kernels.binary('subtract', out, from, to),
+    kernels.scalar('multiply', out, out, 2 * norm),
+    kernels.binary('multiply', out, out, gradient),
+  );
+}
+
+/** The forward of a loss that has a kernel. */
+const byKernel =
+  <Attributes>(kind: LossKind, betaOf: (attributes: Attributes) => number): ElementwiseLoss<Attributes>['forward'] =>
+  ({ kernels, inputs: [input, target], attributes }, out) =>
+    kernels.loss(kind, out, input, target, betaOf(attributes));
+
+const withoutBeta = () => 1;
+
+/** Its gradient to input 0 or, where the loss is the same of both exchanged, to input 1. */
+const gradientByKernel =
+  <Attributes>(
+    kind: LossKind,
+    betaOf: (attributes: Attributes) => number,
+    [from, to]: readonly [0, 1] | readonly [1, 0],
+  ): Backward<Attributes> =>
+  ({ kernels, saved, attributes }, out, gradient, norm) =>
+    kernels.lossGradient(kind, out, gradient, saved[from], saved[to], { beta: betaOf(attributes), norm });
+
+const l1: ElementwiseLoss<LossAttributes> = {
+  op: 'l1Loss',
+  forward: byKernel('l1', withoutBeta),
+  // (self - target).abs(): grad * sgn(self - target)
+  backward: [gradientByKernel('l1', withoutBeta, [0, 1]), gradientByKernel('l1', withoutBeta, [1, 0])],
+  divides: 'before',
+};
+
+const betaOf = ({ beta }: SmoothL1Attributes) => beta;
+
+const smoothL1: ElementwiseLoss<SmoothL1Attributes> = {
+  op: 'smoothL1Loss',
+  check: ({ beta }) => {
+    if (!(beta > 0)) throw new ShapeError(`smoothL1Loss: beta is ${beta} and must be above 0; l1Loss is that of 0.`);
+  },
+  forward: byKernel('smoothL1', betaOf),
+  // smooth_l1_loss_backward: -norm * grad below -beta, norm * grad above beta, else norm * (self - target) * grad / beta
+  backward: [gradientByKernel('smoothL1', betaOf, [0, 1]), gradientByKernel('smoothL1', betaOf, [1, 0])],
+  divides: 'byNorm',
+};
+
+const binaryCrossEntropy: ElementwiseLoss<LossAttributes> = {
+  op: 'binaryCrossEntropy',
+  forward: byKernel('binaryCrossEntropy', withoutBeta),
+  backward: [
+    // binary_cross_entropy_backward: grad * (self - target) / max((1 - self) * self, 1e-12)
+    gradientByKernel('binaryCrossEntropy', withoutBeta, [0, 1]),
+    // binary_cross_entropy_target_backward: grad * (log(1 - self) - log(self))
+    ({ kernels, saved: [input], temporary }, out, gradient) => {
+      const [complement, logarithm] = [0, 1].map(() => temporary(input.shape));
+      return sequence(
+        kernels.scalar('subtractFrom', complement, input, 1),
+        kernels.unary('log', complement, complement),
+        kernels.unary('log', logarithm, input),
+        kernels.binary('subtract', complement, complement, logarithm),
+        kernels.binary('multiply', out, complement, gradient),
+      );
+    },
+  ],
+  divides: 'after',
+};
+
+const binaryCrossEntropyWithLogits: ElementwiseLoss<LossAttributes> = {
+  op: 'binaryCrossEntropyWithLogits',
+  forward: byKernel('binaryCrossEntropyWithLogits', withoutBeta),
+  backward: [
+    // (sigmoid(self) - target) * grad
+    gradientByKernel('binaryCrossEntropyWithLogits', withoutBeta, [0, 1]),
+    // grad * -self
+    ({ kernels, saved: [input] }, out, gradient) =>
+      sequence(kernels.binary('multiply', out, gradient, input), kernels.unary('negate', out, out)),
+  ],
+  divides: 'after',
+};
+
+/** Losses of an input and a target, element by element, which broadcast to each other. */
+export const lossOps = {
+  mseLoss: lossOp(mse),
+  l1Loss: lossOp(l1),
+  smoothL1Loss: lossOp(smoothL1),
+  binaryCrossEntropy: lossOp(binaryCrossEntropy),
+  binaryCrossEntropyWithLogits: lossOp(binaryCrossEntropyWithLogits),
+};
+
+function lossOp<Attributes extends LossAttributes>(loss: ElementwiseLoss<Attributes>): Op<Attributes> {
+  const { op, check, forward, backward } = loss;
+  return defineOp<Attributes>({
+    shape: ([input, target], attributes) => {
+      check?.(attributes);
+      const shape = broadcastShapes(op, input, target);
+      return attributes.reduction === 'none' ? shape : [];
+    },
+    saved: ({ inputs }) => inputs,
+    forward: (c) => {
+      const shape = broadcastShapes(op, c.inputs[0].shape, c.inputs[1].shape);
+      const losses = c.attributes.reduction === 'none' ? c.output : c.temporary(shape);
+      return sequence(forward(c, losses), reduced(c, losses));
+    },
+    vjps: backward.map((write) => (c) => passBack(c, loss, write)),
+    reads: (recorded, index) =>
+      recorded.attributes.reduction === 'none'
+        ? readsBroadcast(recorded, index)
+        : recorded.inputs.flatMap((input) => readsWhole(input)),
+  });
+}
+
+/** output = the sum or the mean of the losses; nothing where each stands by itself. */
+function reduced(
+  { kernels, output, attributes: { reduction } }: ForwardContext<LossAttributes>,
+  losses: Tensor,
+): Kernel {
+  if (reduction === 'none') return nothing;
+  return sequence(
+    kernels.sum(output, losses),
+    reduction === 'mean' ? kernels.scalar('divide', output, output, losses.elements) : nothing,
+  );
+}
+
+function passBack<Attributes extends LossAttributes>(
+  c: VjpContext<Attributes>,
+  { op, divides }: ElementwiseLoss<Attributes>,
+  write: Backward<Attributes>,
+): Kernel {
+  const { kernels, temporary, saved } = c;
+  const shape = broadcastShapes(op, saved[0].shape, saved[1].shape);
+  const count = elementCount(shape);
+  const isMean = c.attributes.reduction === 'mean';
+  const divided = isMean && divides === 'before' ? temporary(c.gradient.shape) : c.gradient;
+  const gradient = divided.expand(shape);
+  const before = divided === c.gradient ? nothing : kernels.scalar('divide', divided, c.gradient, count);
+  return throughBroadcast({ ...c, gradient }, (full) =>
+    sequence(
+      before,
+      write(c, full, gradient, isMean ? 1 / count : 1),
+      isMean && divides === 'after' ? kernels.scalar('divide', full, full, count) : nothing,
+    ),
+  );
+}
