@@ -3,6 +3,7 @@ import { moments, standardDeviation } from '../kernels/reference/moments';
 import { saturation } from '../kernels/reference/saturation';
 import type { EvaluationProgress } from '../programs/evaluation';
 import type { NetworkNode } from '../programs/network';
+import { hiddenGainOf } from '../programs/settings';
 import type { HistogramReport, Report, TanhReport, WeightReport } from '../protocol/answers';
 import { saturationThreshold } from '../stats/diagnostics';
 import type { Session } from './session';
@@ -29,8 +30,8 @@ export function* report(session: Session): Generator<EvaluationProgress, Report>
       steps: losses.length,
       lr: learningRate,
       batch_size: settings.batchSize,
-      gain: settings.gain,
-      batchnorm: settings.batchNorm,
+      gain: hiddenGainOf(settings),
+      batchnorm: network.batchNorms.length > 0,
       losses,
       update_to_data_log10_first: history.updatesAt(0),
       update_to_data_log10_last: history.updatesAt(losses.length - 1),

@@ -2,7 +2,7 @@ import { Tape } from '../graph/tape';
 import type { EvaluationProgress } from '../programs/evaluation';
 import { type Network, NotFoundError } from '../programs/network';
 import { buildNetwork } from '../programs/registry';
-import { learningRateAt, type Settings } from '../programs/settings';
+import { learningRateAt, type Rates, type Settings } from '../programs/settings';
 import type { DriftHistory, Timeline } from '../protocol/answers';
 import type { OpPosition } from '../protocol/ops';
 import type { ManualGradientsByNode } from '../python/lab-service';
@@ -277,10 +277,8 @@ export abstract class Run {
     }
   }
 
-  /**
-   * Begins another branch at the present step, with other learning rates. The one that is left stays as it is.
-   */
-  fork(rates: Pick<Settings, 'learningRate' | 'learningRateDropStep' | 'droppedLearningRate'>): void {
+  /** Begins another branch at the present step, with other learning rates. The one that is left stays as it is. */
+  fork(rates: Rates): void {
     this.requireWholeStep();
     this.#branches.fork(this.step, { ...this.settings, ...rates });
   }

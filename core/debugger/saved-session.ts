@@ -4,7 +4,7 @@ import { breakpointsSchema } from '../protocol/breakpoints';
 import { backwardNames, progressSchema } from '../protocol/commands';
 import { acceptsThreshold, ruleNames } from '../protocol/findings';
 import { partNameSchema } from '../protocol/session-files';
-import { settingsSchema } from '../protocol/settings';
+import { savedSettingsSchema } from '../protocol/settings';
 import type { History } from './history';
 import type { Branch } from './time-travel/branch';
 import type { Branches } from './time-travel/branches';
@@ -30,7 +30,7 @@ const mostParts = 10_000;
 const savedBranchSchema = v.strictObject({
   parent: v.nullable(whole),
   forkStep: whole,
-  settings: settingsSchema,
+  settings: savedSettingsSchema,
   /** Where the gradients of its updates came from: from a step on, another source. */
   sources: v.pipe(
     v.array(v.strictObject({ from: whole, source: gradientSourceSchema })),

@@ -1,6 +1,6 @@
 import { Tape } from '../graph/tape';
 import type { Network } from '../programs/network';
-import type { Settings } from '../programs/settings';
+import { hiddenGainOf, type Settings } from '../programs/settings';
 import type { WhatIf, WhatIfChange } from '../protocol/what-if';
 import { StepStatistics } from '../stats/step-statistics';
 import type { SessionParts } from './session-parts';
@@ -63,9 +63,6 @@ export class Scratch {
   }
 }
 
-/** The gain by which each program's hidden weights are drawn: a setting of the deep stack, the notebook's 5/3 otherwise. */
-const gainOf = ({ program, gain }: Settings) => (program === 'deep-stack' ? gain : 5 / 3);
-
 /**
  * What a parameter is multiplied by: hidden weights by the ratio of the gains, every matrix by the scale. Gains and biases of
  * batch norm are not drawn from a spread around zero and stay.
@@ -75,5 +72,5 @@ function factorOf(name: string, { network, settings }: LiveStep, { gain, initSca
   const at = matrices.findIndex((matrix) => matrix.name === name);
   if (at < 0) return 1;
   const isHidden = at > 0 && at < matrices.length - 1;
-  return initScale * (isHidden ? gain / gainOf(settings) : 1);
+  return initScale * (isHidden ? gain / hiddenGainOf(settings) : 1);
 }

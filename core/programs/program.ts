@@ -1,7 +1,8 @@
 import type { GraphRecorder } from '../graph/recorder';
 import type { TorchGenerator } from '../tensor/generators/torch-generator';
 import type { Tensor } from '../tensor/tensor';
-import type { Settings } from './settings';
+import type { ProgramSettings, SettingDescriptions } from './setting-description';
+import type { SettingsWith } from './settings';
 
 /** Numbers that stand for a character, as the notebook's n_embd. */
 export const embeddingSize = 10;
@@ -13,8 +14,8 @@ export const embeddingSize = 10;
 export type Purpose = 'training' | 'predicting' | 'measuring';
 
 /** What a program is written for. */
-export interface RecordingOptions {
-  readonly settings: Settings;
+export interface RecordingOptions<Own extends SettingDescriptions = SettingDescriptions> {
+  readonly settings: SettingsWith<Own>;
   /** Tokens there are. */
   readonly vocabularySize: number;
   /** Examples at a time. */
@@ -22,10 +23,11 @@ export interface RecordingOptions {
   readonly purpose: Purpose;
 }
 
-/** A network that can be written down as a graph, and begun. */
-export interface Program {
+/** A network that can be written down as a graph, and begun. `Own` are its own settings. */
+export interface Program<Own extends SettingDescriptions = SettingDescriptions> {
+  readonly settings: ProgramSettings<Own>;
   /** Writes its computation: input "Xb", tokens of the contexts, and where it trains "Yb", tokens to predict. */
-  record(recorder: GraphRecorder, options: RecordingOptions): void;
+  record(recorder: GraphRecorder, options: RecordingOptions<Own>): void;
   /** First values, drawn in the notebook's order. */
-  initialise(tensorOf: (name: string) => Tensor, settings: Settings, generator: TorchGenerator): void;
+  initialise(tensorOf: (name: string) => Tensor, settings: SettingsWith<Own>, generator: TorchGenerator): void;
 }

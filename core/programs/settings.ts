@@ -1,73 +1,110 @@
-/** The programs that are built in. */
-export const programNames = ['decomposed-mlp', 'deep-stack'] as const;
-export type ProgramName = (typeof programNames)[number];
+import { decomposedMlpSettings } from './decomposed-mlp/settings';
+import { deepStackSettings } from './deep-stack/settings';
+import type { ProgramSettings, SettingDescriptions, ValuesOf } from './setting-description';
+import { sharedSettings } from './shared-settings';
 
-/**
- * How `decomposed-mlp` starts: `seed` as the seed notebook does (b1, W2, b2 small, gain one, bias zero), `ninja` as the
- * backprop-ninja lecture does (every parameter non-trivial, so that a wrong backward cannot hide).
- */
-export const initialisations = ['seed', 'ninja'] as const;
-export type Initialisation = (typeof initialisations)[number];
+export { sharedSettings } from './shared-settings';
+
+/** What programs have of settings, by the program's name. */
+export type SettingsByProgram = Readonly<Record<string, ProgramSettings>>;
+
+/** The settings of the programs that are built in. */
+export const builtInSettings = {
+  'decomposed-mlp': decomposedMlpSettings,
+  'deep-stack': deepStackSettings,
+} as const satisfies SettingsByProgram;
+
+/** The programs that are built in. */
+export type ProgramName = keyof typeof builtInSettings;
+export const programNames = Object.keys(builtInSettings) as readonly ProgramName[];
 
 /**
  * How numbers are computed: `reproducible` gives the same bits on every machine, `fast` fuses multiply and add where the
  * machine can.
  */
-export const arithmetics = ['reproducible', 'fast'] as const;
-export type Arithmetic = (typeof arithmetics)[number];
+export type Arithmetic = ValuesOf<typeof sharedSettings>['arithmetic'];
 
-/** Everything that, with the data, decides a run bit for bit. */
-export interface Settings {
-  readonly program: ProgramName;
-  /** Seed of the torch-compatible generator that draws parameters and minibatches. */
-  readonly seed: number;
-  /** Examples a minibatch. */
-  readonly batchSize: number;
-  /** Units of each hidden layer. */
-  readonly hiddenSize: number;
-  /** `decomposed-mlp` only. */
-  readonly initialisation: Initialisation;
-  /** Hidden Linear + Tanh blocks; `deep-stack` only. */
-  readonly depth: number;
-  /** What multiplies the weight of every Linear but the last; `deep-stack` only. */
-  readonly gain: number;
-  /** Whether every Linear is followed by a BatchNorm1d; `deep-stack` only. */
-  readonly batchNorm: boolean;
-  /** Learning rate of step 0. */
-  readonly learningRate: number;
-  /** The first step that uses `droppedLearningRate`. */
-  readonly learningRateDropStep: number;
-  readonly droppedLearningRate: number;
-  readonly arithmetic: Arithmetic;
+/** The settings of a program that has these of its own. */
+export type SettingsWith<Own extends SettingDescriptions> = { readonly program: string } & ValuesOf<
+  typeof sharedSettings
+> &
+  ValuesOf<Own>;
+
+/** Everything that, with the data, decides a run bit for bit: the settings that every program has, and the program's own. */
+export type Settings = SettingsWith<SettingDescriptions>;
+
+/** The settings of a program that is built in. */
+export type SettingsOf<Name extends ProgramName> = Name extends ProgramName
+  ? SettingsWith<(typeof builtInSettings)[Name]['own']>
+  : never;
+
+type SharedName = keyof typeof sharedSettings;
+type ForkName = {
+  [Name in SharedName]: (typeof sharedSettings)[Name]['atFork'] extends true ? Name : never;
+}[SharedName];
+
+const forkNames = (Object.keys(sharedSettings) as SharedName[]).filter(
+  (name): name is ForkName => sharedSettings[name].atFork,
+);
+/** The settings that a branch may change in the middle of a run: those of the update. */
+export const forkSettings = pick(sharedSettings, forkNames);
+export type Rates = Pick<ValuesOf<typeof sharedSettings>, ForkName>;
+
+/** Those of the settings that a branch may change. */
+export const ratesOf = (settings: Settings): Rates => pick<Settings, ForkName>(settings, forkNames);
+
+/** Every setting of a program, those that all have first: the order in which they are shown. */
+export function settingsDescribed<Own extends SettingDescriptions>({
+  own,
+}: ProgramSettings<Own>): typeof sharedSettings & Own {
+  return { ...sharedSettings, ...own };
 }
 
-/** The settings that only one program reads. A program without an entry here reads the rest. */
-export const settingsOfOneProgram: Partial<Record<keyof Settings, ProgramName>> = {
-  initialisation: 'decomposed-mlp',
-  depth: 'deep-stack',
-  gain: 'deep-stack',
-  batchNorm: 'deep-stack',
-};
+/** What a program has of settings. @throws RangeError where there is no such program. */
+export function programSettingsOf(program: string, programs: SettingsByProgram = builtInSettings): ProgramSettings {
+  const found = Object.hasOwn(programs, program) ? programs[program] : undefined;
+  if (found === undefined) {
+    throw new RangeError(`There is no program '${program}'. The programs are ${Object.keys(programs).join(', ')}.`);
+  }
+  return found;
+}
 
-/** The notebook's figures: its seed, its two learning rates and, for each program, its sizes. */
-export function defaultSettings(program: ProgramName): Settings {
-  return {
-    program,
-    seed: 2147483647,
-    batchSize: 32,
-    hiddenSize: program === 'decomposed-mlp' ? 64 : 100,
-    initialisation: 'ninja',
-    depth: 5,
-    gain: 5 / 3,
-    batchNorm: false,
-    learningRate: 0.1,
-    learningRateDropStep: 100_000,
-    droppedLearningRate: 0.01,
-    arithmetic: 'reproducible',
-  };
+/** What settings are where nobody chooses: the notebook's figures. */
+export function defaultValues<Descriptions extends SettingDescriptions>(
+  descriptions: Descriptions,
+): ValuesOf<Descriptions> {
+  const defaults = Object.entries(descriptions).map(([name, description]) => [name, description.default]);
+  return Object.fromEntries(defaults) as ValuesOf<Descriptions>;
+}
+
+/** The settings of a built-in program where nobody chooses. */
+export function defaultSettings<Name extends ProgramName>(program: Name): SettingsOf<Name> {
+  const settings: Settings = { program, ...defaultValues(settingsDescribed(programSettingsOf(program))) };
+  return settings as SettingsOf<Name>;
 }
 
 /** The learning rate that the update of `step` uses. */
-export function learningRateAt(settings: Settings, step: number): number {
-  return step < settings.learningRateDropStep ? settings.learningRate : settings.droppedLearningRate;
+export function learningRateAt(rates: Rates, step: number): number {
+  return step < rates.learningRateDropStep ? rates.learningRate : rates.droppedLearningRate;
+}
+
+/** What the weights of the hidden layers were multiplied by at the start. */
+export function hiddenGainOf(settings: Settings): number {
+  const { hiddenGain } = programSettingsOf(settings.program);
+  return typeof hiddenGain === 'number' ? hiddenGain : Number(settings[hiddenGain]);
+}
+
+/** The program's own settings that a person's code reads, by the notebook's names. */
+export function settingVariables(settings: Settings): Readonly<Record<string, number>> {
+  const { own } = programSettingsOf(settings.program);
+  const variables = Object.entries(own).flatMap(([name, description]): [string, number][] =>
+    description.kind === 'number' && description.variable !== undefined
+      ? [[description.variable, Number(settings[name])]]
+      : [],
+  );
+  return Object.fromEntries(variables);
+}
+
+function pick<Whole, Name extends keyof Whole>(whole: Whole, names: readonly Name[]): Pick<Whole, Name> {
+  return Object.fromEntries(names.map((name) => [name, whole[name]])) as Pick<Whole, Name>;
 }

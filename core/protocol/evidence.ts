@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { verdicts } from './answers';
 import { builtInBackwards, maximumCodeLength, maximumSteps } from './commands';
-import { ratesSchema, settingsSchema } from './settings';
+import { ratesSchema, savedSettingsSchema } from './settings';
 
 /** The version that is written. */
 export const evidenceVersion = 2;
@@ -32,7 +32,7 @@ export const evidenceSchema = v.strictObject({
     sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   }),
   /** Those of the beginning, seed and arithmetic among them. */
-  settings: settingsSchema,
+  settings: savedSettingsSchema,
   /** Changes of the learning rate on the way, in the order of their steps. */
   changes: v.pipe(v.array(v.strictObject({ step: whole, rates: ratesSchema })), v.maxLength(1000)),
   step: whole,

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { SessionDescription } from './answers';
 import type { Progress } from './commands';
-import type { ProgramName } from './settings';
 
 /** What a part of a session's history that is kept in a file of its own is called. */
 export const partNameSchema = v.pipe(v.string(), v.regex(/^\d+-\d+-\d+$/));
@@ -40,7 +39,7 @@ export interface LostSteps {
 
 /** What a session file holds, read without going on with it. */
 export interface SavedDescription {
-  readonly program: ProgramName;
+  readonly program: string;
   readonly step: number;
   /** What cannot be had of it. */
   readonly lost: readonly LostSteps[];

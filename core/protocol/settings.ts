@@ -1,46 +1,49 @@
 import * as v from 'valibot';
-import { arithmetics, initialisations, programNames, type Settings } from '../programs/settings';
-
-export {
-  type Arithmetic,
-  arithmetics,
-  defaultSettings,
-  type Initialisation,
-  initialisations,
-  type ProgramName,
-  programNames,
+import type {
+  ProgramSettings,
+  SettingDescription,
+  SettingDescriptions,
+  SettingRange,
+  SettingValue,
+  ValueOf,
+} from '../programs/setting-description';
+import {
+  builtInSettings,
+  defaultValues,
+  forkSettings,
+  type Rates,
   type Settings,
-  settingsOfOneProgram,
+  type SettingsByProgram,
+  settingsDescribed,
 } from '../programs/settings';
 
-/** Bounds of one numeric setting, both ends included. */
-export interface SettingRange {
-  readonly label: string;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly integer: boolean;
-  /** What the number counts, for the control's unit; empty where it has none. */
-  readonly unit: string;
-}
-
-export type NumericSetting = {
-  [Key in keyof Settings]: Settings[Key] extends number ? Key : never;
-}[keyof Settings];
-
-/**
- * What each numeric setting accepts. Sizes are bounded by what stays interactive on two cores; two examples is the
- * least that a batch variance (divided by n − 1) is defined for.
- */
-export const settingRanges: Readonly<Record<NumericSetting, SettingRange>> = {
-  seed: { label: 'Seed', minimum: 0, maximum: 4294967295, integer: true, unit: '' },
-  batchSize: { label: 'Batch size', minimum: 2, maximum: 1024, integer: true, unit: 'examples' },
-  hiddenSize: { label: 'Hidden size', minimum: 1, maximum: 1024, integer: true, unit: 'units' },
-  depth: { label: 'Depth', minimum: 1, maximum: 20, integer: true, unit: 'hidden layers' },
-  gain: { label: 'Gain', minimum: 0, maximum: 10, integer: false, unit: '×' },
-  learningRate: { label: 'Learning rate', minimum: 0, maximum: 10, integer: false, unit: '' },
-  learningRateDropStep: { label: 'Drops at step', minimum: 0, maximum: 10_000_000, integer: true, unit: '' },
-  droppedLearningRate: { label: 'Dropped learning rate', minimum: 0, maximum: 10, integer: false, unit: '' },
-};
+export type {
+  NumberSetting,
+  ProgramSettings,
+  SettingDescription,
+  SettingDescriptions,
+  SettingRange,
+  SettingValue,
+  ValuesOf,
+} from '../programs/setting-description';
+export {
+  type Arithmetic,
+  builtInSettings,
+  defaultSettings,
+  defaultValues,
+  forkSettings,
+  hiddenGainOf,
+  type ProgramName,
+  programNames,
+  programSettingsOf,
+  type Rates,
+  ratesOf,
+  type Settings,
+  type SettingsByProgram,
+  settingsDescribed,
+  settingVariables,
+  sharedSettings,
+} from '../programs/settings';
 
 /** "a whole number from 2 to 1024", as refusals and hints say it. */
 export function describeRange({ minimum, maximum, integer }: SettingRange): string {
@@ -53,36 +56,69 @@ export function refuseNumber(range: SettingRange, value: number): string | null 
   return accepted ? null : `${range.label} must be ${describeRange(range)}, not ${value}.`;
 }
 
-/** Why `value` is not acceptable for the setting, naming the range; null where it is. */
-export function refuseSetting(setting: NumericSetting, value: number): string | null {
-  return refuseNumber(settingRanges[setting], value);
-}
-
-function within(setting: NumericSetting) {
+function within(range: SettingRange) {
   return v.pipe(
     v.number(),
     v.check(
-      (value) => refuseSetting(setting, value) === null,
-      (issue) => refuseSetting(setting, Number(issue.input)) ?? '',
+      (value) => refuseNumber(range, value) === null,
+      (issue) => refuseNumber(range, Number(issue.input)) ?? '',
     ),
   );
 }
 
-export const settingsSchema = v.strictObject({
-  program: v.picklist(programNames),
-  seed: within('seed'),
-  batchSize: within('batchSize'),
-  hiddenSize: within('hiddenSize'),
-  initialisation: v.picklist(initialisations),
-  depth: within('depth'),
-  gain: within('gain'),
-  batchNorm: v.boolean(),
-  learningRate: within('learningRate'),
-  learningRateDropStep: within('learningRateDropStep'),
-  droppedLearningRate: within('droppedLearningRate'),
-  arithmetic: v.picklist(arithmetics),
-});
+function valueSchema(description: SettingDescription): v.GenericSchema<SettingValue> {
+  switch (description.kind) {
+    case 'number':
+      return within(description);
+    case 'choice':
+      return v.picklist(Object.keys(description.choices));
+    case 'switch':
+      return v.boolean();
+    default:
+      return description satisfies never;
+  }
+}
 
+type Entries<Descriptions> = {
+  readonly [Name in keyof Descriptions]: v.GenericSchema<ValueOf<Descriptions[Name]>>;
+};
+
+function entriesOf<Descriptions extends SettingDescriptions>(descriptions: Descriptions): Entries<Descriptions> {
+  const entries = Object.entries(descriptions).map(([name, description]) => [name, valueSchema(description)]);
+  return Object.fromEntries(entries) as Entries<Descriptions>;
+}
+
+/** Settings of one of these programs: exactly its own and those that every program has. */
+export function settingsSchemaOf(programs: SettingsByProgram): v.GenericSchema<Settings> {
+  const options = Object.entries(programs).map(([program, settings]) =>
+    v.strictObject({ program: v.literal(program), ...entriesOf(settingsDescribed(settings)) }),
+  );
+  return v.variant('program', options);
+}
+
+/**
+ * Settings as a file has them, which another version may have written: those of other programs are left out, and those of its
+ * own that the program did not have yet are at their default.
+ */
+export function savedSettingsSchemaOf(programs: SettingsByProgram): v.GenericSchema<unknown, Settings> {
+  const known = new Set(Object.values(programs).flatMap(({ own }) => Object.keys(own)));
+  const ownOnly = (saved: unknown): unknown => {
+    const settings = programOf(saved, programs);
+    if (settings === undefined) return saved;
+    const described = settingsDescribed(settings);
+    const kept = Object.entries(saved as object).filter(([name]) => Object.hasOwn(described, name) || !known.has(name));
+    return { ...defaultValues(settings.own), ...Object.fromEntries(kept) };
+  };
+  return v.pipe(v.unknown(), v.transform(ownOnly), settingsSchemaOf(programs));
+}
+
+function programOf(saved: unknown, programs: SettingsByProgram): ProgramSettings | undefined {
+  if (typeof saved !== 'object' || saved === null || !('program' in saved)) return undefined;
+  const { program } = saved;
+  return typeof program === 'string' && Object.hasOwn(programs, program) ? programs[program] : undefined;
+}
+
+export const settingsSchema = settingsSchemaOf(builtInSettings);
+export const savedSettingsSchema = savedSettingsSchemaOf(builtInSettings);
 /** The settings that may change in the middle of a run: those of the update. */
-export const ratesSchema = v.pick(settingsSchema, ['learningRate', 'learningRateDropStep', 'droppedLearningRate']);
-export type Rates = v.InferOutput<typeof ratesSchema>;
+export const ratesSchema: v.GenericSchema<Rates> = v.strictObject(entriesOf(forkSettings));

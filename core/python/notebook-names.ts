@@ -1,5 +1,6 @@
 import { blockSize } from '../data/dataset';
 import { embeddingSize } from '../programs/program';
+import { settingVariables } from '../programs/settings';
 import type { FloatType } from '../tensor/arena';
 import { generatorText } from './calls/creation';
 import type { NotebookInputs } from './lab-inputs';
@@ -19,7 +20,7 @@ export function notebookOf(inputs: NotebookInputs, dtype: FloatType, loss: numbe
   return {
     numbers: {
       n_embd: embeddingSize,
-      n_hidden: settings.hiddenSize,
+      ...settingVariables(settings),
       block_size: blockSize,
       batch_size: n,
       max_steps: maximumSteps,

@@ -1,6 +1,6 @@
 import { manualBackwardOf } from '../../core/programs/registry';
 import { type BuiltInBackward, builtInBackwards } from '../../core/protocol/commands';
-import { type ProgramName, programNames } from '../../core/protocol/settings';
+import { programNames } from '../../core/protocol/settings';
 import { RefusalError } from '../worker/session-client';
 import { askedNodes, askedOptions } from './asked-nodes';
 import { checkFiles } from './check-files';
@@ -15,7 +15,7 @@ const defaultSteps = 0;
 const defaultBackward: BuiltInBackward = 'nodewise';
 
 /** The programs that have a hand-written backward to check. */
-const checkedPrograms = programNames.filter((program) => manualBackwardOf(program) !== null);
+const checkedPrograms: readonly string[] = programNames.filter((program) => manualBackwardOf(program) !== null);
 
 const aboutFiles = `Each FILE.py is a backward pass in Python, as one writes it in the window: it finds every forward node, n, Xb, Yb,
 vocab_size, torch and F, and writes dlogprobs, dprobs and so on. Of a notebook, FILE.ipynb, those cells are judged that write
@@ -67,7 +67,7 @@ export const checkCommand: Command = {
   execute: check,
 };
 
-function listMistakes(program: ProgramName): string {
+function listMistakes(program: string): string {
   const mistakes = manualBackwardOf(program)?.mistakes ?? [];
   const width = Math.max(...mistakes.map(({ name }) => name.length));
   const lines = mistakes.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`);

@@ -1,45 +1,18 @@
 import { maximumSteps } from '../../core/protocol/commands';
 import {
-  arithmetics,
-  defaultSettings,
+  builtInSettings,
   describeRange,
-  initialisations,
-  type NumericSetting,
-  programNames,
+  programSettingsOf,
+  type SettingDescription,
   type SettingRange,
   type Settings,
-  settingRanges,
-  settingsOfOneProgram,
+  type SettingsByProgram,
+  type SettingValue,
+  settingsDescribed,
+  type ValuesOf,
 } from '../../core/protocol/settings';
 import { UsageError } from './host';
 import { choiceOf, type GivenOptions, numberOf, type Option, textOf } from './options';
-
-type ProgramSetting = Exclude<keyof Settings, 'program'>;
-
-const defaultProgram = 'decomposed-mlp';
-
-interface SettingOption {
-  /** Without its dashes. */
-  readonly name: string;
-  /** What it sets, as the help says it. */
-  readonly meaning: string;
-}
-
-/** The option that sets each setting, in the order of the help. */
-const settingOptions: Readonly<Record<ProgramSetting, SettingOption>> = {
-  hiddenSize: { name: 'hidden', meaning: 'units of each hidden layer' },
-  batchSize: { name: 'batch', meaning: 'examples a minibatch' },
-  seed: { name: 'seed', meaning: 'seed of first values and minibatches' },
-  initialisation: { name: 'init', meaning: 'first values' },
-  depth: { name: 'depth', meaning: 'hidden layers' },
-  gain: { name: 'gain', meaning: 'multiplies the weights of all Linears but the last' },
-  batchNorm: { name: 'batch-norm', meaning: 'follow every Linear by a BatchNorm1d' },
-  learningRate: { name: 'lr', meaning: 'learning rate' },
-  learningRateDropStep: { name: 'lr-drop-step', meaning: 'first step of the dropped learning rate' },
-  droppedLearningRate: { name: 'lr-dropped', meaning: 'dropped learning rate' },
-  arithmetic: { name: 'arithmetic', meaning: 'the same bits on every machine, or fused where this one can' },
-};
-const settingNames = Object.keys(settingOptions) as ProgramSetting[];
 
 const stepsRange: SettingRange = { label: 'Steps', minimum: 0, maximum: maximumSteps, integer: true, unit: 'steps' };
 
@@ -52,10 +25,15 @@ export interface SessionOptions {
   readonly steps: number;
 }
 
-/** The options that every command has. `defaultSteps` are made where `--steps` is left out. */
-export function sessionOptions(defaultSteps: number): readonly Option[] {
+/**
+ * The options that every command has: one a setting, whichever programs have it.
+ * @param defaultSteps made where `--steps` is left out.
+ * @param programs what can be run; the first of them is what runs where `--program` is left out.
+ */
+export function sessionOptions(defaultSteps: number, programs: SettingsByProgram = builtInSettings): readonly Option[] {
+  const names = Object.keys(programs);
   return [
-    { name: 'program', value: 'NAME', description: `${programNames.join(' or ')} (default ${defaultProgram})` },
+    { name: 'program', value: 'NAME', description: `${names.join(' or ')} (default ${names[0]})` },
     {
       name: 'steps',
       value: 'N',
@@ -66,33 +44,76 @@ export function sessionOptions(defaultSteps: number): readonly Option[] {
       value: 'FILE',
       description: 'UTF-8 text with one word a line (default: a built-in list of names)',
     },
-    ...settingNames.map(describeSetting),
+    ...Array.from(usesByOption(programs), ([option, uses]) => describeOption(option, uses, names.length)),
   ];
 }
 
-function describeSetting(setting: ProgramSetting): Option {
-  const { name, meaning } = settingOptions[setting];
-  const only = settingsOfOneProgram[setting];
-  const end = only === undefined ? '' : `; ${only} only`;
-  if (setting === 'batchNorm') return { name, value: null, description: `${meaning} (default: not)${end}` };
-  const choices = setting === 'initialisation' ? initialisations : setting === 'arithmetic' ? arithmetics : null;
-  const isNumeric = choices === null;
-  const accepted = choices?.join(' or ') ?? describeRange(settingRanges[setting as NumericSetting]);
-  const description = `${meaning}: ${accepted} (default ${describeDefault(setting)})${end}`;
-  return { name, value: isNumeric ? 'N' : 'NAME', description };
+/** A program's setting. */
+interface Use {
+  readonly program: string;
+  readonly description: SettingDescription;
 }
 
-/** "64, deep-stack 100" where programs differ. */
-function describeDefault(setting: ProgramSetting): string {
-  const usual = defaultOf(setting, defaultProgram);
-  const others = programNames
-    .filter((program) => defaultOf(setting, program) !== usual)
-    .map((program) => `, ${program} ${defaultOf(setting, program)}`);
-  return `${usual}${others.join('')}`;
+/** Who has the setting that an option sets. */
+function usesByOption(programs: SettingsByProgram): ReadonlyMap<string, readonly Use[]> {
+  const uses = new Map<string, Use[]>();
+  for (const [program, settings] of Object.entries(programs)) {
+    for (const description of Object.values(settingsDescribed(settings))) {
+      const option = optionOf(description);
+      uses.set(option, [...(uses.get(option) ?? []), { program, description }]);
+    }
+  }
+  return uses;
 }
 
-function defaultOf(setting: ProgramSetting, program: Settings['program']): string {
-  const value = defaultSettings(program)[setting];
+/** Of yes or no, the option says what is not the default. */
+const optionOf = ({ kind, option, ...description }: SettingDescription) =>
+  kind === 'switch' && description.default === true ? `no-${option}` : option;
+
+/** Programs that say the same of the setting are told of together. */
+function describeOption(name: string, uses: readonly Use[], programCount: number): Option {
+  const byText = new Map<string, Use[]>();
+  for (const use of uses) {
+    const text = describeAccepted(use.description);
+    byText.set(text, [...(byText.get(text) ?? []), use]);
+  }
+  const texts = Array.from(byText, ([text, same]) => {
+    const only = same.length < programCount ? `; ${programsOf(same)} only` : '';
+    return `${text} (${describeDefaults(same)})${only}`;
+  });
+  return { name, value: placeholderOf(uses), description: texts.join('; ') };
+}
+
+function describeAccepted(description: SettingDescription): string {
+  switch (description.kind) {
+    case 'number':
+      return `${description.help}: ${describeRange(description)}`;
+    case 'choice':
+      return `${description.help}: ${Object.keys(description.choices).join(' or ')}`;
+    case 'switch':
+      return description.default ? `without ${description.help}` : description.help;
+    default:
+      return description satisfies never;
+  }
+}
+
+const programsOf = (uses: readonly Use[]) => uses.map(({ program }) => program).join(' and ');
+
+function placeholderOf([first]: readonly Use[]): string | null {
+  if (first === undefined || first.description.kind === 'switch') return null;
+  return first.description.kind === 'number' ? 'N' : 'NAME';
+}
+
+/** "default 64, deep-stack 100" where programs differ. */
+function describeDefaults(uses: readonly Use[]): string {
+  if (placeholderOf(uses) === null) return 'default: not';
+  const defaults = uses.map(({ program, description }) => ({ program, text: describeDefault(description) }));
+  const usual = defaults[0]?.text;
+  const others = defaults.filter(({ text }) => text !== usual).map(({ program, text }) => `, ${program} ${text}`);
+  return `default ${usual}${others.join('')}`;
+}
+
+function describeDefault({ default: value }: SettingDescription): string {
   // 5/3 would fill the line with sixes.
   return typeof value === 'number' && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value);
 }
@@ -101,34 +122,38 @@ function defaultOf(setting: ProgramSetting, program: Settings['program']): strin
  * Settings, names and steps from the options given; what was left out is the program's default.
  * @throws UsageError for a value out of range, naming it, and for an option that the program does not use.
  */
-export function readSessionOptions(given: GivenOptions, defaultSteps: number): SessionOptions {
-  const program = choiceOf(given, 'program', programNames) ?? defaultProgram;
-  refuseUnused(given, program);
-  const defaults = defaultSettings(program);
-  const number = (setting: NumericSetting) =>
-    numberOf(given, settingOptions[setting].name, settingRanges[setting]) ?? defaults[setting];
-  const settings: Settings = {
-    program,
-    seed: number('seed'),
-    batchSize: number('batchSize'),
-    hiddenSize: number('hiddenSize'),
-    initialisation: choiceOf(given, settingOptions.initialisation.name, initialisations) ?? defaults.initialisation,
-    depth: number('depth'),
-    gain: number('gain'),
-    batchNorm: given.has(settingOptions.batchNorm.name) || defaults.batchNorm,
-    learningRate: number('learningRate'),
-    learningRateDropStep: number('learningRateDropStep'),
-    droppedLearningRate: number('droppedLearningRate'),
-    arithmetic: choiceOf(given, settingOptions.arithmetic.name, arithmetics) ?? defaults.arithmetic,
-  };
+export function readSessionOptions(
+  given: GivenOptions,
+  defaultSteps: number,
+  programs: SettingsByProgram = builtInSettings,
+): SessionOptions {
+  const names = Object.keys(programs);
+  const program = choiceOf(given, 'program', names) ?? names[0] ?? '';
+  refuseUnused(given, program, programs);
+  const described = settingsDescribed(programSettingsOf(program, programs));
+  const values = Object.entries(described).map(([name, description]) => [name, givenValue(given, description)]);
+  const settings: Settings = { program, ...(Object.fromEntries(values) as ValuesOf<typeof described>) };
   return { settings, names: textOf(given, 'names'), steps: numberOf(given, 'steps', stepsRange) ?? defaultSteps };
 }
 
-function refuseUnused(given: GivenOptions, program: Settings['program']): void {
-  for (const setting of settingNames) {
-    const only = settingsOfOneProgram[setting];
-    if (only !== undefined && only !== program && given.has(settingOptions[setting].name)) {
-      throw new UsageError(`--${settingOptions[setting].name} is for ${only} only; ${program} does not use it.`);
+function givenValue(given: GivenOptions, description: SettingDescription): SettingValue {
+  const option = optionOf(description);
+  switch (description.kind) {
+    case 'number':
+      return numberOf(given, option, description) ?? description.default;
+    case 'choice':
+      return choiceOf(given, option, Object.keys(description.choices)) ?? description.default;
+    case 'switch':
+      return given.has(option) ? !description.default : description.default;
+    default:
+      return description satisfies never;
+  }
+}
+
+function refuseUnused(given: GivenOptions, program: string, programs: SettingsByProgram): void {
+  for (const [option, uses] of usesByOption(programs)) {
+    if (given.has(option) && !uses.some((use) => use.program === program)) {
+      throw new UsageError(`--${option} is for ${programsOf(uses)} only; ${program} does not use it.`);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { manualBackwardOf } from '../../core/programs/registry';
+import { defaultSettings, settingVariables } from '../../core/programs/settings';
 import { drawsLots } from './purposes';
 import type { Statement } from './statements';
 
@@ -10,14 +11,14 @@ export interface GivenNames {
   readonly others: ReadonlySet<string>;
 }
 
-const others = `torch F n n_embd n_hidden block_size batch_size vocab_size max_steps parameters g ix
+const others = `torch F n n_embd block_size batch_size vocab_size max_steps parameters g ix
   words chars stoi itos n1 n2 Xtr Ytr Xdev Ydev Xte Yte build_dataset prepare_dataset random total_parameters
   kaiming_initialization epsilon_initialization`;
 
 /** What the lab gives to a backward pass of `decomposed-mlp`. */
 export const givenNames: GivenNames = {
   forward: new Set([...(manualBackwardOf('decomposed-mlp')?.comparedNodes ?? []), 'loss', 'Xb', 'Yb']),
-  others: new Set(others.split(/\s+/)),
+  others: new Set([...others.split(/\s+/), ...Object.keys(settingVariables(defaultSettings('decomposed-mlp')))]),
 };
 
 /** Python's own names that code may read without defining them. */

@@ -4,6 +4,7 @@ import type { BranchDescription, Check, CheckRow } from '../../core/protocol/ans
 import { type ClaimedVerdict, type Evidence, evidenceVersion } from '../../core/protocol/evidence';
 import { exerciseNodes } from '../../core/protocol/exercises';
 import { isFault, isJudged } from '../../core/protocol/headline';
+import { ratesOf } from '../../core/protocol/settings';
 import { RefusedError } from './refusals';
 
 /** What names a list of words, whatever the file they came in. */
@@ -58,10 +59,7 @@ export function evidenceOf(session: Session, check: Check, code: string | null):
     changes: way
       .slice(1)
       .filter(({ forkStep }) => forkStep < session.step)
-      .map(({ forkStep, settings: { learningRate, learningRateDropStep, droppedLearningRate } }) => ({
-        step: forkStep,
-        rates: { learningRate, learningRateDropStep, droppedLearningRate },
-      })),
+      .map(({ forkStep, settings }) => ({ step: forkStep, rates: ratesOf(settings) })),
     step: session.step,
     loss: finite(session.loss),
     backward:

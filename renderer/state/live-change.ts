@@ -1,3 +1,4 @@
+import { hiddenGainOf } from '../../core/protocol/settings';
 import { type WhatIfChange, whatIfRanges } from '../../core/protocol/what-if';
 import type { State } from './store';
 
@@ -6,14 +7,11 @@ let last: WhatIfChange | null = null;
 /** The numbers of the live run itself, where the sliders begin; null while there is no session. */
 export function liveChange({ session, frame }: Pick<State, 'session' | 'frame'>): WhatIfChange | null {
   if (session === null) return null;
-  const { program, gain, learningRate } = session.settings;
+  const { settings } = session;
   const { minimum, maximum } = whatIfRanges.learningRate;
-  const rate = Math.min(maximum, Math.max(minimum, frame?.learningRate ?? learningRate));
+  const rate = Math.min(maximum, Math.max(minimum, frame?.learningRate ?? settings.learningRate));
   const now: WhatIfChange = {
-    gain: Math.min(
-      whatIfRanges.gain.maximum,
-      Math.max(whatIfRanges.gain.minimum, program === 'deep-stack' ? gain : 5 / 3),
-    ),
+    gain: Math.min(whatIfRanges.gain.maximum, Math.max(whatIfRanges.gain.minimum, hiddenGainOf(settings))),
     initScale: 1,
     learningRate: rate,
   };

@@ -1,6 +1,6 @@
 import { Session } from '../../core/debugger/session';
 import type { NamedDataset, SessionParts } from '../../core/debugger/session-parts';
-import { defaultSettings, type Settings } from '../../core/programs/settings';
+import { defaultValues, programSettingsOf, type Settings, settingsDescribed } from '../../core/programs/settings';
 import { referenceSpace } from './engine';
 import { smallData } from './names-dataset';
 
@@ -14,7 +14,8 @@ export function newSession(
     newArena,
   }: Pick<SessionParts, 'kernels' | 'kernelDescription' | 'newArena'> = referenceSpace,
 ): Session {
-  const settings = { ...defaultSettings(program), ...changes };
+  const defaults = defaultValues(settingsDescribed(programSettingsOf(program)));
+  const settings: Settings = { program, ...defaults, ...changes };
   return new Session({ kernels, kernelDescription, newArena, data, settings });
 }
 

@@ -5,14 +5,17 @@ import { drawNormal, type TensorOf } from '../../nn/layers';
 import type { TorchGenerator } from '../../tensor/generators/torch-generator';
 import type { Tensor } from '../../tensor/tensor';
 import { embeddingSize, type Program, type RecordingOptions } from '../program';
-import type { Settings } from '../settings';
+import type { SettingsWith } from '../settings';
+import { type DecomposedMlpSettings, decomposedMlpSettings } from './settings';
 
-/** The notebook's forward pass, one line a node. Uses the settings batchSize (n), hiddenSize and initialisation. */
-export const decomposedMlp: Program = { record, initialise };
+/** The notebook's forward pass, one line a node. */
+export const decomposedMlp: Program<DecomposedMlpSettings> = { settings: decomposedMlpSettings, record, initialise };
+
+type Options = RecordingOptions<DecomposedMlpSettings>;
 
 const epsilon = 1e-5;
 
-function record(recorder: GraphRecorder, { settings, vocabularySize, examples: n, purpose }: RecordingOptions): void {
+function record(recorder: GraphRecorder, { settings, vocabularySize, examples: n, purpose }: Options): void {
   const { hiddenSize } = settings;
   const width = blockSize * embeddingSize;
   const Xb = recorder.input('Xb', [n, blockSize], 'int64');
@@ -103,24 +106,29 @@ function record(recorder: GraphRecorder, { settings, vocabularySize, examples: n
 }
 
 /** The draws of the seed notebook, or of the lecture's backprop-ninja notebook, with their factors in their order. */
-function initialise(tensorOf: TensorOf, { initialisation }: Settings, generator: TorchGenerator): void {
+function initialise(
+  tensorOf: TensorOf,
+  { initialisation }: SettingsWith<DecomposedMlpSettings>,
+  generator: TorchGenerator,
+): void {
   const draw = (name: string, transform: (value: number) => number = (value) => value) => {
     const tensor: Tensor = tensorOf(name);
     tensor.copyFrom(drawNormal(generator, tensor.elements).map(transform));
   };
   const round = Math.fround;
   const times = (factor: number) => (value: number) => value * round(factor);
+  const { hiddenGain } = decomposedMlpSettings;
   const root = (blockSize * embeddingSize) ** 0.5;
   draw('C');
   switch (initialisation) {
     case 'seed':
-      draw('W1', times(5 / 3 / root));
+      draw('W1', times(hiddenGain / root));
       for (const name of ['b1', 'W2', 'b2']) draw(name, times(0.01));
       tensorOf('bngain').values().fill(1);
       tensorOf('bnbias').values().fill(0);
       break;
     case 'ninja':
-      draw('W1', (value) => round(value * round(5 / 3)) / round(root));
+      draw('W1', (value) => round(value * round(hiddenGain)) / round(root));
       for (const name of ['b1', 'W2', 'b2']) draw(name, times(0.1));
       draw('bngain', (value) => round(value * round(0.1)) + 1);
       draw('bnbias', times(0.1));

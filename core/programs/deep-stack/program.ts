@@ -4,15 +4,16 @@ import { BatchNorm1d, drawNormal, type Layer, Linear, Tanh, type TensorOf } from
 import type { TorchGenerator } from '../../tensor/generators/torch-generator';
 import type { Tensor } from '../../tensor/tensor';
 import { embeddingSize, type Program, type RecordingOptions } from '../program';
-import type { Settings } from '../settings';
+import type { SettingsWith } from '../settings';
+import { type DeepStackSettings, deepStackSettings } from './settings';
 
-/**
- * The notebook's deep stack. Layer k of its `layers` list has the nodes `layers.k.weight` …, `layers.k.out`. Uses the
- * settings batchSize, hiddenSize, depth, gain and batchNorm.
- */
-export const deepStack: Program = { record, initialise };
+/** The notebook's deep stack. Layer k of its `layers` list has the nodes `layers.k.weight` …, `layers.k.out`. */
+export const deepStack: Program<DeepStackSettings> = { settings: deepStackSettings, record, initialise };
 
-function record(recorder: GraphRecorder, { settings, vocabularySize, examples, purpose }: RecordingOptions): void {
+type Settings = SettingsWith<DeepStackSettings>;
+type Options = RecordingOptions<DeepStackSettings>;
+
+function record(recorder: GraphRecorder, { settings, vocabularySize, examples, purpose }: Options): void {
   const Xb = recorder.input('Xb', [examples, blockSize], 'int64');
   const C = recorder.parameter('C', [vocabularySize, embeddingSize]);
   const layers = makeLayers(recorder, settings, vocabularySize);

@@ -1,4 +1,5 @@
 import type { CodeCheck, NodeDescription, SessionDescription } from '../../../core/protocol/answers';
+import { settingVariables } from '../../../core/protocol/settings';
 import { formatShape } from '../../ui/format';
 import { functionalFunctions, tensorMembers, torchFunctions } from './torch-names';
 
@@ -28,7 +29,7 @@ function givenNames(session: SessionDescription): Suggestion[] {
 
 /** What else the notebook has named before its exercises, as `core/python/running/names.py` gives it to the code. */
 function notebookNames({ settings, dataset, parameters, parameterCount }: SessionDescription): Suggestion[] {
-  const { batchSize, hiddenSize } = settings;
+  const { batchSize } = settings;
   const variable = (name: string, detail: string): Suggestion => ({ name, kind: 'variable', detail });
   const splits = [
     ['tr', dataset.train],
@@ -42,7 +43,7 @@ function notebookNames({ settings, dataset, parameters, parameterCount }: Sessio
     variable('batch_size', `${batchSize}`),
     variable('block_size', '3'),
     variable('n_embd', '10'),
-    variable('n_hidden', `${hiddenSize}`),
+    ...Object.entries(settingVariables(settings)).map(([name, value]) => variable(name, `${value}`)),
     variable('max_steps', 'int'),
     variable('kaiming_initialization', 'float'),
     variable('epsilon_initialization', 'float'),

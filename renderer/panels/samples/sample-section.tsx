@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { type SettingRange, settingRanges } from '../../../core/protocol/settings';
+import { type SettingRange, sharedSettings } from '../../../core/protocol/settings';
 import { sample } from '../../state/session-actions';
 import { useStore } from '../../state/store';
 import { NumberField } from '../../ui/number-field';
@@ -10,7 +10,7 @@ import { StepNote } from './step-note';
 
 /** As the `sample` command accepts it. */
 const countRange: SettingRange = { label: 'Names', minimum: 1, maximum: 200, integer: true, unit: '' };
-const seedRange = settingRanges.seed;
+const seedRange = sharedSettings.seed;
 
 /** The notebook samples with the run's seed + 10. */
 const seedOffset = 10;

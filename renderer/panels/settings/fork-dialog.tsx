@@ -1,15 +1,12 @@
 import { type FormEvent, useState } from 'react';
-import { type Settings, settingRanges } from '../../../core/protocol/settings';
+import { forkSettings, type Settings } from '../../../core/protocol/settings';
 import { fork } from '../../state/session-actions';
 import { closeDialog, currentBranch, useStore } from '../../state/store';
 import { formatCount } from '../../ui/format';
 import { Modal } from '../../ui/modal';
-import { NumberField } from '../../ui/number-field';
-import { readNumber } from '../../ui/number-text';
+import { draftOf, readDraft } from './draft';
+import { SettingFields } from './setting-fields';
 import styles from './settings-dialog.module.css';
-
-const rateNames = ['learningRate', 'learningRateDropStep', 'droppedLearningRate'] as const;
-type Texts = Readonly<Record<(typeof rateNames)[number], string>>;
 
 /** Another course of training from the present step on. */
 export function ForkDialog() {
@@ -24,32 +21,18 @@ export function ForkDialog() {
 
 function ForkForm({ settings }: { readonly settings: Settings }) {
   const step = useStore((state) => state.step);
-  const [texts, setTexts] = useState<Texts>({
-    learningRate: String(settings.learningRate),
-    learningRateDropStep: String(settings.learningRateDropStep),
-    droppedLearningRate: String(settings.droppedLearningRate),
-  });
-  const [learningRate, learningRateDropStep, droppedLearningRate] = rateNames.map(
-    (name) => readNumber(texts[name], settingRanges[name]).value,
-  );
-  const isComplete = learningRate != null && learningRateDropStep != null && droppedLearningRate != null;
+  const [draft, setDraft] = useState(() => draftOf(forkSettings, settings));
+  const rates = readDraft(forkSettings, draft);
 
   async function begin(event: FormEvent): Promise<void> {
     event.preventDefault();
-    if (isComplete && (await fork({ learningRate, learningRateDropStep, droppedLearningRate }))) closeDialog();
+    if (rates !== null && (await fork(rates))) closeDialog();
   }
 
   return (
     <form className={styles.form} onSubmit={begin}>
       <div className={styles.fields}>
-        {rateNames.map((name) => (
-          <NumberField
-            key={name}
-            range={settingRanges[name]}
-            text={texts[name]}
-            onChange={(text) => setTexts({ ...texts, [name]: text })}
-          />
-        ))}
+        <SettingFields descriptions={forkSettings} draft={draft} onChange={setDraft} />
       </div>
       <footer className={styles.footer}>
         <p className={styles.note}>
@@ -58,7 +41,7 @@ function ForkForm({ settings }: { readonly settings: Settings }) {
         <button type="button" onClick={closeDialog}>
           Cancel
         </button>
-        <button type="submit" data-primary disabled={!isComplete}>
+        <button type="submit" data-primary disabled={rates === null}>
           Begin
         </button>
       </footer>

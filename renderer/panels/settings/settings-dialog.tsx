@@ -1,17 +1,18 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import {
-  arithmetics,
-  defaultSettings,
-  initialisations,
+  defaultValues,
   programNames,
+  programSettingsOf,
   type Settings,
-  settingRanges,
+  type SettingValue,
+  settingsDescribed,
 } from '../../../core/protocol/settings';
 import { configure } from '../../state/session-actions';
 import { closeDialog, useStore } from '../../state/store';
 import { Modal } from '../../ui/modal';
-import { NumberField } from '../../ui/number-field';
-import { appliesTo, type Draft, draftOf, numericSettings, readDraft } from './draft';
+import { Choice } from './choice';
+import { type Draft, draftOf, readDraft } from './draft';
+import { SettingFields } from './setting-fields';
 import styles from './settings-dialog.module.css';
 
 /** Everything that decides a run. Applying it starts the session again. */
@@ -25,110 +26,53 @@ export function SettingsDialog() {
   );
 }
 
+const descriptionsOf = (program: string) => settingsDescribed(programSettingsOf(program));
+
+/** A program and its settings while they are edited. */
+interface Edited {
+  readonly program: string;
+  readonly draft: Draft;
+}
+
+const editedOf = (program: string, values: Readonly<Record<string, SettingValue>>): Edited => ({
+  program,
+  draft: draftOf(descriptionsOf(program), values),
+});
+
 function SettingsForm({ settings }: { readonly settings: Settings }) {
   // What is typed stays, whatever the session behind the dialog does.
-  const [draft, setDraft] = useState<Draft>(() => draftOf(settings));
-  const accepted = readDraft(draft);
-  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
+  const [{ program, draft }, setEdited] = useState(() => editedOf(settings.program, settings));
+  const descriptions = descriptionsOf(program);
+  const values = readDraft(descriptions, draft);
+  const chooseDefaults = (of: string) => setEdited(editedOf(of, defaultValues(descriptionsOf(of))));
 
   async function apply(event: FormEvent): Promise<void> {
     event.preventDefault();
-    if (accepted !== null && (await configure(accepted))) closeDialog();
+    if (values !== null && (await configure({ program, ...values }))) closeDialog();
   }
 
   return (
     <form className={styles.form} onSubmit={apply}>
       <div className={styles.fields}>
-        <Choice
-          label="Program"
-          options={programNames}
-          value={draft.program}
-          onChange={(program) => setDraft(draftOf(defaultSettings(program)))}
+        <Choice label="Program" options={programNames} value={program} onChange={chooseDefaults} />
+        <SettingFields
+          descriptions={descriptions}
+          draft={draft}
+          onChange={(changed) => setEdited({ program, draft: changed })}
         />
-        {appliesTo(draft.program, 'initialisation') ? (
-          <Choice
-            label="Initialisation"
-            options={initialisations}
-            value={draft.initialisation}
-            hint="seed: as the seed notebook; ninja: as the backprop-ninja lecture, no parameter trivial"
-            onChange={(initialisation) => change({ initialisation })}
-          />
-        ) : null}
-        <Choice
-          label="Arithmetic"
-          options={arithmetics}
-          value={draft.arithmetic}
-          hint="reproducible: the same bits on every machine; fast: multiply and add fused where this one can"
-          onChange={(arithmetic) => change({ arithmetic })}
-        />
-        {numericSettings
-          .filter((setting) => appliesTo(draft.program, setting))
-          .map((setting) => (
-            <NumberField
-              key={setting}
-              range={settingRanges[setting]}
-              text={draft[setting]}
-              onChange={(text) => change({ [setting]: text })}
-            />
-          ))}
-        {appliesTo(draft.program, 'batchNorm') ? (
-          <label className={styles.check}>
-            <span>Batch norm</span>
-            <input
-              type="checkbox"
-              checked={draft.batchNorm}
-              onChange={({ target }) => change({ batchNorm: target.checked })}
-            />
-          </label>
-        ) : null}
       </div>
       <footer className={styles.footer}>
-        <button type="button" onClick={() => setDraft(draftOf(defaultSettings(draft.program)))}>
+        <button type="button" onClick={() => chooseDefaults(program)}>
           Defaults
         </button>
         <p className={styles.note}>Applying starts the session again at step 0.</p>
         <button type="button" onClick={closeDialog}>
           Cancel
         </button>
-        <button type="submit" data-primary disabled={accepted === null}>
+        <button type="submit" data-primary disabled={values === null}>
           Apply
         </button>
       </footer>
     </form>
-  );
-}
-
-interface ChoiceProps<Option extends string> {
-  readonly label: string;
-  readonly options: readonly Option[];
-  readonly value: Option;
-  readonly hint?: string;
-  onChange(option: Option): void;
-}
-
-function Choice<Option extends string>({ label, options, value, hint, onChange }: ChoiceProps<Option>) {
-  const id = useId();
-  return (
-    <div className={styles.choice}>
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        value={value}
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        onChange={({ target }) => {
-          const chosen = options.find((option) => option === target.value);
-          if (chosen !== undefined) onChange(chosen);
-        }}
-      >
-        {options.map((option) => (
-          <option key={option}>{option}</option>
-        ))}
-      </select>
-      {hint === undefined ? null : (
-        <p id={`${id}-hint`} className={styles.hint}>
-          {hint}
-        </p>
-      )}
-    </div>
   );
 }

@@ -1,11 +1,11 @@
 import type { ActionId } from '../../../core/protocol/actions';
-import { defaultSettings, programNames } from '../../../core/protocol/settings';
+import { defaultSettings, programNames, programSettingsOf, settingsDescribed } from '../../../core/protocol/settings';
 import { actionOf, isActionEnabled, performAction } from '../../state/actions';
 import { configure } from '../../state/session-actions';
 import { useStore } from '../../state/store';
-import { formatFixed, formatShort } from '../../ui/format';
 import { Icon, type IconName } from '../../ui/icon';
 import { describeKeys, isMac } from '../../ui/keys';
+import { settingFigures } from './figures';
 import { Readout } from './readout';
 import styles from './toolbar.module.css';
 
@@ -75,41 +75,20 @@ function ActionButton({ id, icon }: { readonly id: ActionId; readonly icon: Icon
   );
 }
 
-/** What the next update will use. */
+/** The settings that steer the run; the learning rate is the one that the next update will use. */
 function Schedule() {
   const settings = useStore((state) => state.session?.settings);
   const learningRate = useStore((state) => state.frame?.learningRate ?? state.session?.settings.learningRate);
   if (settings === undefined || learningRate === undefined) return null;
+  const descriptions = settingsDescribed(programSettingsOf(settings.program));
   return (
     <dl className={styles.facts}>
-      <div title="Learning rate of the present step">
-        <dt>lr</dt>
-        <dd>{formatShort(learningRate)}</dd>
-      </div>
-      <div title="Examples a minibatch">
-        <dt>batch</dt>
-        <dd>{settings.batchSize}</dd>
-      </div>
-      <div title="Units of a hidden layer">
-        <dt>hidden</dt>
-        <dd>{settings.hiddenSize}</dd>
-      </div>
-      {settings.program === 'deep-stack' ? (
-        <>
-          <div title="Hidden layers">
-            <dt>depth</dt>
-            <dd>{settings.depth}</dd>
-          </div>
-          <div title="What multiplies the weights at the start">
-            <dt>gain</dt>
-            <dd>{formatFixed(settings.gain, 2)}</dd>
-          </div>
-          <div title="Whether every Linear is followed by a BatchNorm1d">
-            <dt>batch norm</dt>
-            <dd>{settings.batchNorm ? 'on' : 'off'}</dd>
-          </div>
-        </>
-      ) : null}
+      {settingFigures(descriptions, { ...settings, learningRate }).map(({ name, label, text, title }) => (
+        <div key={name} title={title}>
+          <dt>{label}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
     </dl>
   );
 }

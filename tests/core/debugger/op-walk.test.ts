@@ -6,9 +6,10 @@ import { compiledSpace } from '../engine';
 import { smallData } from '../names-dataset';
 import { advanced, bitsOf, everyBit, newSession } from '../sessions';
 
-const sizes = { hiddenSize: 6, batchSize: 4, depth: 2 } as const;
+const small = { hiddenSize: 6, batchSize: 4 } as const;
+const sizes = { ...small, depth: 2 } as const;
 const programs = [
-  { program: 'decomposed-mlp', ...sizes },
+  { program: 'decomposed-mlp', ...small },
   { program: 'deep-stack', ...sizes, batchNorm: true },
   { program: 'deep-stack', ...sizes, batchNorm: false },
 ] as const;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Initialisation } from '../../../core/programs/decomposed-mlp/settings';
 import type { Network } from '../../../core/programs/network';
 import { buildNetwork } from '../../../core/programs/registry';
-import { defaultSettings, type Initialisation } from '../../../core/programs/settings';
+import { defaultSettings } from '../../../core/programs/settings';
 import { TorchGenerator } from '../../../core/tensor/generators/torch-generator';
 import { loadTensors } from '../../fixtures/load';
 import { newTape, numbersOf, spaces } from '../engine';

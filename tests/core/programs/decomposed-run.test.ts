@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Initialisation } from '../../../core/programs/settings';
+import type { Initialisation } from '../../../core/programs/decomposed-mlp/settings';
 import { loadTensors } from '../../fixtures/load';
 import { numbersOf } from '../engine';
 import { lectureData, lectureNames, whyWithoutNames } from '../names-dataset';

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mistakes } from '../../../core/programs/decomposed-mlp/mistakes';
-import { describeRange, settingRanges } from '../../../core/protocol/settings';
+import {
+  builtInSettings,
+  describeRange,
+  type ProgramSettings,
+  settingsDescribed,
+} from '../../../core/protocol/settings';
 import { nearest } from '../../../electron/cli/nearest';
 import { chainrule } from './in-place';
 
@@ -19,7 +24,12 @@ describe('help', () => {
 
   it.each(['run', 'check'])('of %s gives every range', async (command) => {
     const { code, output } = await chainrule([command, '--help', '--nonsense']);
-    for (const range of Object.values(settingRanges)) expect(output).toContain(describeRange(range));
+    for (const settings of Object.values<ProgramSettings>(builtInSettings)) {
+      for (const description of Object.values(settingsDescribed(settings))) {
+        expect(output).toContain(`--${description.option} `);
+        if (description.kind === 'number') expect(output).toContain(describeRange(description));
+      }
+    }
     expect(output).toMatch(/--depth N .*deep-stack only/);
     expect(output).toContain('Examples:');
     expect(code).toBe(0);

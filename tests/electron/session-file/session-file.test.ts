@@ -163,6 +163,8 @@ describe('a session file of an earlier version', () => {
     const back = restored(readFileSync(join(import.meta.dirname, '../../fixtures/session-1.chainrule')));
     expect(back.timeline()).toMatchObject({ step: 604, branches: [{ head: 700 }, { head: 604, forkStep: 600 }] });
     expect(back.loss).toBe(2.496770143508911);
+    // It has the settings of every program.
+    expect(Object.keys(back.settings).sort()).toEqual(Object.keys(newSession().settings).sort());
   });
 });
 

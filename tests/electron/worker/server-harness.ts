@@ -58,6 +58,7 @@ export const words = syllables.flatMap((first) => syllables.map((second) => firs
 
 /** Small and fast settings. */
 export const small: Settings = { ...defaultSettings('decomposed-mlp'), hiddenSize: 4, batchSize: 4 };
+export const smallStack: Settings = { ...defaultSettings('deep-stack'), hiddenSize: 4, batchSize: 4 };
 
 interface SentFrame extends Frame {
   /** When it was sent. */

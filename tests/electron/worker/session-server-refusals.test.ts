@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Session } from '../../../core/debugger/session';
 import type { SessionCommand } from '../../../core/protocol/commands';
-import { ServerHarness, small } from './server-harness';
+import { ServerHarness, small, smallStack } from './server-harness';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -139,7 +139,7 @@ describe('chooseBackward', () => {
   it('is refused, and nothing checked, for a program without a backward by hand', () => {
     const harness = new ServerHarness();
     harness.forget();
-    harness.ask({ type: 'configure', settings: { ...small, program: 'deep-stack', depth: 1 } });
+    harness.ask({ type: 'configure', settings: { ...smallStack, depth: 1 } });
     expect(harness.events.map(({ type }) => type)).toEqual(['session', 'state', 'findings', 'breakpoints', 'timeline']);
     expect(harness.ask({ type: 'check' })).toBeNull();
     const refusal = harness.refusalOf({ type: 'chooseBackward', backward: 'nodewise', mistake: null });

@@ -4,7 +4,7 @@ import type { SessionCommand } from '../../../core/protocol/commands';
 import { SessionServer } from '../../../electron/worker/session-server';
 import { FakeLab } from './fake-lab';
 import { referenceSpace } from './reference-space';
-import { ManualClock, ServerHarness, small, words } from './server-harness';
+import { ManualClock, ServerHarness, small, smallStack, words } from './server-harness';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 /** The last step the server told of. */
@@ -77,7 +77,7 @@ describe('a session that begins', () => {
         .at(-1)!
         .check.rows.some(({ verdict }) => verdict === 'wrong'),
     ).toBe(true);
-    harness.ask({ type: 'configure', settings: { ...small, program: 'deep-stack' } });
+    harness.ask({ type: 'configure', settings: smallStack });
     expect(harness.ask({ type: 'configure', settings: small }).backward).toMatchObject({ mistake: null });
   });
 

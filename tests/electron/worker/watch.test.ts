@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Breakpoint } from '../../../core/protocol/breakpoints';
-import { ServerHarness, small } from './server-harness';
+import { ServerHarness, small, smallStack } from './server-harness';
 
 const common = { isEnabled: true, skip: 0, log: null } as const;
 const on = (condition: string, changes: Partial<Breakpoint> = {}): Breakpoint =>
@@ -139,7 +139,7 @@ describe('a breakpoint that the program cannot have', () => {
 
   it('stays with its error over a change of program, and comes back with the old one', () => {
     const harness = setting(on('std("bnvar") > 1e9'), on('step == 2', { id: 4 }));
-    harness.ask({ type: 'configure', settings: { ...small, program: 'deep-stack', depth: 1 } });
+    harness.ask({ type: 'configure', settings: { ...smallStack, depth: 1 } });
     const [broken, sound] = harness.eventsOf('breakpoints').at(-1)!.breakpoints.states;
     expect(broken!.error).toContain('no node "bnvar"');
     expect(sound!.error).toBeNull();

@@ -20,7 +20,8 @@ export function lossAt(step: number): number {
 }
 
 export function frameAt(session: SessionDescription, step: number, running: boolean): Float32Array {
-  const { batchSize: rows, hiddenSize: columns, learningRate } = session.settings;
+  const { batchSize: rows, hiddenSize, learningRate } = session.settings;
+  const columns = Number(hiddenSize);
   const layers = session.layers.map(({ node }, index): Frame['layers'][number] => {
     const outputs = normals(`${node} ${step}`, rows * columns, 0.9 - 0.1 * index).map((cell) => Math.tanh(1.6 * cell));
     const gradients = normals(`d${node} ${step}`, rows * columns, 0.004 / (index + 1));

@@ -81,7 +81,8 @@ export function describeBackward(
 
 const isParameter = (name: string) => /^(C|W\d+|b\d+|bngain\d*|bnbias\d*)$/.test(name);
 
-function describeNodes({ program, batchSize, hiddenSize, depth }: Settings): NodeDescription[] {
+function describeNodes({ program, batchSize, ...own }: Settings): NodeDescription[] {
+  const hiddenSize = Number(own.hiddenSize);
   if (program === 'decomposed-mlp') {
     return decomposedNodes(batchSize, hiddenSize).map(([name, group, shape, formula]) => {
       const kind = name === 'loss' ? 'loss' : isParameter(name) ? 'parameter' : 'intermediate';
@@ -92,7 +93,7 @@ function describeNodes({ program, batchSize, hiddenSize, depth }: Settings): Nod
     { name: 'C', kind: 'parameter', group: 'embedding', shape: [27, 10], formula: '' },
     { name: 'embcat', kind: 'intermediate', group: 'embedding', shape: [batchSize, 30], formula: 'C[Xb].view(n, -1)' },
   ];
-  for (let layer = 1; layer <= depth; layer++) {
+  for (let layer = 1; layer <= Number(own.depth); layer++) {
     const group = `block ${layer}`;
     const shape = [batchSize, hiddenSize];
     const inputs = layer === 1 ? 30 : hiddenSize;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { settingRanges } from '../../../core/protocol/settings';
+import { sharedSettings } from '../../../core/protocol/settings';
 import { readNumber } from '../../../renderer/ui/number-text';
 
 test.each([
@@ -7,7 +7,7 @@ test.each([
   [' 1024 ', 1024],
   ['1e2', 100],
 ])('reads “%s”', (text, value) => {
-  expect(readNumber(text, settingRanges.batchSize)).toEqual({ value, refusal: null });
+  expect(readNumber(text, sharedSettings.batchSize)).toEqual({ value, refusal: null });
 });
 
 test.each([
@@ -18,7 +18,7 @@ test.each([
   ['2.5', 'not 2.5'],
   ['Infinity', 'not Infinity'],
 ])('refuses “%s”, naming the range', (text, found) => {
-  const { value, refusal } = readNumber(text, settingRanges.batchSize);
+  const { value, refusal } = readNumber(text, sharedSettings.batchSize);
   expect(value).toBeNull();
   expect(refusal).toContain('Batch size must be a whole number from 2 to 1024');
   expect(refusal).toContain(found);
