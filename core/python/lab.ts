@@ -14,7 +14,8 @@ import { type Program, Runner } from './runner';
 import type { TensorTable } from './tensor-table';
 import { TermsJudge } from './terms-judge';
 import { trainingGradients } from './training-gradients';
-import { Trial } from './trial';
+import { nodeOf, Trial } from './trial';
+import { checkWithinBounds, errorWithinBounds, gradientsWithinBounds } from './within-bounds';
 import { writtenLines } from './written-lines';
 
 export interface LabParts {
@@ -61,8 +62,12 @@ export class Lab {
   gradients(inputs: TrainingInputs, code: string): TrainingGradients {
     this.#table.kernels = this.#kernelsFor(inputs.arithmetic);
     const program = this.#runner.analyse(code);
-    if (program.error !== null) return { error: program.error, gradients: new Map() };
-    return trainingGradients({ runner: this.#runner, table: this.#table, inputs, program });
+    const { error, gradients } =
+      program.error === null
+        ? trainingGradients({ runner: this.#runner, table: this.#table, inputs, program })
+        : { error: program.error, gradients: new Map() };
+    const parameters = inputs.nodes.filter(({ name }) => inputs.parameters.includes(name));
+    return { error: errorWithinBounds(error, code), gradients: gradientsWithinBounds(gradients, parameters) };
   }
 
   /** Checks every node that is asked for, by value and by terms; where a formula is wrong, the mistake is looked for. */
@@ -76,7 +81,15 @@ export class Lab {
         : { ...unread(inputs, program), isComplete: true, hasSeenAnswers: false, gradients: new Map() };
     if (program.error === null) this.#remember(code);
     const { isComplete, hasSeenAnswers, gradients, ...told } = check;
-    return { check: { ...told, milliseconds: this.#clock() - start }, isComplete, hasSeenAnswers, gradients };
+    return {
+      check: checkWithinBounds({ ...told, milliseconds: this.#clock() - start }, code),
+      isComplete,
+      hasSeenAnswers,
+      gradients: gradientsWithinBounds(
+        gradients,
+        inputs.comparedNodes.map((name) => nodeOf(inputs, name)),
+      ),
+    };
   }
 
   #judged(inputs: LabInputs, program: Program, patience: Patience) {

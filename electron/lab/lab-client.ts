@@ -4,6 +4,7 @@ import type { LabInputs } from '../../core/python/lab-inputs';
 import type { LabCheck, LabService, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
 import { failedCheck, failedGradients } from './failed-answers';
 import type { LabAnswer, LabEnd, LabMessage, LabTask } from './lab-messages';
+import { readMessage } from './read-message';
 
 /** Where Python runs, as the client needs it: a process of its own, or a page. */
 export interface LabWorker {
@@ -11,7 +12,8 @@ export interface LabWorker {
   postMessage(task: LabTask, limitMilliseconds: number): void;
   /** Raises KeyboardInterrupt in the code that runs, and lets no more code run for the present task. */
   interrupt(): void;
-  onMessage(listener: (message: LabMessage) => void): void;
+  /** What it says is read by the client: what runs there may send anything. */
+  onMessage(listener: (message: unknown) => void): void;
   /** Called when it has ended, or can no longer be understood; perhaps more than once, and after `terminate` as well. */
   onEnd(listener: (end: LabEnd) => void): void;
   terminate(): Promise<unknown>;
@@ -38,7 +40,8 @@ interface Job {
 
 /**
  * Python's thread as the session sees it: one that survives whatever the code does. Code that runs too long, or is to
- * stop, is interrupted; where that does not help, or Python breaks, its thread is ended and a new one started.
+ * stop, is interrupted; where that does not help, Python breaks, or it says what cannot be an answer, its thread is ended and
+ * a new one started.
  */
 export class LabClient implements LabService {
   readonly #options: LabClientOptions;
@@ -66,7 +69,9 @@ export class LabClient implements LabService {
     return new Promise((resolve, reject) => {
       this.#add({
         task: { kind: 'check', inputs, code, patience, isFresh: this.#options.isGrading ?? false },
-        settle: (message) => resolve(message.answer as LabCheck),
+        settle: (message) => {
+          if (message.kind === 'check') resolve(message.answer);
+        },
         reject,
       });
     });
@@ -76,7 +81,9 @@ export class LabClient implements LabService {
     return new Promise((resolve, reject) => {
       this.#add({
         task: { kind: 'gradients', inputs, code },
-        settle: (message) => resolve(message.answer as TrainingGradients),
+        settle: (message) => {
+          if (message.kind === 'gradients') resolve(message.answer);
+        },
         reject,
       });
     });
@@ -106,7 +113,7 @@ export class LabClient implements LabService {
   #startThread(message: string): void {
     const thread = new Thread(this.#options.startWorker());
     this.#thread = thread;
-    thread.worker.onMessage((answer) => this.#receive(thread, answer));
+    thread.worker.onMessage((given) => this.#read(thread, given));
     thread.worker.onEnd((end) => this.#broke(thread, end));
     this.#tell('starting', message);
   }
@@ -134,8 +141,14 @@ export class LabClient implements LabService {
     });
   }
 
-  #receive(thread: Thread, message: LabMessage): void {
+  #read(thread: Thread, given: unknown): void {
     if (thread !== this.#thread) return;
+    const read = readMessage(given, thread.isReady ? (this.#job?.task ?? null) : 'start');
+    if ('message' in read) this.#receive(thread, read.message);
+    else this.#broke(thread, { reason: noAnswer(read.refusedAt), isOutOfMemory: false });
+  }
+
+  #receive(thread: Thread, message: LabMessage): void {
     switch (message.kind) {
       case 'ready':
         thread.isReady = true;
@@ -228,6 +241,10 @@ class Thread {
   constructor(worker: LabWorker) {
     this.worker = worker;
   }
+}
+
+function noAnswer(at: string | null): string {
+  return `it sent something that is no answer${at === null ? '' : `, at ${at}`}`;
 }
 
 /** The error of code that ended Python itself. */

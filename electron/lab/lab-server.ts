@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { isLineOf } from '../../core/python/lab-answers';
 import type { LabInputs } from '../../core/python/lab-inputs';
 import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
 import type { PythonRuntime, ReadingPython, RunningPython } from '../../core/python/python-runtime';
@@ -58,7 +60,7 @@ export class LabServer {
       this.#answer(message);
       if (message.kind === 'check' && message.answer.hasSeenAnswers) this.#renew();
     } catch (error) {
-      if (error instanceof InterruptedError) this.#answer({ kind: 'interrupted', line: error.line });
+      if (error instanceof InterruptedError) this.#answer({ kind: 'interrupted', line: lineIn(task, error) });
       else this.#parts.send({ kind: 'broken', message: error instanceof Error ? error.message : String(error) });
     }
   }
@@ -107,8 +109,15 @@ export class LabServer {
   }
 }
 
-/** The line of the error in an answer of Python's, where there is one. */
+/** Where it was interrupted, if that is in the code: code can compile more under its name. */
+function lineIn({ code }: LabTask, { line }: InterruptedError): number | null {
+  return isLineOf(code, line) ? line : null;
+}
+
+const withErrorSchema = v.object({ error: v.object({ line: v.pipe(v.number(), v.safeInteger()) }) });
+
+/** The line of the error in an answer of Python's, where there is one; the answer is what the code makes of it. */
 function lineOf(answer: string): number | null {
-  const given = JSON.parse(answer) as { readonly error?: { readonly line: number | null } | null } | null;
-  return given?.error?.line ?? null;
+  const given = v.safeParse(v.pipe(v.string(), v.parseJson(), withErrorSchema), answer);
+  return given.success ? given.output.error.line : null;
 }
