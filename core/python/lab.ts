@@ -58,9 +58,12 @@ export class Lab {
     this.#runner.runIn(running);
   }
 
-  /** The gradients that the code gives for the parameters, in float32: one plain run, nothing compared. */
+  /**
+   * The gradients that the code gives for the parameters, in float32: one plain run, nothing compared.
+   * @throws PythonException (MemoryError) where what is kept of the run does not fit; so does `check`.
+   */
   gradients(inputs: TrainingInputs, code: string): TrainingGradients {
-    this.#table.kernels = this.#kernelsFor(inputs.arithmetic);
+    this.#begin(inputs);
     const program = this.#runner.analyse(code);
     const { error, gradients } =
       program.error === null
@@ -73,7 +76,7 @@ export class Lab {
   /** Checks every node that is asked for, by value and by terms; where a formula is wrong, the mistake is looked for. */
   check(inputs: LabInputs, code: string, patience: Patience): LabCheck {
     const start = this.#clock();
-    this.#table.kernels = this.#kernelsFor(inputs.arithmetic);
+    this.#begin(inputs);
     const program = this.#runner.analyse(code);
     const check =
       program.error === null
@@ -90,6 +93,11 @@ export class Lab {
         inputs.comparedNodes.map((name) => nodeOf(inputs, name)),
       ),
     };
+  }
+
+  #begin({ arithmetic }: Pick<LabInputs, 'arithmetic'>): void {
+    this.#table.kernels = this.#kernelsFor(arithmetic);
+    this.#table.memory.reset();
   }
 
   #judged(inputs: LabInputs, program: Program, patience: Patience) {

@@ -2,6 +2,7 @@ import type { Kernels } from '../kernels/kernels';
 import type { Arena, FloatType, Storage } from '../tensor/arena';
 import { elementCount, type Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
+import { CallMemory } from './call-memory';
 import { PythonException } from './python-exception';
 import type { RunObserver } from './run-observer';
 import { type SourceSet, SourceSets } from './source-sets';
@@ -15,6 +16,8 @@ interface Block {
   users: number;
   /** What its numbers were computed from, as far as somebody marked it. */
   sources: SourceSet;
+  /** Counts what a call takes beside tensors to read or write it. */
+  readonly memory: CallMemory;
 }
 
 /** A tensor of Python's: the engine's, and its type. Whole numbers and truth values are stored as float64, exact to 2^53. */
@@ -32,8 +35,10 @@ export interface TensorValues {
 }
 
 export interface TensorTableOptions {
-  /** Most bytes that tensors may take: more is a MemoryError in Python. */
+  /** Most bytes that tensors may take, with what is made of them on the way: more is a MemoryError in Python. */
   readonly byteLimit?: number;
+  /** Bytes that are left of what may be taken by everything together; no less than the rest of `byteLimit` where it is left out. */
+  readonly memoryLeft?: () => number;
 }
 
 /** More tensors at once than any backward pass holds; each costs a few hundred bytes outside the arena. */
@@ -49,8 +54,11 @@ export class TensorTable {
   observer: RunObserver | null = null;
   /** What the sources of tensors are made of. */
   readonly sets = new SourceSets();
+  /** Counts what the present call takes beside tensors, and what is kept of the present task. */
+  readonly memory: CallMemory;
   readonly #arena: Arena;
   readonly #byteLimit: number;
+  readonly #memoryLeft: () => number;
   readonly #tensors = new Map<number, TypedTensor>();
   readonly #free = new Map<string, Block[]>();
   /** Blocks taken since the present call began. */
@@ -64,10 +72,16 @@ export class TensorTable {
   #nextHandle = 1;
 
   /** @param arena Taken over: nothing else may allocate in it. */
-  constructor(kernels: Kernels, arena: Arena, { byteLimit = 2 ** 30 }: TensorTableOptions = {}) {
+  constructor(
+    kernels: Kernels,
+    arena: Arena,
+    { byteLimit = 2 ** 30, memoryLeft = () => Number.POSITIVE_INFINITY }: TensorTableOptions = {},
+  ) {
     this.kernels = kernels;
     this.#arena = arena;
     this.#byteLimit = byteLimit;
+    this.#memoryLeft = memoryLeft;
+    this.memory = new CallMemory((bytes) => this.requireMemory(bytes));
   }
 
   /** Tensors that Python holds. */
@@ -110,6 +124,7 @@ export class TensorTable {
     this.#read = 0;
     this.#escaped = 0;
     this.sets.clear();
+    this.memory.endCall();
     this.#arena.reset();
   }
 
@@ -194,7 +209,7 @@ export class TensorTable {
     let block = this.#free.get(`${dtype} ${capacity}`)?.pop();
     if (block === undefined) {
       this.requireRoom(bytes, `A tensor of shape (${shape.join(', ')})`);
-      block = { storage: this.#arena.allocate(dtype, capacity), users: 0, sources: 0 };
+      block = { storage: this.#arena.allocate(dtype, capacity), users: 0, sources: 0, memory: this.memory };
     }
     block.sources = 0;
     this.#fresh.push(block);
@@ -206,9 +221,19 @@ export class TensorTable {
    * @throws PythonException (MemoryError)
    */
   requireRoom(bytes: number, what = 'What was asked for'): void {
-    if (this.#arena.bytesUsed + bytes <= this.#byteLimit) return;
+    if (this.#arena.bytesUsed + this.memory.bytes + bytes <= this.#byteLimit) return;
     const limit = Math.floor(this.#byteLimit / 2 ** 20);
     throw new PythonException('MemoryError', `${what} does not fit: tensors may take ${limit} MiB together.`);
+  }
+
+  /**
+   * Refuses numbers outside of the tensors' memory where there is no room for them, before they are made.
+   * @throws PythonException (MemoryError)
+   */
+  requireMemory(bytes: number): void {
+    this.requireRoom(bytes, 'What this makes of a tensor on the way');
+    if (bytes <= this.#memoryLeft()) return;
+    throw new PythonException('MemoryError', 'There is no memory left for what this makes of a tensor on the way.');
   }
 
   /** Gives a tensor to Python, which releases it by its handle. */
@@ -225,6 +250,7 @@ export class TensorTable {
   /** Gives back what the call that ends here took and did not keep. */
   endCall(): void {
     this.#read = 0;
+    this.memory.endCall();
     for (const block of this.#fresh) if (block.users === 0) this.#giveBack(block);
     this.#fresh.length = 0;
   }
@@ -240,12 +266,17 @@ export class TensorTable {
 
 const isNever = () => false;
 
+/** Of a copy of a tensor's numbers. */
+export function bytesOf({ type, tensor }: TypedTensor): number {
+  return tensor.elements * (type === 'float32' ? 4 : 8);
+}
+
 /** A copy of a tensor's numbers, in row-major order. */
 export function valuesOf({ type, tensor }: TypedTensor): TensorValues {
   const values = new (type === 'float32' ? Float32Array : Float64Array)(tensor.elements);
   const { data } = tensor.storage;
   if (tensor.isContiguous) values.set(tensor.values());
-  else for (const [index, at] of elementOffsets(tensor).entries()) values[index] = data[at];
+  else for (const [index, at] of offsetsOf(tensor).entries()) values[index] = data[at];
   return { type, shape: tensor.shape, values };
 }
 
@@ -261,16 +292,37 @@ export function elementOffset({ shape, strides, offset }: Tensor, index: number)
   return at;
 }
 
-/** Where each element is in the storage, in row-major order. */
-export function elementOffsets({ shape, strides, offset }: Tensor): Int32Array {
-  let offsets = Int32Array.of(offset);
-  for (let dim = 0; dim < shape.length; dim++) {
-    const size = shape[dim];
-    const next = new Int32Array(offsets.length * size);
-    for (let outer = 0; outer < offsets.length; outer++) {
-      for (let index = 0; index < size; index++) next[outer * size + index] = offsets[outer] + index * strides[dim];
+/**
+ * Where each element is in the storage, in row-major order; counted for the present call.
+ * @throws PythonException (MemoryError)
+ */
+export function elementOffsets({ tensor, block }: TypedTensor): Int32Array {
+  block.memory.take(tensor.elements * 4);
+  return offsetsOf(tensor);
+}
+
+/** The numbers, in row-major order; counted for the present call. @throws PythonException (MemoryError) */
+export function elementsOf({ tensor, block }: TypedTensor): Float64Array {
+  const { storage, elements } = tensor;
+  block.memory.take(elements * 12);
+  const values = new Float64Array(elements);
+  const offsets = offsetsOf(tensor);
+  for (let index = 0; index < elements; index++) values[index] = storage.data[offsets[index]];
+  return values;
+}
+
+function offsetsOf({ shape, strides, offset, elements }: Tensor): Int32Array {
+  const offsets = new Int32Array(elements);
+  if (elements === 0) return offsets;
+  offsets[0] = offset;
+  // What is there so far is repeated along one dimension after the other, from the innermost outwards.
+  let count = 1;
+  for (let dim = shape.length - 1; dim >= 0; dim--) {
+    for (let index = 1; index < shape[dim]; index++) {
+      const step = index * strides[dim];
+      for (let at = 0; at < count; at++) offsets[index * count + at] = offsets[at] + step;
     }
-    offsets = next;
+    count *= shape[dim];
   }
   return offsets;
 }

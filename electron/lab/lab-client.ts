@@ -2,7 +2,7 @@ import type { PythonError } from '../../core/protocol/answers';
 import type { PythonState } from '../../core/protocol/events';
 import type { LabInputs } from '../../core/python/lab-inputs';
 import type { LabCheck, LabService, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
-import { failedCheck, failedGradients } from './failed-answers';
+import { failedAnswer } from './failed-answers';
 import type { LabAnswer, LabEnd, LabMessage, LabTask } from './lab-messages';
 import { readMessage } from './read-message';
 
@@ -255,14 +255,5 @@ function brokenBy(reason: string, isOutOfMemory: boolean): PythonError {
 
 /** Answers a job whose code did not end by itself. */
 function fail({ task, settle }: Job, error: PythonError): void {
-  switch (task.kind) {
-    case 'check':
-      settle({ kind: 'check', answer: failedCheck(task.inputs, error) });
-      return;
-    case 'gradients':
-      settle({ kind: 'gradients', answer: failedGradients(error) });
-      return;
-    default:
-      task satisfies never;
-  }
+  settle(failedAnswer(task, error));
 }

@@ -1,7 +1,7 @@
+import { broadcast } from '../../tensor/broadcasting';
 import { elementCount, type Shape } from '../../tensor/shape';
-import { Tensor } from '../../tensor/tensor';
 import { PythonException } from '../python-exception';
-import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
+import { elementOffsets, elementsOf, type TensorTable, type TypedTensor } from '../tensor-table';
 import { listShape, type Parameter, tensorOf } from './call';
 import { broadcastShape, viewed } from './types';
 
@@ -50,9 +50,10 @@ function readItem(table: TensorTable, item: string): Item[] {
   if (item.startsWith('r')) {
     const [start, stop, step] = item.slice(1).split(':').map(Number);
     const count = Math.max(0, Math.ceil((stop - start) / step));
-    return [
-      { kind: 'positions', shape: [count], positions: Array.from({ length: count }, (_, i) => start + i * step) },
-    ];
+    table.memory.take(count * 8);
+    const positions = new Float64Array(count);
+    for (let i = 0; i < count; i++) positions[i] = start + i * step;
+    return [{ kind: 'positions', shape: [count], positions }];
   }
   if (item.includes(':')) {
     const [start, stop, step] = item.split(':').map((part) => (part === '' ? null : Number(part)));
@@ -64,21 +65,25 @@ function readItem(table: TensorTable, item: string): Item[] {
 /** A tensor of truth values is the positions where it is true: one tensor for each of its dimensions. */
 export function readTensor(x: TypedTensor): Item[] {
   const { data } = x.tensor.storage;
-  const offsets = elementOffsets(x.tensor);
   if (x.type === 'bool' && x.tensor.shape.length > 0) {
+    const offsets = elementOffsets(x);
     const { shape } = x.tensor;
-    const found = [...offsets.keys()].filter((index) => data[offsets[index]] !== 0);
+    const count = offsets.reduce((sum, at) => (data[at] === 0 ? sum : sum + 1), 0);
+    x.block.memory.take(count * 4 * (1 + shape.length));
+    const found = new Int32Array(count);
+    let next = 0;
+    for (let index = 0; index < offsets.length; index++) if (data[offsets[index]] !== 0) found[next++] = index;
     return shape.map((size, dim) => {
       const stride = elementCount(shape.slice(dim + 1));
       const positions = found.map((index) => Math.floor(index / stride) % size);
-      return { kind: 'positions', shape: [found.length], positions, mask: { shape, dim } };
+      return { kind: 'positions', shape: [count], positions, mask: { shape, dim } };
     });
   }
   if (x.type !== 'int64') {
     throw new PythonException('IndexError', 'tensors used as indices must be long, byte or bool tensors');
   }
   if (x.tensor.shape.length === 0) return [{ kind: 'position', position: data[x.tensor.offset] }];
-  return [{ kind: 'positions', shape: x.tensor.shape, positions: Float64Array.from(offsets, (at) => data[at]) }];
+  return [{ kind: 'positions', shape: x.tensor.shape, positions: elementsOf(x) }];
 }
 
 /** The dimensions that an item uses up. */
@@ -126,7 +131,9 @@ export function select(x: TypedTensor, items: readonly Item[]): Selection {
       case 'positions': {
         if (item.mask !== undefined) requireMaskFits(item.mask, shape, dim);
         const [at, size] = [dim, shape[dim]];
-        const positions = Float64Array.from(item.positions, (value) => position(value, at, size));
+        x.block.memory.take(item.positions.length * 8);
+        const positions = new Float64Array(item.positions.length);
+        for (let i = 0; i < positions.length; i++) positions[i] = position(item.positions[i], at, size);
         dimensions.push({ kind: 'picked', shape: item.shape, positions, stride: strides[dim] });
         dim++;
         break;
@@ -186,9 +193,11 @@ function combine(x: TypedTensor, dimensions: readonly Dimension[], offset: numbe
   const before = kept(areNeighbours ? dimensions.slice(0, first) : []);
   const after = kept(areNeighbours ? dimensions.slice(last + 1) : dimensions);
   const pickedShape = picked.map(({ shape }) => shape).reduce(broadcastPositions);
+  // Each dimension's positions may have to be repeated.
+  x.block.memory.take(elementCount(pickedShape) * (4 + 8 * picked.length));
   const pickedOffsets = new Int32Array(elementCount(pickedShape));
   for (const dimension of picked) {
-    const positions = broadcastPositionValues(dimension.positions, dimension.shape, pickedShape);
+    const positions = broadcast(dimension.positions, dimension.shape, pickedShape);
     for (let i = 0; i < pickedOffsets.length; i++) pickedOffsets[i] += positions[i] * dimension.stride;
   }
   const offsetsOf = (range: typeof before) =>
@@ -198,10 +207,12 @@ function combine(x: TypedTensor, dimensions: readonly Dimension[], offset: numbe
         range.map(({ size }) => size),
         range.map(({ stride }) => stride),
         0,
-      ).tensor,
+      ),
     );
   const [beforeOffsets, afterOffsets] = [offsetsOf(before), offsetsOf(after)];
-  const offsets = new Int32Array(beforeOffsets.length * pickedOffsets.length * afterOffsets.length);
+  const count = beforeOffsets.length * pickedOffsets.length * afterOffsets.length;
+  x.block.memory.take(count * 4);
+  const offsets = new Int32Array(count);
   let at = 0;
   for (const outer of beforeOffsets) {
     for (const middle of pickedOffsets) {
@@ -222,21 +233,4 @@ function broadcastPositions(a: Shape, b: Shape): Shape {
       `shape mismatch: indexing tensors could not be broadcast together with shapes ${listShape(a)}, ${listShape(b)}`,
     );
   }
-}
-
-/** The positions repeated to the shape that all indexing tensors broadcast to. */
-function broadcastPositionValues(positions: ArrayLike<number>, from: Shape, to: Shape): ArrayLike<number> {
-  if (elementCount(from) === elementCount(to)) return positions;
-  const lead = to.length - from.length;
-  const strides = to.map((_, dim) => {
-    const own = dim - lead;
-    return own < 0 || from[own] === 1 ? 0 : elementCount(from.slice(own + 1));
-  });
-  const storage = {
-    dtype: 'float64',
-    length: positions.length,
-    byteOffset: 0,
-    data: Float64Array.from(positions),
-  } as const;
-  return Float64Array.from(elementOffsets(new Tensor(storage, to, strides)), (at) => storage.data[at]);
 }
