@@ -10,8 +10,11 @@ import { readMessage } from './read-message';
 export interface LabWorker {
   /** Gives it a task, and how long that may take. What interrupted an earlier one no longer counts. */
   postMessage(task: LabTask, limitMilliseconds: number): void;
-  /** Raises KeyboardInterrupt in the code that runs, and lets no more code run for the present task. */
-  interrupt(): void;
+  /**
+   * Raises KeyboardInterrupt in the code that runs, and lets no more code run for the present task. Null where nothing can be heard
+   * while code runs: there the time of a task is kept by itself, and to stop it sooner is to end it.
+   */
+  readonly interrupt: (() => void) | null;
   /** What it says is read by the client: what runs there may send anything. */
   onMessage(listener: (message: unknown) => void): void;
   /** Called when it has ended, or can no longer be understood; perhaps more than once, and after `terminate` as well. */
@@ -90,7 +93,10 @@ export class LabClient implements LabService {
   }
 
   stop(): void {
-    this.#giveUp({ type: 'KeyboardInterrupt', message: 'The code was stopped.', line: null });
+    const error: PythonError = { type: 'KeyboardInterrupt', message: 'The code was stopped.', line: null };
+    const thread = this.#thread;
+    if (thread?.worker.interrupt !== null) this.#giveUp(error);
+    else if (this.#job !== null) this.#replace(thread, error, 'The code was stopped. Python is starting anew.');
   }
 
   onState(listener: (state: PythonState, message: string) => void): void {
@@ -135,7 +141,7 @@ export class LabClient implements LabService {
     if (this.#job === null || this.#stopError !== null || thread === null) return;
     this.#stopError = error;
     this.#cancelTimer();
-    thread.worker.interrupt();
+    thread.worker.interrupt?.();
     this.#cancelTimer = this.#options.after(this.#grace, () => {
       this.#replace(thread, error, 'The code did not stop. Python is starting anew.');
     });

@@ -42,8 +42,8 @@ export function startLabProcess(entry: string, snapshot: string): LabWorker {
   filesOf(snapshot).then((files) => send({ kind: 'start', files }), broke);
   return {
     postMessage: (task, limitMilliseconds) => send({ kind: 'task', task, limitMilliseconds }),
-    // Nothing is heard there while code runs: it stops by itself when its time is over, or is ended.
-    interrupt() {},
+    // It stops by itself when its time is over, or is ended.
+    interrupt: null,
     onMessage(listener) {
       hear = listener;
     },

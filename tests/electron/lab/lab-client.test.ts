@@ -11,6 +11,7 @@ class FakeWorker implements LabWorker {
   readonly tasks: LabTask[] = [];
   /** Interrupts since the last task. */
   interrupts = 0;
+  readonly interrupt: (() => void) | null;
   isTerminated = false;
   readonly #events = new EventEmitter();
 
@@ -19,8 +20,8 @@ class FakeWorker implements LabWorker {
     this.tasks.push(task);
   }
 
-  interrupt(): void {
-    this.interrupts += 1;
+  constructor(hears: boolean) {
+    this.interrupt = hears ? () => void this.interrupts++ : null;
   }
 
   onMessage(listener: (message: unknown) => void): void {
@@ -49,13 +50,13 @@ class FakeWorker implements LabWorker {
   }
 }
 
-function setUp() {
+function setUp({ hears = true } = {}) {
   const workers: FakeWorker[] = [];
   const timers: { milliseconds: number; callback: () => void; isCancelled: boolean }[] = [];
   const states: string[] = [];
   const client = new LabClient({
     startWorker() {
-      const worker = new FakeWorker();
+      const worker = new FakeWorker(hears);
       workers.push(worker);
       return worker;
     },
@@ -160,6 +161,24 @@ describe('LabClient', () => {
     workers[1]!.say({ kind: 'check', answer });
     expect(await waiting).toEqual(answer);
     expect(states).toEqual(['starting', 'ready', 'busy', 'starting', 'ready', 'busy', 'ready']);
+  });
+
+  test('ends at once a thread that hears nothing, and waits for one whose time is over', async () => {
+    const { client, workers, timers, fire } = setUp({ hears: false });
+    const check = client.check(inputs, 'x = 1\n'.repeat(7), 'brief');
+    const waiting = client.check(inputs, 'x = 1\n'.repeat(7), 'brief');
+    workers[0]!.say({ kind: 'ready' });
+    client.stop();
+    expect(workers[0]!.isTerminated).toBe(true);
+    expect(await typeOf(check)).toBe('KeyboardInterrupt');
+    expect(timers.every(({ isCancelled }) => isCancelled)).toBe(true);
+    workers[1]!.say({ kind: 'ready' });
+    // Its own clock may be a little behind: it says itself where the code was.
+    fire(10_000);
+    expect(workers[1]!.isTerminated).toBe(false);
+    workers[1]!.say({ kind: 'interrupted', line: 7 });
+    expect((await waiting).check.error).toMatchObject({ type: 'TimeoutError', line: 7 });
+    expect(workers).toHaveLength(2);
   });
 
   test('code that ends just before it is stopped has its answer', async () => {

@@ -21,7 +21,7 @@ test('a page has a port of its own, over which everything goes, and which lasts 
   page.on('message', (request) => requests.push(request));
   const task = { kind: 'gradients', code: 'dW = W\n' } as LabTask;
   worker.postMessage(task, 1000);
-  worker.interrupt();
+  worker.interrupt?.();
   await expect.poll(() => requests).toEqual([{ kind: 'task', task }, { kind: 'interrupt' }]);
 
   // What is said of an end, and is none, is for whoever reads the messages.
