@@ -1,8 +1,8 @@
-/** What work takes of this process. How busy the rest of the machine is makes no difference. */
+/** What work takes of this process. How busy and how fast the machine is makes little difference. */
 export interface Cost<Result> {
   readonly result: Result;
-  /** Of processors, in seconds. */
-  readonly seconds: number;
+  /** Of processors, as a multiple of what reading 64 MiB takes: decoding them as text and walking its characters. */
+  readonly readings: number;
   /** How much more was held at the end than at the beginning, at the most: garbage counts. */
   readonly mebibytes: number;
 }
@@ -13,11 +13,33 @@ export function costOf<Result>(work: () => Result): Cost<Result> {
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return (heapUsed + arrayBuffers) / 2 ** 20;
   };
+  reading ??= secondsOf(readOnce);
+  const held = memory();
+  let result!: Result;
+  const seconds = secondsOf(() => {
+    result = work();
+  });
+  return { result, readings: seconds / reading, mebibytes: memory() - held };
+}
+
+let reading: number | undefined;
+
+function readOnce(): void {
+  const bytes = new Uint8Array(2 ** 20).fill(97);
+  let sum = 0;
+  for (let part = 0; part < 64; part++) {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    for (let at = 0; at < text.length; at++) sum += text.charCodeAt(at);
+  }
+  if (sum !== 97 * 2 ** 26) throw new Error('The yardstick was not read.');
+}
+
+function secondsOf(work: () => void): number {
   const seconds = () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   };
-  const [held, began] = [memory(), seconds()];
-  const result = work();
-  return { result, seconds: seconds() - began, mebibytes: memory() - held };
+  const began = seconds();
+  work();
+  return seconds() - began;
 }

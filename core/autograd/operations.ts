@@ -1,15 +1,12 @@
 import type { BatchStatistics } from '../kernels/kernels';
+import type { OpAttributes, OpName } from '../ops/table';
 import type { Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import type { OpAttributes, OpName } from './attributes';
 
 /** The calls that a forward pass, or a backward pass by hand, is written with. Names and meaning are PyTorch's. */
 export abstract class Operations {
-  protected abstract apply<Name extends OpName>(
-    name: Name,
-    inputs: readonly Tensor[],
-    attributes: OpAttributes[Name],
-  ): Tensor;
+  /** An op of the table. @throws ShapeError where the inputs do not fit. */
+  abstract apply<Name extends OpName>(name: Name, inputs: readonly Tensor[], attributes: OpAttributes[Name]): Tensor;
 
   add(a: Tensor, b: Tensor | number): Tensor {
     return typeof b === 'number' ? this.apply('addScalar', [a], { scalar: b }) : this.apply('add', [a, b], {});

@@ -1,19 +1,13 @@
-import { type Kernel, type Kernels, sequence } from '../kernels/kernels';
+import { type Kernel, type Kernels, nothing, sequence } from '../kernels/kernels';
+import { type Op, vjpOf } from '../ops/op';
+import { type OpAttributes, type OpName, ops, type Use } from '../ops/table';
 import type { Arena, FloatType } from '../tensor/arena';
 import { elementCount, formatShape, type Shape, ShapeError } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import type { OpAttributes, OpName } from './attributes';
-import type { Op } from './op';
 import { Operations } from './operations';
-import { ops } from './ops';
 
 /** One op of the forward pass, planned. */
-export interface TapeEntry {
-  readonly op: OpName;
-  readonly inputs: readonly Tensor[];
-  readonly output: Tensor;
-  /** What its backward reads. */
-  readonly saved: readonly Tensor[];
+export interface TapeEntry<Name extends OpName = OpName> extends Use<Name> {
   readonly forward: Kernel;
 }
 
@@ -207,30 +201,27 @@ export class Tape extends Operations {
     return planned;
   }
 
-  protected override apply<Name extends OpName>(
-    name: Name,
-    inputs: readonly Tensor[],
-    attributes: OpAttributes[Name],
-  ): Tensor {
+  override apply<Name extends OpName>(name: Name, inputs: readonly Tensor[], attributes: OpAttributes[Name]): Tensor {
     const op: Op<OpAttributes[Name]> = ops[name];
     const shape = op.shape(
       inputs.map((input) => input.shape),
       attributes,
     );
-    const output = op.alias?.(inputs[0], attributes) ?? Tensor.zeros(this.#arena, op.outputType ?? this.dtype, shape);
+    const dtype = op.result === undefined ? this.dtype : 'int32';
+    const output = op.alias?.(inputs[0], attributes) ?? Tensor.zeros(this.#arena, dtype, shape);
     const newIndices = (size: Shape) => this.indices(size);
     const newTensor = (size: Shape) => this.zeros(size);
-    const saved = op.saved({ inputs, output, attributes, newIndices, newTensor });
-    const forward = op.forward({ kernels: this.#kernels, inputs, output, attributes, saved });
-    const entry: TapeEntry = { op: name, inputs, output, saved, forward };
+    const temporary = (size: Shape) => this.#scratch.take(size);
+    const saved = op.saved?.({ inputs, output, attributes, newIndices, newTensor }) ?? [];
+    this.#scratch.begin();
+    const forward = op.forward?.({ kernels: this.#kernels, inputs, output, attributes, saved, temporary }) ?? nothing;
+    const entry: TapeEntry<Name> = { op: name, inputs, output, attributes, saved, forward };
     this.entries.push(entry);
-    if (inputs.some((input, index) => this.#tracked.has(input) && op.vjps[index] !== null)) {
+    if (inputs.some((input, index) => this.#tracked.has(input) && vjpOf(op, index) !== null)) {
       this.#tracked.add(output);
-      this.#vjpPlanners.set(entry, (inputIndex, gradient, target) => {
-        const vjp = op.vjps[inputIndex];
-        if (vjp === null) return null;
-        const temporary = (size: Shape) => this.#scratch.take(size);
-        return vjp({ kernels: this.#kernels, attributes, saved, gradient, target, temporary });
+      this.#vjpPlanners.set(entry, (input, gradient, target) => {
+        const vjp = vjpOf(op, input);
+        return vjp?.({ kernels: this.#kernels, attributes, saved, input, gradient, target, temporary }) ?? null;
       });
     }
     return output;

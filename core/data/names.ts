@@ -14,6 +14,8 @@ export const maximumUnits = 5_000_000;
 
 const lineFeed = 10;
 const carriageReturn = 13;
+const space = 32;
+const tab = 9;
 /** A file is decoded in pieces of at most so many bytes, which end where a line does. */
 const pieceBytes = 2 ** 20;
 
@@ -63,8 +65,10 @@ function readWords(bytes: Uint8Array, fileName: string): string[] {
     }
     const text = decode(bytes.subarray(start, end), { start, line }, fileName);
     for (let from = 0; from < text.length; line++) {
-      const to = endOfLine(text, from);
-      const word = text.slice(from, to).trim();
+      const begin = pastBlanks(text, from);
+      const to = endOfLine(text, begin);
+      // Most lines of a file of nothing are blank: no string is made of them.
+      const word = begin === to ? '' : text.slice(begin, to).trim();
       from = to + (text.charCodeAt(to) === carriageReturn && text.charCodeAt(to + 1) === lineFeed ? 2 : 1);
       if (word === '') continue;
       requireShort(word, line, fileName);
@@ -91,6 +95,13 @@ function endOfPiece(bytes: Uint8Array, start: number): number | null {
   if (at === -1) return null;
   const isHalf = piece[at] === carriageReturn && bytes[start + at + 1] === lineFeed;
   return start + at + (isHalf ? 2 : 1);
+}
+
+/** Where what follows spaces and tabs begins. */
+function pastBlanks(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) === space || text.charCodeAt(at) === tab) at++;
+  return at;
 }
 
 /** Where the line that begins at `from` ends: at LF, CR, or the end of the text. */

@@ -1,9 +1,11 @@
 import type { TapeEntry } from '../autograd/tape';
 import { blockSize } from '../data/dataset';
 import type { Vocabulary } from '../data/vocabulary';
+import { ravelIndex } from '../ops/reads';
+import { readsOf } from '../ops/table';
 import { type Network, NotFoundError } from '../programs/network';
 import type { Blame } from '../protocol/answers';
-import { elementCount, formatShape, type Shape, unravelIndex } from '../tensor/shape';
+import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
 /** Whose element is asked about, and what the code gave for it. */
@@ -46,11 +48,6 @@ export function blame({ network, vocabulary, node: name, index, manual }: BlameR
   };
 }
 
-/** Row-major position of an element. */
-function ravelIndex(index: readonly number[], shape: Shape): number {
-  return index.reduce((position, at, dim) => position * shape[dim] + at, 0);
-}
-
 /** The node that an op's result is, or is computed into by further ops. */
 function nodeBehind(network: Network, entry: TapeEntry): string {
   const named = network.nodes.find(({ tensor }) => tensor === entry.output);
@@ -63,7 +60,7 @@ function nodeBehind(network: Network, entry: TapeEntry): string {
 function inputsOf(network: Network, tensor: Tensor, index: readonly number[]): Blame['inputs'] {
   const entry = network.tape.entries.find(({ output }) => output === tensor);
   if (entry === undefined) return [];
-  return elementsRead(entry, index).flatMap(([input, at]) => {
+  return readsOf(entry, index).flatMap(([input, at]) => {
     const name = input === network.contexts ? 'Xb' : input === network.targets ? 'Yb' : nameOf(network, input);
     if (name === undefined) return inputsOf(network, input, at);
     return [{ name, index: at, value: input.values()[ravelIndex(at, input.shape)] }];
@@ -72,98 +69,6 @@ function inputsOf(network: Network, tensor: Tensor, index: readonly number[]): B
 
 function nameOf({ nodes }: Network, tensor: Tensor): string | undefined {
   return nodes.find((node) => node.tensor === tensor)?.name;
-}
-
-type Element = readonly [Tensor, readonly number[]];
-
-/** The elements of an op's inputs that one element of its output is computed from. */
-function elementsRead({ op, inputs, output, saved }: TapeEntry, index: readonly number[]): readonly Element[] {
-  const [first, second] = inputs;
-  switch (op) {
-    case 'view':
-      return [[first, unravelIndex(ravelIndex(index, output.shape), first.shape)]];
-    case 'transpose':
-      return [[first, index.toReversed()]];
-    case 'matmul':
-    case 'linear': {
-      const inner = Array.from({ length: first.shape[1] }, (_, k) => k);
-      const [row, column] = index;
-      return [
-        ...inner.map((k): Element => [first, [row, k]]),
-        ...inner.map((k): Element => [second, [k, column]]),
-        ...inputs.slice(2).map((bias): Element => [bias, [column]]),
-      ];
-    }
-    case 'sum':
-    case 'mean':
-    case 'variance':
-    case 'logSoftmax':
-      return reduced(first, output, index, op === 'logSoftmax');
-    case 'rowMaximum':
-      return [[first, [index[0], saved[0].values()[index[0]]]]];
-    case 'index': {
-      const at = index.slice(0, -1);
-      const row = second.values()[ravelIndex(at, second.shape)];
-      return [
-        [second, at],
-        [first, [row, index[index.length - 1]]],
-      ];
-    }
-    case 'pick':
-      return [
-        [second, index],
-        [first, [index[0], second.values()[index[0]]]],
-      ];
-    case 'rowArgmax':
-    case 'batchNormBackward':
-    case 'scatterPick':
-    case 'putRows':
-    case 'full':
-      return [];
-    case 'add':
-    case 'subtract':
-    case 'multiply':
-    case 'divide':
-    case 'addScalar':
-    case 'multiplyScalar':
-    case 'divideScalar':
-    case 'power':
-    case 'negate':
-    case 'exp':
-    case 'log':
-    case 'tanh':
-    case 'sqrt':
-    case 'clone':
-    case 'expand':
-    case 'batchNorm':
-    case 'tanhBackward':
-      return inputs.map((input): Element => [input, broadcastIndex(index, input.shape)]);
-    default:
-      return op satisfies never;
-  }
-}
-
-/** The elements that are summed into one: those that agree with it wherever the axis was not summed. */
-function reduced(input: Tensor, output: Tensor, index: readonly number[], isWholeRow: boolean): readonly Element[] {
-  const last = input.shape.length - 1;
-  const isKept = output.shape.length === input.shape.length;
-  const elements: Element[] = [];
-  for (let position = 0; position < elementCount(input.shape); position++) {
-    const at = unravelIndex(position, input.shape);
-    const agrees = isKept && at.every((place, dim) => isSummed(dim) || place === index[dim]);
-    if (output.elements === 1 || agrees) elements.push([input, at]);
-  }
-  return elements;
-
-  function isSummed(dim: number): boolean {
-    return isWholeRow ? dim === last : output.shape[dim] === 1 && input.shape[dim] !== 1;
-  }
-}
-
-/** Where an element comes from in an input that was broadcast. */
-function broadcastIndex(index: readonly number[], shape: Shape): number[] {
-  const lead = index.length - shape.length;
-  return shape.map((size, dim) => (size === 1 ? 0 : index[dim + lead]));
 }
 
 /** The nodes whose last axis runs over tokens. */

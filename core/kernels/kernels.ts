@@ -108,6 +108,9 @@ export interface Kernels {
   update(parameter: Tensor, gradient: Tensor, learningRate: () => number, deviations: Tensor): Kernel;
 }
 
+/** The kernel that does nothing. */
+export const nothing: Kernel = () => {};
+
 /** Runs the kernels one after the other. */
 export function sequence(...kernels: readonly Kernel[]): Kernel {
   return () => {

@@ -12,6 +12,7 @@ interface Rule {
 /** The engine's folders, lowest layer first: each may import its own layer and those below it. */
 const LAYERS = [
   ['tensor', 'kernels'],
+  ['ops'],
   ['autograd'],
   ['nn', 'data'],
   ['programs', 'stats'],

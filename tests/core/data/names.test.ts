@@ -111,19 +111,19 @@ describe('parseNames refuses', () => {
     ['blank lines, 60 MB', repeated('\n', 60), /is empty/],
     ['spaces, 60 MB', repeated(' ', 60), /more than 1 MiB/],
     ['lines of Latin-1, 60 MB', repeated('\n', 60).fill(0xe9, 59_999_999), /line 60000000 is not valid/],
-  ])('%s, in under two seconds and 300 MiB', (_, bytes, words) => {
-    const { result, seconds, mebibytes } = costOf(() => refusal(bytes));
+  ])('%s, at the cost of a few readings and 300 MiB', (_, bytes, words) => {
+    const { result, readings, mebibytes } = costOf(() => refusal(bytes));
     expect(result).toMatch(words);
-    expect(seconds).toBeLessThan(2);
+    expect(readings).toBeLessThan(6);
     expect(mebibytes).toBeLessThan(300);
   });
 
-  test('one word more than it may have, where as many are read and made a data set in two seconds', () => {
+  test('one word more than it may have, where as many are read and made a data set at the cost of a few readings', () => {
     const most = 'abcd\n'.repeat(maximumWords);
     expect(refusal(utf8(`${most}a`))).toMatch(/too many words/);
-    const { result, seconds } = costOf(() => createDataset(parse(most)));
+    const { result, readings } = costOf(() => createDataset(parse(most)));
     expect(result.words).toBe(maximumWords);
-    expect(seconds).toBeLessThan(2);
+    expect(readings).toBeLessThan(6);
   });
 
   test('nothing for where its pieces end', () => {

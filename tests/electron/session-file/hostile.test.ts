@@ -95,11 +95,11 @@ describe('a file made to exhaust', { timeout: 300_000 }, () => {
       () => zipSync({ 'manifest.json': [new Uint8Array(200 * 2 ** 20), { level: 9 }] }),
       /more than it can hold/,
     ],
-  ])('%s is refused within 5 s and 300 MiB', (_, make, words) => {
+  ])('%s is refused at the cost of a few readings and 300 MiB', (_, make, words) => {
     const hostile = make();
-    const { result, seconds, mebibytes } = costOf(() => messageOf(hostile));
+    const { result, readings, mebibytes } = costOf(() => messageOf(hostile));
     expect(result).toMatch(words);
-    expect(seconds).toBeLessThan(5);
+    expect(readings).toBeLessThan(15);
     expect(mebibytes).toBeLessThan(300);
   });
 
@@ -116,10 +116,10 @@ describe('a file made to exhaust', { timeout: 300_000 }, () => {
     const far = rebuilt(withSteps(steps), {
       'session.json': text(JSON.stringify({ ...JSON.parse(json), branch: 0, step: steps - 1 })),
     });
-    const { result: back, seconds, mebibytes } = costOf(() => restored(far));
+    const { result: back, readings, mebibytes } = costOf(() => restored(far));
     expect(back.step).toBe(0);
     expect(back.head).toBe(steps - 1);
-    expect(seconds).toBeLessThan(5);
+    expect(readings).toBeLessThan(15);
     expect(mebibytes).toBeLessThan(500);
   });
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OpName } from '../../../core/autograd/attributes';
-import { ops } from '../../../core/autograd/ops';
 import { Tape } from '../../../core/autograd/tape';
 import { referenceKernels } from '../../../core/kernels/reference/reference';
+import type { OpName } from '../../../core/ops/table';
+import { ops } from '../../../core/ops/table';
 import type { FloatType } from '../../../core/tensor/arena';
 import { ShapeError } from '../../../core/tensor/shape';
 import type { Tensor } from '../../../core/tensor/tensor';

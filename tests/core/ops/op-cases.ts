@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import type { OpName } from '../../../core/autograd/attributes';
 import type { Operations } from '../../../core/autograd/operations';
 import type { Tape } from '../../../core/autograd/tape';
+import type { OpName } from '../../../core/ops/table';
 import { MersenneTwister } from '../../../core/tensor/generators/mersenne-twister';
 import { elementCount, type Shape } from '../../../core/tensor/shape';
 import type { Tensor } from '../../../core/tensor/tensor';

@@ -1,0 +1,122 @@
+import { type Kernel, type Kernels, sequence } from '../kernels/kernels';
+import type { Shape } from '../tensor/shape';
+import { sameShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+
+/** What an op's forward is planned from. */
+export interface ForwardContext<Attributes> {
+  readonly kernels: Kernels;
+  readonly inputs: readonly Tensor[];
+  /** Contiguous. */
+  readonly output: Tensor;
+  readonly attributes: Attributes;
+  /** What `saved` gave. */
+  readonly saved: readonly Tensor[];
+  /** A tensor to use while this forward runs; contents arbitrary. */
+  temporary(shape: Shape): Tensor;
+}
+
+/** What an op may keep for its backward. */
+export interface SavingContext<Attributes> {
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  readonly attributes: Attributes;
+  /** A tensor of whole numbers of its own, e.g. for the position of a maximum. */
+  newIndices(shape: Shape): Tensor;
+  /** A tensor of the type that is computed in, of its own. */
+  newTensor(shape: Shape): Tensor;
+}
+
+/** What one vjp is planned from: it sees the upstream gradient and what was saved, nothing else. */
+export interface VjpContext<Attributes> {
+  readonly kernels: Kernels;
+  readonly attributes: Attributes;
+  readonly saved: readonly Tensor[];
+  /** Which input's gradient is wanted. */
+  readonly input: number;
+  /** Gradient of the op's output; contiguous, of the output's shape. */
+  readonly gradient: Tensor;
+  /** Where this input's gradient goes; contiguous, of the input's shape. Overwritten. */
+  readonly target: Tensor;
+  /** A tensor to use while this vjp runs; contents arbitrary. */
+  temporary(shape: Shape): Tensor;
+}
+
+/** Plans the vector-Jacobian product for one input: target = gradient · ∂output/∂input. */
+export type Vjp<Attributes> = (context: VjpContext<Attributes>) => Kernel;
+
+/** An element of an op's input, by its index. */
+export type Element = readonly [input: Tensor, index: readonly number[]];
+
+/** An op as it was recorded: what tells which elements it reads. */
+export interface Recorded<Attributes> {
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  readonly attributes: Attributes;
+  readonly saved: readonly Tensor[];
+}
+
+/** What a result's numbers are, where they are not of the type that is computed in. */
+export type ResultType = 'int64' | 'bool';
+
+/** One operation. */
+export interface Op<Attributes> {
+  /** The output's shape. @throws ShapeError naming the op and the shapes where the inputs do not fit. */
+  shape(inputs: readonly Shape[], attributes: Attributes): Shape;
+  /** Where the output is only another view of input 0: that view, which then takes the place of new storage. */
+  alias?(input: Tensor, attributes: Attributes): Tensor;
+  /** For an op whose output are indices or truth values; otherwise it is of the type that is computed in. */
+  readonly result?: ResultType;
+  /** What backward reads, planned before forward; nothing where it is left out. */
+  saved?(context: SavingContext<Attributes>): readonly Tensor[];
+  /** Needed but for an alias. */
+  forward?(context: ForwardContext<Attributes>): Kernel;
+  /** One an input, null for inputs without a gradient (indices); or one for however many inputs it has. */
+  readonly vjps: readonly (Vjp<Attributes> | null)[] | Vjp<Attributes>;
+  /** The elements of its inputs that one element of its output is computed from; those of a broadcast input by default. */
+  reads?(recorded: Recorded<Attributes>, index: readonly number[]): readonly Element[];
+}
+
+/** The attributes of an op that takes nothing besides tensors. */
+export type None = Record<string, never>;
+export interface ScalarAttributes {
+  readonly scalar: number;
+}
+export interface ShapeAttributes {
+  readonly shape: Shape;
+}
+
+/** An entry of the table: says what its attributes are. */
+export function defineOp<Attributes>(op: Op<Attributes>): Op<Attributes> {
+  return op;
+}
+
+/** Plans the gradient of one input; null where it has none. */
+export function vjpOf<Attributes>(op: Op<Attributes>, input: number): Vjp<Attributes> | null {
+  return typeof op.vjps === 'function' ? op.vjps : (op.vjps[input] ?? null);
+}
+
+/**
+ * For an op that broadcasts its inputs: computes the full-shaped gradient with `write` and, where the input was smaller,
+ * sums it down to the input's shape (the vjp of broadcasting).
+ */
+export function throughBroadcast<Attributes>(context: VjpContext<Attributes>, write: (full: Tensor) => Kernel): Kernel {
+  if (sameShape(context.target.shape, context.gradient.shape)) return write(context.target);
+  const full = context.temporary(context.gradient.shape);
+  return sequence(write(full), context.kernels.sum(context.target, full));
+}
+
+/** The gradient unchanged, summed down where the input was broadcast. */
+export function passOn<Attributes>({ kernels, target, gradient }: VjpContext<Attributes>): Kernel {
+  return sameShape(target.shape, gradient.shape)
+    ? kernels.unary('copy', target, gradient)
+    : kernels.sum(target, gradient);
+}
+
+/** The gradient times what the input was multiplied by, summed down where the input was broadcast. */
+export function timesOther<Attributes>(context: VjpContext<Attributes>, other: Tensor): Kernel {
+  const { kernels, target, gradient, temporary } = context;
+  return sameShape(target.shape, gradient.shape)
+    ? kernels.binary('multiply', target, gradient, other)
+    : kernels.sumOfProducts(target, gradient, other, temporary(gradient.shape));
+}
