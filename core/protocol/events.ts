@@ -1,8 +1,9 @@
 import type { AnswerOf } from './answer-of';
-import type { Check, CodeCheck, SessionDescription, Timeline } from './answers';
+import type { Check, CodeCheck, SessionDescription } from './answers';
 import type { Breakpoints } from './breakpoints';
 import type { Findings } from './findings';
 import type { OpPosition } from './ops';
+import type { Timeline } from './timeline';
 
 export type RefusalCode =
   /** The command did not pass its schema. */
@@ -51,7 +52,7 @@ export type SessionEvent =
       /** Whose the updates use. */
       readonly gradients: 'autograd' | 'manual';
     }
-  /** The session came to rest, and these are the steps that can be gone to. */
+  /** The steps that can be gone to, and what they take: at every rest, and now and then while the session runs. */
   | { readonly type: 'timeline'; readonly timeline: Timeline }
   /** Breakpoints were set, or one stopped the session. */
   | { readonly type: 'breakpoints'; readonly breakpoints: Breakpoints }

@@ -33,7 +33,7 @@ import { WorkLoop } from './work-loop';
 
 type Answer = AnswerOf[keyof AnswerOf];
 
-/** A running session is checked this often at most. */
+/** A running session is checked, and its history told of, this often at most. */
 const tellMilliseconds = 250;
 
 /** The session behind a port: validates and carries out commands, tells events, offers frames. It knows no thread and no Electron. */
@@ -321,7 +321,9 @@ export class SessionServer {
     this.#tuner?.worked(steps, milliseconds, now);
     if (!this.#loop.isRunning) return;
     this.#offerFrame();
-    if (now - this.#lastTold >= tellMilliseconds) this.#tellCheck();
+    if (now - this.#lastTold < tellMilliseconds) return;
+    this.#tellTimeline();
+    this.#tellCheck();
   }
 
   /** A defect while working, or an error in the code that gives the gradients: says so. */
@@ -344,7 +346,7 @@ export class SessionServer {
   #rest(): void {
     this.#tellState();
     this.#watch.tell();
-    this.#tell({ type: 'timeline', timeline: this.#session.timeline() });
+    this.#tellTimeline();
     this.#tellCheck();
     this.#offerFrame();
   }
@@ -354,6 +356,10 @@ export class SessionServer {
     const isByHand = this.#session.trainsByBuiltIn || this.#desk.trainsByHand;
     const gradients = isByHand ? 'manual' : 'autograd';
     this.#tell({ type: 'state', running: this.#loop.isRunning, step, loss, position, gradients });
+  }
+
+  #tellTimeline(): void {
+    this.#tell({ type: 'timeline', timeline: this.#session.timeline() });
   }
 
   #tellCheck(): void {

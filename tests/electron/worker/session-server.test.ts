@@ -328,6 +328,21 @@ describe('going through time', () => {
     expect(harness.ask({ type: 'step', count: 18 })).toEqual({ step: 30, loss });
   });
 
+  it('tells of the history and its size while running, no more than four times a second', () => {
+    const harness = new ServerHarness();
+    const rests = harness.eventsOf('timeline').length;
+    const began = harness.clock.time;
+    harness.ask({ type: 'run' });
+    harness.turns(100);
+    const told = harness.eventsOf('timeline').slice(rests);
+    expect(told.length).toBeGreaterThan(2);
+    expect(told.length).toBeLessThanOrEqual((harness.clock.time - began) / 250);
+    const steps = told.map(({ timeline }) => timeline.size.steps);
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+    expect(told.map(({ timeline }) => timeline.step + 1)).toEqual(steps);
+    expect(new Set(steps).size).toBe(steps.length);
+  });
+
   it('is refused for steps that were not made, while running, and for branches that are not there', () => {
     const harness = new ServerHarness();
     harness.ask({ type: 'step', count: 3 });
