@@ -205,6 +205,16 @@ describe('progress', () => {
     expect(opened.session.progress).toEqual({ code: 'dh = 1', trusted: true, exercise: 1, done: [], hints: { h: 1 } });
   });
 
+  test('is kept every few seconds while somebody writes without a rest', async () => {
+    for (let key = 1; key <= 100; key++) {
+      editCode(`dh = ${key}`);
+      vi.advanceTimersByTime(100);
+    }
+    await opened.settle();
+    const saved = received('saveProgress').map((command) => 'progress' in command && command.progress?.code);
+    expect(saved).toEqual(['dh = 30', 'dh = 60', 'dh = 90']);
+  });
+
   test('no more hints are revealed than there are', () => {
     for (let time = 0; time < 5; time++) revealHint('h', 3);
     expect(useLab.getState().hints).toEqual({ h: 3 });
