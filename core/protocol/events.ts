@@ -42,7 +42,7 @@ export type PythonState = 'starting' | 'ready' | 'busy' | 'stopped';
 export type SessionEvent =
   /** A session began: at launch, after `configure`, `restart`, new names, or a restarted worker. */
   | { readonly type: 'session'; readonly session: SessionDescription }
-  /** It came to rest, began to run, or trains by other gradients. `position` is null but where it rests within a step. */
+  /** It came to rest, began to run, trains by other gradients, or checks another backward. `position` is null but where it rests within a step. */
   | {
       readonly type: 'state';
       readonly running: boolean;
@@ -51,6 +51,8 @@ export type SessionEvent =
       readonly position: OpPosition | null;
       /** Whose the updates use. */
       readonly gradients: 'autograd' | 'manual';
+      /** Whether the person's own code is the backward that is checked. */
+      readonly checksCode: boolean;
     }
   /** The steps that can be gone to, and what they take: at every rest, and now and then while the session runs. */
   | { readonly type: 'timeline'; readonly timeline: Timeline }

@@ -62,7 +62,10 @@ export class SessionServer {
     ));
     this.#tuner = tunerOf(this.#space);
     const tell = (event: SessionEvent) => this.#tell(event);
-    this.#desk = new LabDesk({ lab, patience, clock, tell, onGradients: () => this.#loop.wake() }, this.#session);
+    this.#desk = new LabDesk(
+      { lab, patience, clock, tell, onGradients: () => this.#loop.wake(), onChoice: () => this.#tellState() },
+      this.#session,
+    );
     const check = () => (this.#desk.isChosen ? this.#desk.latest : this.#session.check());
     this.#watch = new Watch({ tell, check }, this.#session);
     this.#frames = new FrameSender(clock, (frame) => options.send({ kind: 'frame', frame }, [frame.buffer]));
@@ -355,7 +358,8 @@ export class SessionServer {
     const { step, loss, position } = this.#session;
     const isByHand = this.#session.trainsByBuiltIn || this.#desk.trainsByHand;
     const gradients = isByHand ? 'manual' : 'autograd';
-    this.#tell({ type: 'state', running: this.#loop.isRunning, step, loss, position, gradients });
+    const { isChosen: checksCode } = this.#desk;
+    this.#tell({ type: 'state', running: this.#loop.isRunning, step, loss, position, gradients, checksCode });
   }
 
   #tellTimeline(): void {

@@ -296,6 +296,7 @@ export class FakeSession {
       loss: lossAt(this.#step),
       position: this.#position,
       gradients: this.#gradients,
+      checksCode: this.#backward.backward === 'python',
     });
   }
 

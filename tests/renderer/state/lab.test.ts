@@ -289,7 +289,23 @@ describe('drift', () => {
 test('a page that is loaded anew, or a session that is restored, shows whose gradients train it', () => {
   const state = { type: 'state', running: false, step: 3, loss: 2, position: null } as const;
   for (const gradients of ['manual', 'autograd'] as const) {
-    receiveEvent({ ...state, gradients }, () => {});
+    receiveEvent({ ...state, gradients, checksCode: false }, () => {});
     expect(useLab.getState().gradients).toBe(gradients);
   }
+});
+
+describe('whose backward is checked', () => {
+  const state = { type: 'state', running: true, step: 3, loss: 2, position: null, gradients: 'autograd' } as const;
+
+  test('is learnt by a page that is loaded anew, though Python has not answered yet', () => {
+    useLab.setState(initialLab, true);
+    receiveEvent({ ...state, checksCode: true }, () => {});
+    expect(useLab.getState().isChosen).toBe(true);
+  });
+
+  test('is what the person has chosen meanwhile, whatever the session was told before', () => {
+    useLab.setState({ isChosen: true });
+    receiveEvent({ ...state, checksCode: false }, () => {});
+    expect(useLab.getState().isChosen).toBe(true);
+  });
 });
