@@ -90,30 +90,6 @@ export interface SessionDescription {
   readonly backward: BackwardDescription | null;
 }
 
-/** One course of training. A change at an earlier step begins another; both stay. */
-export interface BranchDescription {
-  readonly id: number;
-  /** The branch it left; null for the first. */
-  readonly parent: number | null;
-  /** The last step that both share. */
-  readonly forkStep: number;
-  /** The farthest step that was made. */
-  readonly head: number;
-  readonly settings: Settings;
-  /** Whether the session stands on it. */
-  readonly isCurrent: boolean;
-}
-
-/** All courses of training, and what going back costs. */
-export interface Timeline {
-  readonly step: number;
-  readonly branches: readonly BranchDescription[];
-  /** Steps of the present branch from which can be gone on at once. */
-  readonly snapshots: readonly number[];
-  /** What the snapshots of all branches take. */
-  readonly snapshotBytes: number;
-}
-
 export interface StepAnswer {
   readonly step: number;
   readonly loss: number;

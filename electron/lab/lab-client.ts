@@ -34,6 +34,9 @@ export interface LabClientOptions {
   readonly graceMilliseconds?: number;
 }
 
+/** So many starts in a row that come to nothing are tried. */
+const mostStarts = 2;
+
 /** A task and who waits for it. */
 interface Job {
   readonly task: LabTask;
@@ -57,6 +60,8 @@ export class LabClient implements LabService {
   /** Why the present job is given up; null while it is not. */
   #stopError: PythonError | null = null;
   #cancelTimer: () => void = () => {};
+  /** Starts in a row that came to nothing. */
+  #failedStarts = 0;
 
   constructor(options: LabClientOptions) {
     this.#options = options;
@@ -158,6 +163,7 @@ export class LabClient implements LabService {
     switch (message.kind) {
       case 'ready':
         thread.isReady = true;
+        this.#failedStarts = 0;
         this.#rest();
         return;
       case 'check':
@@ -200,11 +206,14 @@ export class LabClient implements LabService {
     this.#next();
   }
 
-  /** Python ended or can no longer be relied on. One that never was ready is not started again by itself. */
+  /** Python ended or can no longer be relied on. One that never was ready is started again by itself once: it may have been killed. */
   #broke(thread: Thread, { reason, isOutOfMemory }: LabEnd): void {
     if (thread !== this.#thread) return;
     if (!thread.isReady) {
-      this.#stopped(`Python could not start: ${reason}.`);
+      this.#failedStarts += 1;
+      if (this.#failedStarts < mostStarts)
+        this.#startThread(`Python ended while it started (${reason}). It starts anew.`);
+      else this.#stopped(`Python could not start: ${reason}.`);
       void thread.worker.terminate();
       return;
     }
@@ -228,6 +237,7 @@ export class LabClient implements LabService {
 
   #stopped(message: string): void {
     this.#thread = null;
+    this.#failedStarts = 0;
     const job = this.#takeJob();
     const jobs = [...(job === null ? [] : [job]), ...this.#waiting.splice(0)];
     this.#tell('stopped', message);

@@ -278,15 +278,30 @@ describe('LabClient', () => {
     expect(workers).toHaveLength(2);
   });
 
-  test('a Python that cannot start is not started again by itself, but when it is asked for', async () => {
+  test('a Python that is killed while it starts is started anew, and what waits for it is done', async () => {
+    const { client, workers, states } = setUp();
+    const check = client.check(inputs, 'code', 'brief');
+    workers[0]!.end('its process ended');
+    workers[1]!.say({ kind: 'ready' });
+    workers[1]!.say({ kind: 'check', answer });
+    expect(await check).toBe(answer);
+    expect(states).toEqual(['starting', 'starting', 'ready', 'busy', 'ready']);
+    // That it came up ends the row.
+    workers[1]!.end('its process ended');
+    workers[2]!.end('its process ended');
+    expect(workers).toHaveLength(4);
+  });
+
+  test('a Python that cannot start twice is not started again by itself, but when it is asked for', async () => {
     const { client, workers, states } = setUp();
     const check = client.check(inputs, 'code', 'brief');
     workers[0]!.end('pyodide.js is missing');
+    workers[1]!.end('pyodide.js is missing');
     await expect(check).rejects.toThrow('Python could not start: pyodide.js is missing.');
-    expect(states).toEqual(['starting', 'stopped']);
-    expect(workers).toHaveLength(1);
-    void client.check(inputs, 'code', 'brief');
+    expect(states).toEqual(['starting', 'starting', 'stopped']);
     expect(workers).toHaveLength(2);
+    void client.check(inputs, 'code', 'brief');
+    expect(workers).toHaveLength(3);
   });
 
   test('stop does nothing where nothing runs', () => {
