@@ -3,7 +3,20 @@ import { defineConfig } from 'vitest/config';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Three projects: `unit` runs in plain Node, `fuzz` does so at length, `e2e` drives the built app in real Electron. */
+/** What drives a window. */
+const inElectron = {
+  // One window at a time: two Electrons on two cores make each other's timing meaningless.
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // Polls end as soon as they hold; a busy machine needs more than Vitest's second.
+  expect: { poll: { timeout: 20_000, interval: 30 } },
+};
+
+/**
+ * Four projects: `unit` runs in plain Node, `fuzz` does so at length, `e2e` drives the built app in real Electron, and
+ * `endurance` does so for ten minutes.
+ */
 export default defineConfig({
   root,
   test: {
@@ -26,12 +39,16 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          // One window at a time: two Electrons on two cores make each other's timing meaningless.
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          // Polls end as soon as they hold; a busy machine needs more than Vitest's second.
-          expect: { poll: { timeout: 20_000, interval: 30 } },
+          ...inElectron,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'endurance',
+          include: ['tests/e2e/endurance.test.ts'],
+          env: { CHAINRULE_ENDURANCE: 'full' },
+          ...inElectron,
         },
       },
     ],

@@ -28,6 +28,11 @@ export class Drift {
     this.follow();
   }
 
+  /** What the differences take of memory. */
+  get bytes(): number {
+    return this.#differences.bytes;
+  }
+
   /** The twin's update, at the time of the watched network's own. */
   update(): void {
     this.#updates.apply();

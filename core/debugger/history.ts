@@ -27,6 +27,11 @@ export class History {
     this.#ratios = new ColumnSums(this.#updates, parameters);
   }
 
+  /** What it takes of memory. */
+  get bytes(): number {
+    return this.#losses.bytes + this.#stretches.bytes + this.#updates.bytes + this.#ratios.bytes;
+  }
+
   /** The losses of the steps from `start` up to, but without, `end`. */
   lossColumn(start: number, end: number): Float32Array {
     return this.#losses.slice(start, end);

@@ -3,8 +3,9 @@ import type { EvaluationProgress } from '../programs/evaluation';
 import { type Network, NotFoundError } from '../programs/network';
 import { buildNetwork } from '../programs/registry';
 import { learningRateAt, type Rates, type Settings } from '../programs/settings';
-import type { DriftHistory, Timeline } from '../protocol/answers';
+import type { DriftHistory } from '../protocol/answers';
 import type { OpPosition } from '../protocol/ops';
+import type { Timeline } from '../protocol/timeline';
 import type { ManualGradientsByNode } from '../python/lab-service';
 import type { GeneratorState } from '../tensor/generators/torch-generator';
 import { type Divergence, divergenceAt } from './divergence';
@@ -312,7 +313,8 @@ export abstract class Run {
 
   /** All branches, and what going back costs. */
   timeline(): Timeline {
-    return this.#branches.describe(this.step);
+    const { size, ...timeline } = this.#branches.describe(this.step);
+    return { ...timeline, size: { ...size, bytes: size.bytes + (this.#drift?.bytes ?? 0) } };
   }
 
   /** Its branches, to be saved, with at most `budget` bytes of snapshots each; parts of their histories `apart`, if given. */

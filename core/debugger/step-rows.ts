@@ -14,6 +14,11 @@ export class StepRows {
     return this.#length;
   }
 
+  /** What its chunks take of memory. */
+  get bytes(): number {
+    return this.#chunks.length * rowsPerChunk * this.#width * Float32Array.BYTES_PER_ELEMENT;
+  }
+
   push(row: ArrayLike<number>): void {
     const at = this.#length % rowsPerChunk;
     if (at === 0) this.#chunks.push(new Float32Array(rowsPerChunk * this.#width));

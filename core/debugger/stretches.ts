@@ -8,15 +8,49 @@ import type { StepRows } from './step-rows';
 /** Steps of a block; a stretch reads at most two blocks step by step. */
 const blockSteps = 32;
 
+/** Blocks of a chunk. */
+const chunkBlocks = 128;
+
+/** So many float64 numbers of every block, in chunks, so that what they take is known. */
+class Blocks {
+  readonly #width: number;
+  readonly #chunks: Float64Array[] = [];
+  length = 0;
+
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  get bytes(): number {
+    return this.#chunks.length * chunkBlocks * this.#width * Float64Array.BYTES_PER_ELEMENT;
+  }
+
+  push(numbers: readonly number[]): void {
+    const at = this.length % chunkBlocks;
+    if (at === 0) this.#chunks.push(new Float64Array(chunkBlocks * this.#width));
+    this.#chunks[this.#chunks.length - 1].set(numbers, at * this.#width);
+    this.length++;
+  }
+
+  get(block: number, number: number): number {
+    return this.#chunks[Math.floor(block / chunkBlocks)][(block % chunkBlocks) * this.#width + number];
+  }
+}
+
 /** Sums of the columns of rows. */
 export class ColumnSums {
   readonly #rows: StepRows;
-  /** By column, then by block. */
-  readonly #blocks: readonly number[][];
+  /** The sum of each column. */
+  readonly #blocks: readonly Blocks[];
 
   constructor(rows: StepRows, columns: number) {
     this.#rows = rows;
-    this.#blocks = Array.from({ length: columns }, () => []);
+    this.#blocks = Array.from({ length: columns }, () => new Blocks(1));
+  }
+
+  /** What the blocks take of memory. */
+  get bytes(): number {
+    return this.#blocks.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** Of a column's steps from `start` up to, but without, `end`. */
@@ -37,9 +71,9 @@ export class ColumnSums {
       const start = known.length * blockSteps;
       let sum = 0;
       for (let step = start; step < start + blockSteps; step++) sum += this.#rows.get(step, column);
-      known.push(sum);
+      known.push([sum]);
     }
-    return known[block];
+    return known.get(block, 0);
   }
 }
 
@@ -55,10 +89,16 @@ export interface LossStretch {
 /** Least, largest and logarithms of losses. */
 export class LossStretches {
   readonly #losses: StepRows;
-  readonly #blocks: LossStretch[] = [];
+  /** What `LossStretch` holds, in its order. */
+  readonly #blocks = new Blocks(4);
 
   constructor(losses: StepRows) {
     this.#losses = losses;
+  }
+
+  /** What the blocks take of memory. */
+  get bytes(): number {
+    return this.#blocks.bytes;
   }
 
   /** Of the steps from `start` up to, but without, `end`. */
@@ -69,11 +109,12 @@ export class LossStretches {
     let finite = 0;
     for (let step = start; step < end; ) {
       if (step % blockSteps === 0 && step + blockSteps <= end) {
-        const block = this.#block(step / blockSteps);
-        minimum = Math.min(minimum, block.minimum);
-        maximum = Math.max(maximum, block.maximum);
-        logarithms += block.logarithms;
-        finite += block.finite;
+        const block = step / blockSteps;
+        this.#sumUpTo(block);
+        minimum = Math.min(minimum, this.#blocks.get(block, 0));
+        maximum = Math.max(maximum, this.#blocks.get(block, 1));
+        logarithms += this.#blocks.get(block, 2);
+        finite += this.#blocks.get(block, 3);
         step += blockSteps;
         continue;
       }
@@ -88,21 +129,19 @@ export class LossStretches {
     return { minimum, maximum, logarithms, finite };
   }
 
-  #block(block: number): LossStretch {
-    // One step less than a block is read step by step.
-    while (this.#blocks.length <= block) this.#blocks.push(this.#read(this.#blocks.length * blockSteps));
-    return this.#blocks[block];
-  }
-
-  #read(start: number): LossStretch {
-    const middle = start + blockSteps - 1;
-    const most = this.over(start, middle);
-    const last = this.over(middle, middle + 1);
-    return {
-      minimum: Math.min(most.minimum, last.minimum),
-      maximum: Math.max(most.maximum, last.maximum),
-      logarithms: most.logarithms + last.logarithms,
-      finite: most.finite + last.finite,
-    };
+  #sumUpTo(block: number): void {
+    while (this.#blocks.length <= block) {
+      const start = this.#blocks.length * blockSteps;
+      const middle = start + blockSteps - 1;
+      // One step less than a block is read step by step.
+      const most = this.over(start, middle);
+      const last = this.over(middle, middle + 1);
+      this.#blocks.push([
+        Math.min(most.minimum, last.minimum),
+        Math.max(most.maximum, last.maximum),
+        most.logarithms + last.logarithms,
+        most.finite + last.finite,
+      ]);
+    }
   }
 }

@@ -14,7 +14,6 @@ import type {
   Samples,
   SessionDescription,
   StepAnswer,
-  Timeline,
   UpdateHistory,
 } from './answers';
 import type { Breakpoints } from './breakpoints';
@@ -23,6 +22,7 @@ import type { Evidence } from './evidence';
 import type { Findings } from './findings';
 import type { Flow, OpDetail } from './ops';
 import type { AutosaveOffer, PackedSession, RestoredSession, SavedDescription } from './session-files';
+import type { Timeline } from './timeline';
 import type { WhatIf } from './what-if';
 
 /** What each command is answered with. */

@@ -1,11 +1,26 @@
 import type { KernelDescription } from '../kernels/build';
 import type { Settings } from '../programs/settings';
 
-import type { BackwardName } from './commands';
+import type { BackwardDescription } from './check';
 
 import type { OpDescription } from './ops';
 
 export type { KernelBuild } from '../kernels/build';
+
+export {
+  type BackwardDescription,
+  type Check,
+  type CheckRow,
+  type CodeCheck,
+  isRight,
+  type PythonError,
+  type RootCause,
+  type RowAnswer,
+  type StatementDescription,
+  type Unjudged,
+  type Verdict,
+  verdicts,
+} from './check';
 
 export type NodeKind = 'parameter' | 'intermediate' | 'loss';
 
@@ -57,25 +72,6 @@ export interface MistakeDescription {
   readonly node: string;
 }
 
-/** One line of a hand-written backward pass. */
-export interface StatementDescription {
-  /** 1-based line of the listing. */
-  readonly line: number;
-  /** The node whose gradient it writes. */
-  readonly node: string;
-  /** The line in the notebook's Python. */
-  readonly formula: string;
-  /** Whether the planted mistake stands here. */
-  readonly mistaken: boolean;
-}
-
-/** The hand-written backward that is being checked. */
-export interface BackwardDescription {
-  readonly backward: BackwardName;
-  readonly mistake: string | null;
-  readonly statements: readonly StatementDescription[];
-}
-
 /** All that stays the same while a session runs. */
 export interface SessionDescription {
   readonly settings: Settings;
@@ -94,30 +90,6 @@ export interface SessionDescription {
   readonly backward: BackwardDescription | null;
 }
 
-/** One course of training. A change at an earlier step begins another; both stay. */
-export interface BranchDescription {
-  readonly id: number;
-  /** The branch it left; null for the first. */
-  readonly parent: number | null;
-  /** The last step that both share. */
-  readonly forkStep: number;
-  /** The farthest step that was made. */
-  readonly head: number;
-  readonly settings: Settings;
-  /** Whether the session stands on it. */
-  readonly isCurrent: boolean;
-}
-
-/** All courses of training, and what going back costs. */
-export interface Timeline {
-  readonly step: number;
-  readonly branches: readonly BranchDescription[];
-  /** Steps of the present branch from which can be gone on at once. */
-  readonly snapshots: readonly number[];
-  /** What the snapshots of all branches take. */
-  readonly snapshotBytes: number;
-}
-
 export interface StepAnswer {
   readonly step: number;
   readonly loss: number;
@@ -126,110 +98,6 @@ export interface StepAnswer {
 export interface RunBackAnswer extends StepAnswer {
   /** Whether there was such a step; where there was none, the session stands where it stood. */
   readonly found: boolean;
-}
-
-/**
- * A check's words on a gradient. `exact` bit for bit autograd's; `rounding` differs only as float32 rounds; `masked` has the
- * right value, but not the right formula; `wrong` neither; `inherited` the right formula, but what it reads is not right;
- * `copied` is computed from autograd's answer; `missing` is not written; `shape` does not fit the node.
- */
-export const verdicts = ['exact', 'rounding', 'masked', 'wrong', 'inherited', 'copied', 'missing', 'shape'] as const;
-export type Verdict = (typeof verdicts)[number];
-
-/** Whether a gradient of this verdict is right: by its value and by its formula. */
-export function isRight(verdict: Verdict | undefined): boolean {
-  return verdict === 'exact' || verdict === 'rounding';
-}
-
-/** One of several answers that a code gives for the same node, such as exercise 1's and, over it, exercise 2's. */
-export interface RowAnswer {
-  /** Line of the code that completes it; null where that is not known. */
-  readonly line: number | null;
-  readonly verdict: Verdict;
-  readonly reason: string;
-}
-
-/**
- * A check's word on one node. Figures are null where there is nothing to compare (missing); for a shape that is not the
- * node's they are what the notebook's `cmp` prints, which broadcasts.
- */
-export interface CheckRow {
-  readonly node: string;
-  readonly shape: readonly number[];
-  /** Bit for bit equal, as `torch.all(dt == t.grad)`. */
-  readonly exact: boolean;
-  /** `torch.allclose` with rtol 1e-5 and atol 1e-8. */
-  readonly approximate: boolean;
-  /** Largest absolute difference. NaN where an element is. */
-  readonly maxdiff: number | null;
-  /** The largest difference that float32 can make in this computation by rounding; null where it was not needed. */
-  readonly bound: number | null;
-  /** Largest distance in float32 units in the last place. */
-  readonly maxUlp: number | null;
-  /** Where the largest difference is. */
-  readonly worstIndex: readonly number[] | null;
-  readonly verdict: Verdict;
-  /** Why this verdict, in one sentence. */
-  readonly reason: string;
-  /** Line of the person's code that last writes this gradient; null without one. */
-  readonly line: number | null;
-  /** What else is to be known of it, a sentence each: under which name it was found, what of its shape is let pass. */
-  readonly notes: readonly string[];
-  /** Every answer that the code gives for the node, where it gives several; the row is of the first that is not right. */
-  readonly answers: readonly RowAnswer[];
-}
-
-/** Why nothing can be judged at this step, and where it can. */
-export interface Unjudged {
-  /** "The run has diverged: …". */
-  readonly reason: string;
-  /** The last step that can judge; null where none is known. */
-  readonly step: number | null;
-}
-
-/** A formula that is wrong by itself, as the lab tells it. */
-export interface RootCause {
-  readonly node: string;
-  /** Line of the code, 1-based, that is to blame; null where a line is missing. */
-  readonly line: number | null;
-  /** Name of the mistake in the catalogue; null where none explains the difference. */
-  readonly mistake: string | null;
-  /** One sentence: "line 17 divides by n; the forward pass divided by n−1". */
-  readonly explanation: string;
-}
-
-/** Python's own error. */
-export interface PythonError {
-  /** "NameError". */
-  readonly type: string;
-  readonly message: string;
-  /** 1-based; null where it is in no line of the code. */
-  readonly line: number | null;
-}
-
-/** The check of a person's own code. */
-export interface CodeCheck extends Check {
-  readonly backward: 'python';
-  readonly rootCauses: readonly RootCause[];
-  /** False while formulas are still being judged by their terms: a row that is right now may yet turn out to be masked. */
-  readonly isJudgedByTerms: boolean;
-  /**
-   * The other points at which formulas were judged: seeds, which follow from the session's and from the code itself, and the
-   * examples in each batch.
-   */
-  readonly judgedAt: readonly { readonly seed: number; readonly batchSize: number }[];
-  /** Whether every known mistake was tried on every wrong formula, or only as many as the search may try. */
-  readonly search: 'complete' | 'cut';
-  /** What was done to the code or taken for granted, a sentence each: magics left out, gradients given, modules that draw nothing. */
-  readonly notes: readonly string[];
-  /** Null where the code ran to its end. Rows whose gradient was written before are compared all the same. */
-  readonly error: PythonError | null;
-  /** What the code printed. */
-  readonly output: string;
-  /** Shape of every name after the run, for hovering. */
-  readonly names: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  /** What the check took. */
-  readonly milliseconds: number;
 }
 
 /** One path by which a gradient reaches an element. */
@@ -266,14 +134,6 @@ export interface DriftHistory {
 export interface CodeFile {
   readonly fileName: string;
   readonly code: string;
-}
-
-export interface Check extends BackwardDescription {
-  readonly step: number;
-  /** Not null where this step can judge nothing: then no row is right. */
-  readonly unjudged: Unjudged | null;
-  /** In the notebook's order. */
-  readonly rows: readonly CheckRow[];
 }
 
 /** Summary of one tensor. */

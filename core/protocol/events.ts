@@ -1,8 +1,9 @@
 import type { AnswerOf } from './answer-of';
-import type { Check, CodeCheck, SessionDescription, Timeline } from './answers';
+import type { Check, CodeCheck, SessionDescription } from './answers';
 import type { Breakpoints } from './breakpoints';
 import type { Findings } from './findings';
 import type { OpPosition } from './ops';
+import type { Timeline } from './timeline';
 
 export type RefusalCode =
   /** The command did not pass its schema. */
@@ -41,7 +42,7 @@ export type PythonState = 'starting' | 'ready' | 'busy' | 'stopped';
 export type SessionEvent =
   /** A session began: at launch, after `configure`, `restart`, new names, or a restarted worker. */
   | { readonly type: 'session'; readonly session: SessionDescription }
-  /** It came to rest, began to run, or trains by other gradients. `position` is null but where it rests within a step. */
+  /** It came to rest, began to run, trains by other gradients, or checks another backward. `position` is null but where it rests within a step. */
   | {
       readonly type: 'state';
       readonly running: boolean;
@@ -50,8 +51,10 @@ export type SessionEvent =
       readonly position: OpPosition | null;
       /** Whose the updates use. */
       readonly gradients: 'autograd' | 'manual';
+      /** Whether the person's own code is the backward that is checked. */
+      readonly checksCode: boolean;
     }
-  /** The session came to rest, and these are the steps that can be gone to. */
+  /** The steps that can be gone to, and what they take: at every rest, and now and then while the session runs. */
   | { readonly type: 'timeline'; readonly timeline: Timeline }
   /** Breakpoints were set, or one stopped the session. */
   | { readonly type: 'breakpoints'; readonly breakpoints: Breakpoints }

@@ -4,7 +4,7 @@ import { writeElements } from './calls/types';
 import { comparingSite, Moments, numberTensor } from './recorder';
 import type { Held, RunObserver } from './run-observer';
 import type { TensorTable, TypedTensor } from './tensor-table';
-import { valuesOf } from './tensor-table';
+import { bytesOf, valuesOf } from './tensor-table';
 
 /** An answer to be captured when it is complete. */
 export interface Planned {
@@ -165,6 +165,7 @@ export class Follower implements RunObserver {
 
   #capture(planned: Planned, typed: TypedTensor): void {
     const { table } = this.#parts;
+    table.memory.take(bytesOf(typed) + typed.tensor.elements * 8);
     const { shape, values } = valuesOf(typed);
     const sources = table.sourcesOf(typed);
     this.captured.set(planned.key, {

@@ -1,8 +1,10 @@
 import type { Arithmetic } from '../programs/settings';
-import type { CodeCheck, PythonError } from '../protocol/answers';
 import type { PythonState } from '../protocol/events';
 import type { Shape } from '../tensor/shape';
+import type { LabCheck, TrainingGradients } from './lab-answers';
 import type { LabInputs, NotebookInputs } from './lab-inputs';
+
+export type { LabCheck, TrainingGradients } from './lab-answers';
 
 /** What the person's code needs of one step to give its gradients, in float32 only. Plain data. */
 export interface TrainingInputs extends NotebookInputs {
@@ -15,7 +17,7 @@ export interface TrainingInputs extends NotebookInputs {
 /** A gradient by hand, of whatever shape the code gave it. */
 export interface ManualGradient {
   readonly shape: Shape;
-  /** Row-major. */
+  /** Row-major; of the lab's, none where the shape is not the node's. */
   readonly values: ArrayLike<number>;
 }
 
@@ -27,22 +29,6 @@ export type ManualGradientsByNode = ReadonlyMap<string, ManualGradient>;
  * the mistakes as well.
  */
 export type Patience = 'brief' | 'thorough';
-
-export interface LabCheck {
-  readonly check: CodeCheck;
-  /** Whether all was looked for; a thorough check may find more where not. */
-  readonly isComplete: boolean;
-  /** Whether the code was shown autograd's gradients: the interpreter that ran it must run nothing any more. */
-  readonly hasSeenAnswers: boolean;
-  /** What the plain float32 run gave, of the compared nodes. */
-  readonly gradients: ManualGradientsByNode;
-}
-
-export interface TrainingGradients {
-  /** Null where the code ran to its end. */
-  readonly error: PythonError | null;
-  readonly gradients: ManualGradientsByNode;
-}
 
 /**
  * The lab as the session sees it. Calls are carried out one after the other, in their order. Whatever the code does is

@@ -14,7 +14,8 @@ import { type Program, Runner } from './runner';
 import type { TensorTable } from './tensor-table';
 import { TermsJudge } from './terms-judge';
 import { trainingGradients } from './training-gradients';
-import { Trial } from './trial';
+import { nodeOf, Trial } from './trial';
+import { checkWithinBounds, errorWithinBounds, gradientsWithinBounds } from './within-bounds';
 import { writtenLines } from './written-lines';
 
 export interface LabParts {
@@ -57,18 +58,25 @@ export class Lab {
     this.#runner.runIn(running);
   }
 
-  /** The gradients that the code gives for the parameters, in float32: one plain run, nothing compared. */
+  /**
+   * The gradients that the code gives for the parameters, in float32: one plain run, nothing compared.
+   * @throws PythonException (MemoryError) where what is kept of the run does not fit; so does `check`.
+   */
   gradients(inputs: TrainingInputs, code: string): TrainingGradients {
-    this.#table.kernels = this.#kernelsFor(inputs.arithmetic);
+    this.#begin(inputs);
     const program = this.#runner.analyse(code);
-    if (program.error !== null) return { error: program.error, gradients: new Map() };
-    return trainingGradients({ runner: this.#runner, table: this.#table, inputs, program });
+    const { error, gradients } =
+      program.error === null
+        ? trainingGradients({ runner: this.#runner, table: this.#table, inputs, program })
+        : { error: program.error, gradients: new Map() };
+    const parameters = inputs.nodes.filter(({ name }) => inputs.parameters.includes(name));
+    return { error: errorWithinBounds(error, code), gradients: gradientsWithinBounds(gradients, parameters) };
   }
 
   /** Checks every node that is asked for, by value and by terms; where a formula is wrong, the mistake is looked for. */
   check(inputs: LabInputs, code: string, patience: Patience): LabCheck {
     const start = this.#clock();
-    this.#table.kernels = this.#kernelsFor(inputs.arithmetic);
+    this.#begin(inputs);
     const program = this.#runner.analyse(code);
     const check =
       program.error === null
@@ -76,7 +84,20 @@ export class Lab {
         : { ...unread(inputs, program), isComplete: true, hasSeenAnswers: false, gradients: new Map() };
     if (program.error === null) this.#remember(code);
     const { isComplete, hasSeenAnswers, gradients, ...told } = check;
-    return { check: { ...told, milliseconds: this.#clock() - start }, isComplete, hasSeenAnswers, gradients };
+    return {
+      check: checkWithinBounds({ ...told, milliseconds: this.#clock() - start }, code),
+      isComplete,
+      hasSeenAnswers,
+      gradients: gradientsWithinBounds(
+        gradients,
+        inputs.comparedNodes.map((name) => nodeOf(inputs, name)),
+      ),
+    };
+  }
+
+  #begin({ arithmetic }: Pick<LabInputs, 'arithmetic'>): void {
+    this.#table.kernels = this.#kernelsFor(arithmetic);
+    this.#table.memory.reset();
   }
 
   #judged(inputs: LabInputs, program: Program, patience: Patience) {

@@ -1,7 +1,7 @@
 import { type Shape, sameShape } from '../tensor/shape';
 import type { Held, RunObserver } from './run-observer';
 import type { Program } from './runner';
-import { type TensorTable, type TensorValues, type TypedTensor, valuesOf } from './tensor-table';
+import { bytesOf, type TensorTable, type TensorValues, type TypedTensor, valuesOf } from './tensor-table';
 
 /** When something happened in a run. */
 export interface Moment {
@@ -195,6 +195,7 @@ export class Recorder implements RunObserver {
     const moment = this.#changeAt(comparingSite, label);
     const typed = typeof gradient === 'string' ? numberTensor(this.#table, gradient) : gradient;
     const holders = [...this.#open.values()].filter((open) => isSameTensor(open.typed, typed));
+    this.#table.memory.keep(bytesOf(typed));
     const { shape, values } = valuesOf(typed);
     this.#comparings.push({
       ...moment,
@@ -257,11 +258,15 @@ export class Recorder implements RunObserver {
   }
 
   #close({ id, place, typed, changes }: Open): void {
+    this.#table.memory.keep(bytesOf(typed));
     const { shape, values } = valuesOf(typed);
     const reads = [...this.#table.sets.members(this.#table.sourcesOf(typed))].map(Number).filter((read) => read !== id);
     this.#table.drop(typed);
     const ofPlace = this.#closed.filter((holding) => holding.place === place);
-    if (ofPlace.length >= mostHoldingsOfPlace) this.#closed.splice(this.#closed.indexOf(ofPlace[1]), 1);
+    if (ofPlace.length >= mostHoldingsOfPlace) {
+      this.#closed.splice(this.#closed.indexOf(ofPlace[1]), 1);
+      this.#table.memory.giveBack(ofPlace[1].values.byteLength);
+    }
     this.#closed.push({ id, place, shape, values, changes, reads: new Set(reads) });
   }
 }

@@ -1,13 +1,12 @@
 import type { Kernels } from '../kernels/kernels';
 import type { Arena, FloatType, Storage } from '../tensor/arena';
-import { elementOffsets } from '../tensor/offsets';
+import { elementOffsets as offsetsOf } from '../tensor/offsets';
 import { elementCount, type Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
+import { CallMemory } from './call-memory';
 import { PythonException } from './python-exception';
 import type { RunObserver } from './run-observer';
 import { type SourceSet, SourceSets } from './source-sets';
-
-export { elementOffset, elementOffsets } from '../tensor/offsets';
 
 /** What a tensor's numbers are to Python. */
 export type ElementType = FloatType | 'int64' | 'bool';
@@ -18,6 +17,8 @@ interface Block {
   users: number;
   /** What its numbers were computed from, as far as somebody marked it. */
   sources: SourceSet;
+  /** Counts what a call takes beside tensors to read or write it. */
+  readonly memory: CallMemory;
 }
 
 /** A tensor of Python's: the engine's, and its type. Whole numbers and truth values are stored as float64, exact to 2^53. */
@@ -35,8 +36,10 @@ export interface TensorValues {
 }
 
 export interface TensorTableOptions {
-  /** Most bytes that tensors may take: more is a MemoryError in Python. */
+  /** Most bytes that tensors may take, with what is made of them on the way: more is a MemoryError in Python. */
   readonly byteLimit?: number;
+  /** Bytes that are left of what may be taken by everything together; no less than the rest of `byteLimit` where it is left out. */
+  readonly memoryLeft?: () => number;
 }
 
 /** More tensors at once than any backward pass holds; each costs a few hundred bytes outside the arena. */
@@ -52,8 +55,11 @@ export class TensorTable {
   observer: RunObserver | null = null;
   /** What the sources of tensors are made of. */
   readonly sets = new SourceSets();
+  /** Counts what the present call takes beside tensors, and what is kept of the present task. */
+  readonly memory: CallMemory;
   readonly #arena: Arena;
   readonly #byteLimit: number;
+  readonly #memoryLeft: () => number;
   readonly #tensors = new Map<number, TypedTensor>();
   readonly #free = new Map<string, Block[]>();
   /** Blocks taken since the present call began. */
@@ -67,10 +73,16 @@ export class TensorTable {
   #nextHandle = 1;
 
   /** @param arena Taken over: nothing else may allocate in it. */
-  constructor(kernels: Kernels, arena: Arena, { byteLimit = 2 ** 30 }: TensorTableOptions = {}) {
+  constructor(
+    kernels: Kernels,
+    arena: Arena,
+    { byteLimit = 2 ** 30, memoryLeft = () => Number.POSITIVE_INFINITY }: TensorTableOptions = {},
+  ) {
     this.kernels = kernels;
     this.#arena = arena;
     this.#byteLimit = byteLimit;
+    this.#memoryLeft = memoryLeft;
+    this.memory = new CallMemory((bytes) => this.requireMemory(bytes));
   }
 
   /** Tensors that Python holds. */
@@ -113,6 +125,7 @@ export class TensorTable {
     this.#read = 0;
     this.#escaped = 0;
     this.sets.clear();
+    this.memory.endCall();
     this.#arena.reset();
   }
 
@@ -197,7 +210,7 @@ export class TensorTable {
     let block = this.#free.get(`${dtype} ${capacity}`)?.pop();
     if (block === undefined) {
       this.requireRoom(bytes, `A tensor of shape (${shape.join(', ')})`);
-      block = { storage: this.#arena.allocate(dtype, capacity), users: 0, sources: 0 };
+      block = { storage: this.#arena.allocate(dtype, capacity), users: 0, sources: 0, memory: this.memory };
     }
     block.sources = 0;
     this.#fresh.push(block);
@@ -209,9 +222,19 @@ export class TensorTable {
    * @throws PythonException (MemoryError)
    */
   requireRoom(bytes: number, what = 'What was asked for'): void {
-    if (this.#arena.bytesUsed + bytes <= this.#byteLimit) return;
+    if (this.#arena.bytesUsed + this.memory.bytes + bytes <= this.#byteLimit) return;
     const limit = Math.floor(this.#byteLimit / 2 ** 20);
     throw new PythonException('MemoryError', `${what} does not fit: tensors may take ${limit} MiB together.`);
+  }
+
+  /**
+   * Refuses numbers outside of the tensors' memory where there is no room for them, before they are made.
+   * @throws PythonException (MemoryError)
+   */
+  requireMemory(bytes: number): void {
+    this.requireRoom(bytes, 'What this makes of a tensor on the way');
+    if (bytes <= this.#memoryLeft()) return;
+    throw new PythonException('MemoryError', 'There is no memory left for what this makes of a tensor on the way.');
   }
 
   /** Gives a tensor to Python, which releases it by its handle. */
@@ -228,6 +251,7 @@ export class TensorTable {
   /** Gives back what the call that ends here took and did not keep. */
   endCall(): void {
     this.#read = 0;
+    this.memory.endCall();
     for (const block of this.#fresh) if (block.users === 0) this.#giveBack(block);
     this.#fresh.length = 0;
   }
@@ -243,11 +267,35 @@ export class TensorTable {
 
 const isNever = () => false;
 
+/** Of a copy of a tensor's numbers. */
+export function bytesOf({ type, tensor }: TypedTensor): number {
+  return tensor.elements * (type === 'float32' ? 4 : 8);
+}
+
 /** A copy of a tensor's numbers, in row-major order. */
 export function valuesOf({ type, tensor }: TypedTensor): TensorValues {
   const values = new (type === 'float32' ? Float32Array : Float64Array)(tensor.elements);
   const { data } = tensor.storage;
   if (tensor.isContiguous) values.set(tensor.values());
-  else for (const [index, at] of elementOffsets(tensor).entries()) values[index] = data[at];
+  else for (const [index, at] of offsetsOf(tensor).entries()) values[index] = data[at];
   return { type, shape: tensor.shape, values };
+}
+
+/**
+ * Where each element is in the storage, in row-major order; counted for the present call.
+ * @throws PythonException (MemoryError)
+ */
+export function elementOffsets({ tensor, block }: TypedTensor): Int32Array {
+  block.memory.take(tensor.elements * 4);
+  return offsetsOf(tensor);
+}
+
+/** The numbers, in row-major order; counted for the present call. @throws PythonException (MemoryError) */
+export function elementsOf({ tensor, block }: TypedTensor): Float64Array {
+  const { storage, elements } = tensor;
+  block.memory.take(elements * 12);
+  const values = new Float64Array(elements);
+  const offsets = offsetsOf(tensor);
+  for (let index = 0; index < elements; index++) values[index] = storage.data[offsets[index]];
+  return values;
 }

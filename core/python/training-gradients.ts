@@ -1,6 +1,7 @@
+import type { PythonError } from '../protocol/answers';
 import { findAnswers, type NodeComparing } from './find-answers';
 import { batchOf, numbersOf } from './lab-scope';
-import type { TrainingGradients, TrainingInputs } from './lab-service';
+import type { ManualGradientsByNode, TrainingInputs } from './lab-service';
 import { NodeFinder } from './node-finder';
 import { notebookOf } from './notebook-names';
 import { Recorder } from './recorder';
@@ -14,8 +15,14 @@ interface TrainingParts {
   readonly program: Program;
 }
 
+/** What one plain float32 run came to: its error, null where it ran to its end, and the gradients that it gave. */
+interface TrainingRun {
+  readonly error: PythonError | null;
+  readonly gradients: ManualGradientsByNode;
+}
+
 /** The gradients that the code gives for the parameters, under whatever names, in one plain float32 run. */
-export function trainingGradients({ runner, table, inputs, program }: TrainingParts): TrainingGradients {
+export function trainingGradients({ runner, table, inputs, program }: TrainingParts): TrainingRun {
   const nodes = inputs.nodes.map(({ name, shape, value }): Given => ({ name, type: 'float32', shape, values: value }));
   let finder = new NodeFinder(new Map());
   const recorder = new Recorder(table, program, () => null);

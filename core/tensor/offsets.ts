@@ -13,15 +13,18 @@ export function elementOffset({ shape, strides, offset }: Tensor, index: number)
 }
 
 /** Where each element is in the storage, in row-major order. */
-export function elementOffsets({ shape, strides, offset }: Tensor): Int32Array {
-  let offsets = Int32Array.of(offset);
-  for (let dim = 0; dim < shape.length; dim++) {
-    const size = shape[dim];
-    const next = new Int32Array(offsets.length * size);
-    for (let outer = 0; outer < offsets.length; outer++) {
-      for (let index = 0; index < size; index++) next[outer * size + index] = offsets[outer] + index * strides[dim];
+export function elementOffsets({ shape, strides, offset, elements }: Tensor): Int32Array {
+  const offsets = new Int32Array(elements);
+  if (elements === 0) return offsets;
+  offsets[0] = offset;
+  // What is there so far is repeated along one dimension after the other, from the innermost outwards.
+  let count = 1;
+  for (let dim = shape.length - 1; dim >= 0; dim--) {
+    for (let index = 1; index < shape[dim]; index++) {
+      const step = index * strides[dim];
+      for (let at = 0; at < count; at++) offsets[index * count + at] = offsets[at] + step;
     }
-    offsets = next;
+    count *= shape[dim];
   }
   return offsets;
 }

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import dgram from 'node:dgram';
 import dns from 'node:dns';
+import type { EventEmitter } from 'node:events';
 import inspector from 'node:inspector';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
@@ -25,8 +26,8 @@ const socketMethods = [
  * there. For a process of its own, before anything else runs in it; its channel to the parent is open already and stays so.
  */
 export function confineProcess(): void {
-  for (const socket of [tcpSocket(), udpSocket(), parentChannel()]) {
-    replaceAll(Object.getPrototypeOf(socket), socketMethods, () => accessDenied);
+  for (const handle of handlesOf([tcpHandle, udpHandle, parentChannel])) {
+    replaceAll(Object.getPrototypeOf(handle), socketMethods, () => accessDenied);
   }
   const resolver: object = Object.getPrototypeOf(Reflect.get(new dns.Resolver(), '_handle'));
   replaceAll(resolver, methodsOf(resolver), () => accessDenied);
@@ -37,20 +38,50 @@ export function confineProcess(): void {
   refuseAll(process, powersOfProcess);
 }
 
-/** What Node gives a TCP socket to work with; it is made before the host's name is looked up, which never ends. */
-function tcpSocket(): object {
-  const socket = new net.Socket();
-  socket.connect({ host: 'nowhere.invalid', port: 1, lookup: () => {} });
-  const handle: object = Reflect.get(socket, '_handle');
-  socket.destroy();
-  return handle;
+/**
+ * What sockets of each kind work with. From version 25 on Node's permission model refuses connections itself: a kind of which not
+ * even a socket can be had there needs no closing.
+ * @throws Error where a kind cannot be had for any other reason: then this Node is another than was known, and is not confined.
+ */
+export function handlesOf(kinds: readonly (() => object)[]): readonly object[] {
+  return kinds.flatMap((make) => {
+    try {
+      return [make()];
+    } catch (error) {
+      if (error instanceof Error && Reflect.get(error, 'code') === 'ERR_ACCESS_DENIED') return [];
+      throw error;
+    }
+  });
 }
 
-function udpSocket(): object {
-  const socket = dgram.createSocket('udp4');
-  const { handle }: { readonly handle: object } = valueOfSymbol(socket, 'state symbol');
+/** What Node gives a TCP socket to work with; it is made before the host's name is looked up, which never ends. */
+export function tcpHandle(socket: net.Socket = new net.Socket()): object {
+  const refusals = collectErrors(socket);
+  socket.connect({ host: 'nowhere.invalid', port: 1, lookup: () => {} });
+  const handle: unknown = Reflect.get(socket, '_handle') ?? socket.errored ?? refusals[0];
+  socket.destroy();
+  return handleOf(handle, 'TCP');
+}
+
+export function udpHandle(socket: dgram.Socket = dgram.createSocket('udp4')): object {
+  collectErrors(socket);
+  const { handle }: { readonly handle: unknown } = valueOfSymbol(socket, 'state symbol');
   socket.close();
-  return handle;
+  return handleOf(handle, 'UDP');
+}
+
+/** Of a socket that is thrown away: an error that it tells of, now or after it is closed, would otherwise end the process. */
+function collectErrors(socket: EventEmitter): readonly unknown[] {
+  const errors: unknown[] = [];
+  socket.on('error', (error) => errors.push(error));
+  return errors;
+}
+
+/** @throws what the socket told instead of having a handle, or an Error where it told nothing. */
+function handleOf(handle: unknown, kind: string): object {
+  if (handle instanceof Error) throw handle;
+  if (typeof handle === 'object' && handle !== null) return handle;
+  throw new Error(`Node ${process.version} cannot be kept from connecting: a ${kind} socket has no handle.`);
 }
 
 /** The channel to the parent: a pipe, as every local socket is. */

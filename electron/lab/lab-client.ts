@@ -2,16 +2,21 @@ import type { PythonError } from '../../core/protocol/answers';
 import type { PythonState } from '../../core/protocol/events';
 import type { LabInputs } from '../../core/python/lab-inputs';
 import type { LabCheck, LabService, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
-import { failedCheck, failedGradients } from './failed-answers';
+import { failedAnswer } from './failed-answers';
 import type { LabAnswer, LabEnd, LabMessage, LabTask } from './lab-messages';
+import { readMessage } from './read-message';
 
 /** Where Python runs, as the client needs it: a process of its own, or a page. */
 export interface LabWorker {
   /** Gives it a task, and how long that may take. What interrupted an earlier one no longer counts. */
   postMessage(task: LabTask, limitMilliseconds: number): void;
-  /** Raises KeyboardInterrupt in the code that runs, and lets no more code run for the present task. */
-  interrupt(): void;
-  onMessage(listener: (message: LabMessage) => void): void;
+  /**
+   * Raises KeyboardInterrupt in the code that runs, and lets no more code run for the present task. Null where nothing can be heard
+   * while code runs: there the time of a task is kept by itself, and to stop it sooner is to end it.
+   */
+  readonly interrupt: (() => void) | null;
+  /** What it says is read by the client: what runs there may send anything. */
+  onMessage(listener: (message: unknown) => void): void;
   /** Called when it has ended, or can no longer be understood; perhaps more than once, and after `terminate` as well. */
   onEnd(listener: (end: LabEnd) => void): void;
   terminate(): Promise<unknown>;
@@ -29,6 +34,9 @@ export interface LabClientOptions {
   readonly graceMilliseconds?: number;
 }
 
+/** So many starts in a row that come to nothing are tried. */
+const mostStarts = 2;
+
 /** A task and who waits for it. */
 interface Job {
   readonly task: LabTask;
@@ -38,7 +46,8 @@ interface Job {
 
 /**
  * Python's thread as the session sees it: one that survives whatever the code does. Code that runs too long, or is to
- * stop, is interrupted; where that does not help, or Python breaks, its thread is ended and a new one started.
+ * stop, is interrupted; where that does not help, Python breaks, or it says what cannot be an answer, its thread is ended and
+ * a new one started.
  */
 export class LabClient implements LabService {
   readonly #options: LabClientOptions;
@@ -51,6 +60,8 @@ export class LabClient implements LabService {
   /** Why the present job is given up; null while it is not. */
   #stopError: PythonError | null = null;
   #cancelTimer: () => void = () => {};
+  /** Starts in a row that came to nothing. */
+  #failedStarts = 0;
 
   constructor(options: LabClientOptions) {
     this.#options = options;
@@ -66,7 +77,9 @@ export class LabClient implements LabService {
     return new Promise((resolve, reject) => {
       this.#add({
         task: { kind: 'check', inputs, code, patience, isFresh: this.#options.isGrading ?? false },
-        settle: (message) => resolve(message.answer as LabCheck),
+        settle: (message) => {
+          if (message.kind === 'check') resolve(message.answer);
+        },
         reject,
       });
     });
@@ -76,14 +89,19 @@ export class LabClient implements LabService {
     return new Promise((resolve, reject) => {
       this.#add({
         task: { kind: 'gradients', inputs, code },
-        settle: (message) => resolve(message.answer as TrainingGradients),
+        settle: (message) => {
+          if (message.kind === 'gradients') resolve(message.answer);
+        },
         reject,
       });
     });
   }
 
   stop(): void {
-    this.#giveUp({ type: 'KeyboardInterrupt', message: 'The code was stopped.', line: null });
+    const error: PythonError = { type: 'KeyboardInterrupt', message: 'The code was stopped.', line: null };
+    const thread = this.#thread;
+    if (thread?.worker.interrupt !== null) this.#giveUp(error);
+    else if (this.#job !== null) this.#replace(thread, error, 'The code was stopped. Python is starting anew.');
   }
 
   onState(listener: (state: PythonState, message: string) => void): void {
@@ -106,7 +124,7 @@ export class LabClient implements LabService {
   #startThread(message: string): void {
     const thread = new Thread(this.#options.startWorker());
     this.#thread = thread;
-    thread.worker.onMessage((answer) => this.#receive(thread, answer));
+    thread.worker.onMessage((given) => this.#read(thread, given));
     thread.worker.onEnd((end) => this.#broke(thread, end));
     this.#tell('starting', message);
   }
@@ -128,17 +146,24 @@ export class LabClient implements LabService {
     if (this.#job === null || this.#stopError !== null || thread === null) return;
     this.#stopError = error;
     this.#cancelTimer();
-    thread.worker.interrupt();
+    thread.worker.interrupt?.();
     this.#cancelTimer = this.#options.after(this.#grace, () => {
       this.#replace(thread, error, 'The code did not stop. Python is starting anew.');
     });
   }
 
-  #receive(thread: Thread, message: LabMessage): void {
+  #read(thread: Thread, given: unknown): void {
     if (thread !== this.#thread) return;
+    const read = readMessage(given, thread.isReady ? (this.#job?.task ?? null) : 'start');
+    if ('message' in read) this.#receive(thread, read.message);
+    else this.#broke(thread, { reason: noAnswer(read.refusedAt), isOutOfMemory: false });
+  }
+
+  #receive(thread: Thread, message: LabMessage): void {
     switch (message.kind) {
       case 'ready':
         thread.isReady = true;
+        this.#failedStarts = 0;
         this.#rest();
         return;
       case 'check':
@@ -181,11 +206,14 @@ export class LabClient implements LabService {
     this.#next();
   }
 
-  /** Python ended or can no longer be relied on. One that never was ready is not started again by itself. */
+  /** Python ended or can no longer be relied on. One that never was ready is started again by itself once: it may have been killed. */
   #broke(thread: Thread, { reason, isOutOfMemory }: LabEnd): void {
     if (thread !== this.#thread) return;
     if (!thread.isReady) {
-      this.#stopped(`Python could not start: ${reason}.`);
+      this.#failedStarts += 1;
+      if (this.#failedStarts < mostStarts)
+        this.#startThread(`Python ended while it started (${reason}). It starts anew.`);
+      else this.#stopped(`Python could not start: ${reason}.`);
       void thread.worker.terminate();
       return;
     }
@@ -209,6 +237,7 @@ export class LabClient implements LabService {
 
   #stopped(message: string): void {
     this.#thread = null;
+    this.#failedStarts = 0;
     const job = this.#takeJob();
     const jobs = [...(job === null ? [] : [job]), ...this.#waiting.splice(0)];
     this.#tell('stopped', message);
@@ -230,6 +259,10 @@ class Thread {
   }
 }
 
+function noAnswer(at: string | null): string {
+  return `it sent something that is no answer${at === null ? '' : `, at ${at}`}`;
+}
+
 /** The error of code that ended Python itself. */
 function brokenBy(reason: string, isOutOfMemory: boolean): PythonError {
   if (isOutOfMemory) return { type: 'MemoryError', message: `${reason}; Python was started anew.`, line: null };
@@ -238,14 +271,5 @@ function brokenBy(reason: string, isOutOfMemory: boolean): PythonError {
 
 /** Answers a job whose code did not end by itself. */
 function fail({ task, settle }: Job, error: PythonError): void {
-  switch (task.kind) {
-    case 'check':
-      settle({ kind: 'check', answer: failedCheck(task.inputs, error) });
-      return;
-    case 'gradients':
-      settle({ kind: 'gradients', answer: failedGradients(error) });
-      return;
-    default:
-      task satisfies never;
-  }
+  settle(failedAnswer(task, error));
 }

@@ -1,6 +1,12 @@
+import * as v from 'valibot';
+import type { PythonError } from '../../core/protocol/answers';
+import { isLineOf } from '../../core/python/lab-answers';
 import type { LabInputs } from '../../core/python/lab-inputs';
 import type { LabCheck, Patience, TrainingGradients, TrainingInputs } from '../../core/python/lab-service';
+import { PythonException } from '../../core/python/python-exception';
 import type { PythonRuntime, ReadingPython, RunningPython } from '../../core/python/python-runtime';
+import { OutOfMemoryError } from '../../core/tensor/heap';
+import { failedAnswer } from './failed-answers';
 import type { Interrupts } from './interrupts';
 import type { LabAnswer, LabMessage, LabTask } from './lab-messages';
 import type { MemoryBudget } from './memory-budget';
@@ -58,7 +64,8 @@ export class LabServer {
       this.#answer(message);
       if (message.kind === 'check' && message.answer.hasSeenAnswers) this.#renew();
     } catch (error) {
-      if (error instanceof InterruptedError) this.#answer({ kind: 'interrupted', line: error.line });
+      if (error instanceof InterruptedError) this.#answer({ kind: 'interrupted', line: lineIn(task, error) });
+      else if (isShortage(error)) this.#answer(failedAnswer(task, shortage(error)));
       else this.#parts.send({ kind: 'broken', message: error instanceof Error ? error.message : String(error) });
     }
   }
@@ -107,8 +114,22 @@ export class LabServer {
   }
 }
 
-/** The line of the error in an answer of Python's, where there is one. */
+/** Memory ran out outside of a call of Python's: while the code was given its tensors, or was asked what it holds. */
+function isShortage(error: unknown): error is Error {
+  return error instanceof OutOfMemoryError || (error instanceof PythonException && error.type === 'MemoryError');
+}
+
+const shortage = ({ message }: Error): PythonError => ({ type: 'MemoryError', message, line: null });
+
+/** Where it was interrupted, if that is in the code: code can compile more under its name. */
+function lineIn({ code }: LabTask, { line }: InterruptedError): number | null {
+  return isLineOf(code, line) ? line : null;
+}
+
+const withErrorSchema = v.object({ error: v.object({ line: v.pipe(v.number(), v.safeInteger()) }) });
+
+/** The line of the error in an answer of Python's, where there is one; the answer is what the code makes of it. */
 function lineOf(answer: string): number | null {
-  const given = JSON.parse(answer) as { readonly error?: { readonly line: number | null } | null } | null;
-  return given?.error?.line ?? null;
+  const given = v.safeParse(v.pipe(v.string(), v.parseJson(), withErrorSchema), answer);
+  return given.success ? given.output.error.line : null;
 }

@@ -10,12 +10,14 @@ const pageBytes = 65_536;
 const leftoverBytes = 256 * 2 ** 20;
 
 /**
- * One limit for all memory that code can take: that of the interpreters and that of the tensors, together. Beyond it nothing
- * grows, which Python tells as a MemoryError.
+ * One limit for all memory that code can take: that of the interpreters, that of the tensors and what calls make of tensors on the
+ * way, together. Beyond it nothing grows, which Python tells as a MemoryError.
  */
 export class MemoryBudget {
   readonly #limit: number;
   readonly #used = new Map<MemoryUse, WebAssemblyMemory>();
+  /** What is taken outside of all memories. */
+  #beside = () => 0;
   /** Also those of interpreters that are no longer used, until they are collected. */
   readonly #held = new Set<WeakRef<WebAssemblyMemory>>();
   #atStart: number | null = null;
@@ -37,6 +39,16 @@ export class MemoryBudget {
     Object.defineProperty(memory, 'grow', { value: limited });
   }
 
+  /** Counts as well, from now on, what is taken outside of all memories. */
+  countBeside(bytes: () => number): void {
+    this.#beside = bytes;
+  }
+
+  /** Bytes that may still be taken outside of them. */
+  get left(): number {
+    return this.#limit - this.#usedBytes();
+  }
+
   /** Everything has started: what is taken now is no leftover. */
   started(): void {
     this.#atStart = this.#heldBytes();
@@ -48,7 +60,7 @@ export class MemoryBudget {
   }
 
   #usedBytes(): number {
-    return sum(this.#used.values());
+    return sum(this.#used.values()) + this.#beside();
   }
 
   #heldBytes(): number {

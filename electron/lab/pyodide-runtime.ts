@@ -1,3 +1,4 @@
+import type { CallMemory } from '../../core/python/call-memory';
 import type { PythonModule } from '../../core/python/modules';
 import type { EngineCall, PythonRuntime } from '../../core/python/python-runtime';
 import bootstrap from './bootstrap.py?raw';
@@ -12,6 +13,8 @@ export type PythonRole = 'reading' | 'running';
 export interface InterpreterOptions {
   /** What calls of the engine do; left out where none is made. */
   readonly engine?: EngineCall;
+  /** Counts the text of the engine's calls; left out where nothing does. */
+  readonly memory?: CallMemory;
   /** How running code is interrupted; left out where it is not. */
   readonly interrupts?: Interrupts;
   /** Called with the interpreter's memory before it is used. */
@@ -51,7 +54,7 @@ export class PythonStarter {
   /** Starts one; one after the other, since the scripts tell of its memory alone. */
   async start<Name extends string>(
     role: PythonRole,
-    { engine, interrupts, limitMemory }: InterpreterOptions,
+    { engine, memory, interrupts, limitMemory }: InterpreterOptions,
   ): Promise<PythonRuntime<Name>> {
     this.#limit.ofNext = limitMemory ?? null;
     const pyodide = await this.#scripts.loadPyodide({
@@ -60,7 +63,7 @@ export class PythonStarter {
     });
     // Pyodide's types leave out what Emscripten's file system has.
     const files = pyodide.FS as unknown as FileSystem;
-    if (engine !== undefined) addEngineDevice(files, engine);
+    if (engine !== undefined) addEngineDevice(files, engine, memory);
     const begin: (role: PythonRole, device: string) => (name: string, request: string) => string =
       pyodide.globals.get('begin');
     const call = begin(role, engine === undefined ? '' : enginePath);

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { relaxedSimdFlags } from '../engine/engine';
 import { readKernels } from '../engine/kernel-files';
 import type { LabWorker } from './lab-client';
-import type { LabEnd, LabMessage, LabProcessFiles, LabProcessRequest } from './lab-messages';
+import type { LabEnd, LabProcessFiles, LabProcessRequest } from './lab-messages';
 import { readPyodide } from './pyodide-scripts';
 import { snapshotFile } from './snapshot-file';
 
@@ -25,7 +25,7 @@ export function startLabProcess(entry: string, snapshot: string): LabWorker {
   // The lab alone keeps no process alive.
   child.unref();
   child.channel?.unref();
-  let hear = (_message: LabMessage) => {};
+  let hear = (_message: unknown) => {};
   let hearEnd = (_end: LabEnd) => {};
   const broke = (error: Error) => hearEnd({ reason: error.message, isOutOfMemory: false });
   const send = (request: LabProcessRequest) => {
@@ -36,14 +36,14 @@ export function startLabProcess(entry: string, snapshot: string): LabWorker {
     child.once('error', () => resolve());
     child.once('exit', () => resolve());
   });
-  child.on('message', (message: LabMessage) => hear(message));
+  child.on('message', (message: unknown) => hear(message));
   child.on('error', broke);
   child.on('exit', (code, signal) => hearEnd(endOf(code, signal)));
   filesOf(snapshot).then((files) => send({ kind: 'start', files }), broke);
   return {
     postMessage: (task, limitMilliseconds) => send({ kind: 'task', task, limitMilliseconds }),
-    // Nothing is heard there while code runs: it stops by itself when its time is over, or is ended.
-    interrupt() {},
+    // It stops by itself when its time is over, or is ended.
+    interrupt: null,
     onMessage(listener) {
       hear = listener;
     },

@@ -42,10 +42,14 @@ export async function startLab({
   const engine = createEngine((memory) => budget.watch('tensors', memory));
   // Both are made here: once the realm is sealed nothing can be compiled.
   const spaces = { reproducible: engine.begin('reproducible'), fast: engine.begin('fast') };
-  const table = new TensorTable(spaces.reproducible.kernels, spaces.reproducible.newArena());
+  const table = new TensorTable(spaces.reproducible.kernels, spaces.reproducible.newArena(), {
+    memoryLeft: () => budget.left,
+  });
+  budget.countBeside(() => table.memory.bytes);
   const starter = await PythonStarter.prepare(loadScripts, await readSnapshot());
   const options = {
     engine: createEngineCall(table),
+    memory: table.memory,
     interrupts,
     limitMemory: (memory: WebAssemblyMemory) => budget.watch('running', memory),
   };

@@ -57,7 +57,7 @@ export class Autosave {
   #revision: string | null = null;
   /** Names of the parts that are written. */
   readonly #parts = new Set<string>();
-  /** The last save, which may be under way. */
+  /** The last save or setting aside, which may be under way. */
   #saving = Promise.resolve();
   /** The one that goes on: what was kept of it stays until the next autosave has taken its place. */
   #accepted: string | null = null;
@@ -71,9 +71,15 @@ export class Autosave {
     this.#current = join(options.folder, currentName);
   }
 
-  /** The session has ended, in this launch or an earlier one: what was kept of it is to be offered. */
-  async setAside(): Promise<void> {
-    await this.#saving;
+  /** The session has ended, in this launch or an earlier one: what was kept of it is to be offered. The next saves wait. */
+  setAside(): Promise<void> {
+    const aside = this.#saving.then(() => this.#setAside());
+    // The next session's first save must not take the place of what is being set aside; why that failed it need not know.
+    this.#saving = aside.catch(() => undefined);
+    return aside;
+  }
+
+  async #setAside(): Promise<void> {
     this.#revision = null;
     this.#parts.clear();
     this.#accepted = null;

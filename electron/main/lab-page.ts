@@ -70,7 +70,7 @@ class HiddenPage implements LabPage {
   readonly #port: MessagePortMain;
   readonly #watch: NodeJS.Timeout;
   readonly #closed: () => void;
-  #hear = (_reply: LabReply) => {};
+  #hear = (_reply: unknown) => {};
   #isClosed = false;
 
   constructor(
@@ -123,7 +123,7 @@ class HiddenPage implements LabPage {
     this.#port.postMessage(request);
   }
 
-  onReply(listener: (reply: LabReply) => void): void {
+  onReply(listener: (reply: unknown) => void): void {
     this.#hear = listener;
   }
 
@@ -142,7 +142,8 @@ class HiddenPage implements LabPage {
   #end(reason: string, isOutOfMemory = false): void {
     if (this.#isClosed) return;
     this.close();
-    this.#hear({ kind: 'ended', reason, isOutOfMemory });
+    const reply: LabReply = { kind: 'ended', reason, isOutOfMemory };
+    this.#hear(reply);
   }
 
   #watchMemory(): void {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Session } from '../../core/debugger/session';
-import type { BranchDescription, Check, CheckRow } from '../../core/protocol/answers';
+import type { Check, CheckRow } from '../../core/protocol/answers';
 import { type ClaimedVerdict, type Evidence, evidenceVersion } from '../../core/protocol/evidence';
 import { exerciseNodes } from '../../core/protocol/exercises';
 import { isFault, isJudged } from '../../core/protocol/headline';
 import { ratesOf } from '../../core/protocol/settings';
+import type { BranchDescription } from '../../core/protocol/timeline';
 import { RefusedError } from './refusals';
 
 /** What names a list of words, whatever the file they came in. */

@@ -15,6 +15,8 @@ export interface LabDeskParts {
   readonly tell: (event: SessionEvent) => void;
   /** Called when a step that waited for gradients by hand may be tried again. */
   readonly onGradients: () => void;
+  /** Called when the person's code has become the backward that is checked, or no longer is. */
+  readonly onChoice: () => void;
 }
 
 /** Somebody waits for the check that begins next. */
@@ -112,7 +114,7 @@ export class LabDesk {
    */
   async choose(isReplaceable = false): Promise<CodeCheck> {
     this.#session.requireManualBackward();
-    this.#isChosen = true;
+    this.#setChosen(true);
     const check = new Promise<CodeCheck>((answer, refuse) => this.#wishes.push({ answer, refuse, isReplaceable }));
     this.#makeRoom();
     this.#checkNext();
@@ -121,7 +123,13 @@ export class LabDesk {
 
   /** Another backward is checked from now on. */
   putAside(): void {
-    this.#isChosen = false;
+    this.#setChosen(false);
+  }
+
+  #setChosen(isChosen: boolean): void {
+    if (isChosen === this.#isChosen) return;
+    this.#isChosen = isChosen;
+    this.#parts.onChoice();
   }
 
   /** The check of the present step. */

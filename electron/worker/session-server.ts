@@ -33,7 +33,7 @@ import { WorkLoop } from './work-loop';
 
 type Answer = AnswerOf[keyof AnswerOf];
 
-/** A running session is checked this often at most. */
+/** A running session is checked, and its history told of, this often at most. */
 const tellMilliseconds = 250;
 
 /** The session behind a port: validates and carries out commands, tells events, offers frames. It knows no thread and no Electron. */
@@ -62,7 +62,10 @@ export class SessionServer {
     ));
     this.#tuner = tunerOf(this.#space);
     const tell = (event: SessionEvent) => this.#tell(event);
-    this.#desk = new LabDesk({ lab, patience, clock, tell, onGradients: () => this.#loop.wake() }, this.#session);
+    this.#desk = new LabDesk(
+      { lab, patience, clock, tell, onGradients: () => this.#loop.wake(), onChoice: () => this.#tellState() },
+      this.#session,
+    );
     const check = () => (this.#desk.isChosen ? this.#desk.latest : this.#session.check());
     this.#watch = new Watch({ tell, check }, this.#session);
     this.#frames = new FrameSender(clock, (frame) => options.send({ kind: 'frame', frame }, [frame.buffer]));
@@ -321,7 +324,9 @@ export class SessionServer {
     this.#tuner?.worked(steps, milliseconds, now);
     if (!this.#loop.isRunning) return;
     this.#offerFrame();
-    if (now - this.#lastTold >= tellMilliseconds) this.#tellCheck();
+    if (now - this.#lastTold < tellMilliseconds) return;
+    this.#tellTimeline();
+    this.#tellCheck();
   }
 
   /** A defect while working, or an error in the code that gives the gradients: says so. */
@@ -344,7 +349,7 @@ export class SessionServer {
   #rest(): void {
     this.#tellState();
     this.#watch.tell();
-    this.#tell({ type: 'timeline', timeline: this.#session.timeline() });
+    this.#tellTimeline();
     this.#tellCheck();
     this.#offerFrame();
   }
@@ -353,7 +358,12 @@ export class SessionServer {
     const { step, loss, position } = this.#session;
     const isByHand = this.#session.trainsByBuiltIn || this.#desk.trainsByHand;
     const gradients = isByHand ? 'manual' : 'autograd';
-    this.#tell({ type: 'state', running: this.#loop.isRunning, step, loss, position, gradients });
+    const { isChosen: checksCode } = this.#desk;
+    this.#tell({ type: 'state', running: this.#loop.isRunning, step, loss, position, gradients, checksCode });
+  }
+
+  #tellTimeline(): void {
+    this.#tell({ type: 'timeline', timeline: this.#session.timeline() });
   }
 
   #tellCheck(): void {

@@ -9,6 +9,8 @@ import { appendLog, notify, type State, useStore } from './store';
 const typingPause = 250;
 /** Rest before what is to be kept is written, in milliseconds. */
 const savingPause = 800;
+/** Whoever writes without a rest has it written this often all the same: a crash then costs no more. */
+const longestUnsaved = 3000;
 /** Rest between two questions for the drift while the session runs, in milliseconds. */
 const driftPause = 450;
 const driftPoints = 300;
@@ -22,9 +24,8 @@ const keptKeys = ['code', 'trusted', 'exercise', 'done', 'hints'] as const satis
  */
 export function keepLabFresh(request: RequestFunction): () => void {
   const checkSoon = createRestingCall(typingPause, () => void checkCode(request));
-  const saveSoon = createRestingCall(savingPause, () => {
-    quietly(request({ type: 'saveProgress', progress: progressOf(useLab.getState()) }));
-  });
+  const save = () => quietly(request({ type: 'saveProgress', progress: progressOf(useLab.getState()) }));
+  const saveSoon = createRestingCall(savingPause, save, longestUnsaved);
   const wishDrift = createLatestWish<Pick<State, 'session'>>(
     async ({ session }) => {
       const drift = await orNull(request({ type: 'driftHistory', points: driftPoints }));
@@ -77,14 +78,28 @@ function isSame<Value extends object>(one: Value, other: Value, ...keys: readonl
 
 const isOpen = ({ answer, refusal }: NonNullable<LabState['blame']>) => answer === null && refusal === null;
 
-/** A call that waits until nobody has asked for it for `pause` milliseconds. */
-function createRestingCall(pause: number, call: () => void): (() => void) & { forget(): void } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const ask = () => {
-    clearTimeout(timer);
-    timer = setTimeout(call, pause);
+/**
+ * A call that waits until nobody has asked for it for `pause` milliseconds.
+ * @param longest it waits so many milliseconds at most, where given.
+ */
+function createRestingCall(pause: number, call: () => void, longest?: number): (() => void) & { forget(): void } {
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  let limit: ReturnType<typeof setTimeout> | undefined;
+  const forget = () => {
+    clearTimeout(rest);
+    clearTimeout(limit);
+    limit = undefined;
   };
-  return Object.assign(ask, { forget: () => clearTimeout(timer) });
+  const settle = () => {
+    forget();
+    call();
+  };
+  const ask = () => {
+    clearTimeout(rest);
+    rest = setTimeout(settle, pause);
+    if (longest !== undefined) limit ??= setTimeout(settle, longest);
+  };
+  return Object.assign(ask, { forget });
 }
 
 /** A new session has autograd's updates and its own backward; the person's code is theirs still. */

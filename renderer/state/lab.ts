@@ -27,6 +27,8 @@ export interface LabState extends Progress {
   readonly isLoaded: boolean;
   /** Whether the person's own code is the backward that is to be checked. */
   readonly isChosen: boolean;
+  /** Whether it is the one that the session checks, as it last told; null before the first word of it. */
+  readonly checksCode: boolean | null;
   /** The file the code was read from or saved to; null where there is none. */
   readonly fileName: string | null;
   /** The code that the newest check is of: its lines mean nothing in another. */
@@ -51,6 +53,7 @@ export const initialLab: LabState = {
   python: { state: 'starting', message: '' },
   isLoaded: false,
   isChosen: false,
+  checksCode: null,
   fileName: null,
   checkedCode: null,
   isChecking: false,

@@ -1,7 +1,7 @@
 import type { SessionDescription } from '../../core/protocol/answers';
 import type { SessionEvent } from '../../core/protocol/events';
 import { unpackFrame } from '../../core/protocol/frame';
-import { isCodeCheck, useLab } from './lab';
+import { useLab } from './lab';
 import { appendLog, initialState, notify, type State, useStore } from './store';
 
 /** Puts a frame into the store. One that cannot be read is said to be so and passed over; the next may be sound. */
@@ -24,9 +24,14 @@ export function receiveEvent(event: SessionEvent, perform: (action: string) => v
       useStore.setState((state) => beginSession(state, event.session));
       return;
     case 'state': {
-      const { running, step, loss, position, gradients } = event;
+      const { running, step, loss, position, gradients, checksCode } = event;
       useStore.setState({ running, step, loss, position });
-      useLab.setState({ gradients });
+      // A page that was loaded anew learns what was chosen; later it is the person who chooses.
+      useLab.setState((lab) => ({
+        gradients,
+        checksCode,
+        isChosen: lab.checksCode === null ? checksCode : lab.isChosen,
+      }));
       return;
     }
     case 'breakpoints':
@@ -39,8 +44,6 @@ export function receiveEvent(event: SessionEvent, perform: (action: string) => v
       useStore.setState({ timeline: event.timeline });
       return;
     case 'checked':
-      // A page that was loaded anew learns so that the session still checks the person's code.
-      if (isCodeCheck(event.check) && useStore.getState().check === null) useLab.setState({ isChosen: true });
       useStore.setState({ check: event.check });
       return;
     case 'progress': {

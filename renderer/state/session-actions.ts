@@ -92,14 +92,14 @@ export async function configure(settings: Settings): Promise<boolean> {
 
 /** Chooses the hand-written backward that is checked and the mistake planted in it. */
 export async function chooseBackward(backward: BackwardName, mistake: string | null): Promise<void> {
-  const wasChosen = useLab.getState().isChosen;
   const isChosen = backward === 'python';
   // At once: code that is checked after another backward was asked for would make itself the chosen one again.
   useLab.setState({ isChosen });
   const check = await showingRefusals(request({ type: 'chooseBackward', backward, mistake }));
   // Python takes its time to answer; by then another backward may have been chosen.
   if (useLab.getState().isChosen !== isChosen) return;
-  if (check === null) useLab.setState({ isChosen: wasChosen });
+  // The session keeps to code that Python could not run: what is typed next has it started again.
+  if (check === null) useLab.setState(({ checksCode }) => ({ isChosen: checksCode === true }));
   else useStore.setState({ check });
 }
 

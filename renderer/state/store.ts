@@ -1,14 +1,12 @@
 import { create } from 'zustand';
 import type {
   BatchNormStatistics,
-  BranchDescription,
   Check,
   Evaluation,
   LossHistory,
   NodeDetail,
   Samples,
   SessionDescription,
-  Timeline,
   UpdateHistory,
 } from '../../core/protocol/answers';
 import type { Breakpoints } from '../../core/protocol/breakpoints';
@@ -17,6 +15,7 @@ import type { Findings } from '../../core/protocol/findings';
 import type { Frame } from '../../core/protocol/frame';
 import type { Flow, OpDetail, OpPosition } from '../../core/protocol/ops';
 import type { AutosaveOffer } from '../../core/protocol/session-files';
+import type { BranchDescription, Timeline } from '../../core/protocol/timeline';
 import type { WhatIf, WhatIfChange } from '../../core/protocol/what-if';
 import type { BottomTab, View } from './views';
 
@@ -71,7 +70,7 @@ export interface State {
   readonly check: Check | null;
   /** Losses of all steps so far. */
   readonly lossHistory: LossHistory | null;
-  /** Every course of training of this session, as of the last rest; null until the first. */
+  /** Every course of training of this session, as last told of; null until the first rest. */
   readonly timeline: Timeline | null;
   /** Losses of the other courses of training, by branch. */
   readonly otherLosses: ReadonlyMap<number, LossHistory>;

@@ -38,6 +38,7 @@ export function codeCheckWith(rows: readonly Partial<CheckRow>[], differing: Par
   return {
     ...checkWith(rows),
     backward: 'python',
+    mistake: null,
     rootCauses: [],
     isJudgedByTerms: true,
     judgedAt: [],

@@ -201,6 +201,25 @@ describe('what ends it', () => {
     expect(pythonPages(app())).toHaveLength(1);
   });
 
+  test('an answer that its page has made up reaches nobody', async () => {
+    const { page } = app();
+    await beginToWrite(page);
+    const hostile = await processOf(app());
+    await pythonPage(app()).evaluate(() => {
+      const post = MessagePort.prototype.postMessage;
+      MessagePort.prototype.postMessage = function (message: { kind: string; answer?: { check: { rows: object[] } } }) {
+        for (const row of message.answer?.check.rows ?? []) Object.assign(row, { reason: { html: '<b>' }, line: -7 });
+        post.call(this, message);
+      };
+    });
+    await write(page, lecture);
+    await headline(page, /SystemError: The code broke Python \(it sent something that is no answer/).waitFor();
+    await write(page, `${lecture}\n`);
+    await allRight(page);
+    expect(await processOf(app())).not.toBe(hostile);
+    expect(pythonPages(app())).toHaveLength(1);
+  });
+
   test('a process that takes more memory than it may is ended, whatever took it', async () => {
     const { page } = app();
     await beginToWrite(page);

@@ -35,6 +35,39 @@ test('the timeline goes to any step, by pointer and by keys', async () => {
   await expect.poll(async () => (await readout(page)).step).toBe(head);
 });
 
+test('the timeline tells the size of the history to the pointer and to the keyboard, while it runs as well', async () => {
+  const { page } = app();
+  const tooltip = page.getByRole('tooltip').getByText(/^The history keeps /);
+  const slider = page.getByRole('slider', { name: 'Step' });
+  const sizeTold = async () => {
+    const text = (await tooltip.textContent()) ?? '';
+    const [, steps, mebibytes] = /keeps ([\d,]+) steps? and .* in ([\d.]+) MiB of memory\.$/.exec(text) ?? [];
+    return { steps: Number(steps?.replaceAll(',', '')), mebibytes: Number(mebibytes) };
+  };
+  expect(await tooltip.isVisible()).toBe(false);
+  await slider.hover();
+  await tooltip.waitFor();
+  await expect.poll(sizeTold).toMatchObject({ steps: 1 });
+  const { mebibytes: first } = await sizeTold();
+  await page.mouse.move(0, 0);
+  await tooltip.waitFor({ state: 'hidden' });
+
+  await toolbarButton(page, 'Run').click();
+  await page.keyboard.press('Tab');
+  await slider.focus();
+  await tooltip.waitFor();
+  await expect.poll(async () => (await sizeTold()).steps).toBeGreaterThan(5000);
+  expect((await sizeTold()).mebibytes).toBeGreaterThan(first);
+  await toolbarButton(page, 'Pause').click();
+  await expect.poll(() => toolbarButton(page, 'Step').isEnabled()).toBe(true);
+  const { step } = await readout(page);
+  await slider.hover();
+  await expect.poll(async () => (await sizeTold()).steps).toBe(step + 1);
+  expect(
+    await slider.evaluate((element) => document.getElementById(element.getAttribute('aria-describedby') ?? '')?.role),
+  ).toBe('tooltip');
+});
+
 test('a branch goes on with another learning rate beside the first, and either can be chosen', async () => {
   const { page } = app();
   await stepTo(page, 30);

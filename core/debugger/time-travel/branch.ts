@@ -1,5 +1,5 @@
 import type { Settings } from '../../programs/settings';
-import type { BranchDescription } from '../../protocol/answers';
+import type { BranchDescription } from '../../protocol/timeline';
 import { History } from '../history';
 import { GradientSources } from './gradient-source';
 import { SnapshotStore, snapshotInterval } from './snapshot-store';

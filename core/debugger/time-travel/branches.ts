@@ -1,7 +1,8 @@
 import { NotFoundError } from '../../programs/network';
 import type { Settings } from '../../programs/settings';
-import type { Timeline } from '../../protocol/answers';
+import type { HistorySize, Timeline } from '../../protocol/timeline';
 import { Branch } from './branch';
+import { snapshotBytes } from './snapshot';
 
 /** All courses of training of a session, one of them the present one. */
 export class Branches {
@@ -54,7 +55,17 @@ export class Branches {
       step,
       branches: this.#all.map((branch) => branch.describe(this.#current)),
       snapshots: this.#current.snapshots.steps,
-      snapshotBytes: this.#all.reduce((sum, { snapshots }) => sum + snapshots.bytes, 0),
+      size: this.#size(),
     };
+  }
+
+  /** Branches share the snapshots from before their fork; their histories are their own. */
+  #size(): HistorySize {
+    const snapshots = new Set(this.#all.flatMap((branch) => branch.snapshots.all));
+    let bytes = 0;
+    for (const snapshot of snapshots) bytes += snapshotBytes(snapshot);
+    for (const { history } of this.#all) bytes += history.bytes;
+    const steps = this.#all.reduce((sum, { history }) => sum + history.length, 0);
+    return { steps, snapshots: snapshots.size, bytes };
   }
 }

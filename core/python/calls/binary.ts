@@ -36,8 +36,8 @@ function byElement(f: (a: number, b: number) => number): Binary['run'] {
   return (_, out, a, b) => {
     const count = out.tensor.elements;
     const data = out.tensor.storage.data;
-    const offsetsA = elementOffsets(expanded(a, out.tensor.shape).tensor);
-    const offsetsB = elementOffsets(expanded(b, out.tensor.shape).tensor);
+    const offsetsA = elementOffsets(expanded(a, out.tensor.shape));
+    const offsetsB = elementOffsets(expanded(b, out.tensor.shape));
     const dataA = a.tensor.storage.data;
     const dataB = b.tensor.storage.data;
     for (let i = 0; i < count; i++) data[out.tensor.offset + i] = f(dataA[offsetsA[i]], dataB[offsetsB[i]]);
@@ -72,7 +72,7 @@ function bitwise(f: (a: number, b: number) => number): Binary {
 function requireNoZeros(divisor: TypedTensor): void {
   if (isFloat(divisor.type)) return;
   const { data } = divisor.tensor.storage;
-  if (elementOffsets(divisor.tensor).some((at) => data[at] === 0)) {
+  if (elementOffsets(divisor).some((at) => data[at] === 0)) {
     throw new PythonException('RuntimeError', 'ZeroDivisionError');
   }
 }
@@ -135,7 +135,7 @@ const binaries: Readonly<Record<string, Binary>> = {
     run(table, out, a, b) {
       if (!isFloat(out.type)) {
         const { data } = b.tensor.storage;
-        if (elementOffsets(b.tensor).some((at) => data[at] < 0)) {
+        if (elementOffsets(b).some((at) => data[at] < 0)) {
           throw new PythonException('RuntimeError', 'Integers to negative integer powers are not allowed.');
         }
       }

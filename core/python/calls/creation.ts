@@ -1,7 +1,7 @@
 import { type GeneratorState, TorchGenerator } from '../../tensor/generators/torch-generator';
 import { elementCount } from '../../tensor/shape';
 import { PythonException } from '../python-exception';
-import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
+import { elementsOf, type TensorTable, type TypedTensor } from '../tensor-table';
 import { type Call, type Calls, done, numberOf, numbersOf, type Parameter, tensorOf, typeOf } from './call';
 
 /** A tensor of this shape, its contents arbitrary. @throws PythonException where a size is negative. */
@@ -80,7 +80,7 @@ function oneHot(table: TensorTable, handle: Parameter, classes: Parameter): Type
   if (x.type !== 'int64') {
     throw new PythonException('RuntimeError', 'one_hot is only applicable to index tensor.');
   }
-  const values = Float64Array.from(elementOffsets(x.tensor), (at) => x.tensor.storage.data[at]);
+  const values = elementsOf(x);
   const largest = values.reduce((most, value) => Math.max(most, value), -1);
   if (values.some((value) => value < 0)) {
     throw new PythonException('RuntimeError', 'Class values must be non-negative.');
@@ -102,6 +102,9 @@ function generatorFromText(text: string): TorchGenerator {
   const [drawn, nextNormal, ...words] = JSON.parse(text) as [number, number | null, ...number[]];
   return TorchGenerator.fromState({ twister: { words: Uint32Array.from(words), drawn }, nextNormal });
 }
+
+/** Of each category while one is drawn: its place among others, sorted by a comparison. */
+const bytesOfCategory = 32;
 
 /** @throws PythonException in PyTorch's words where the probabilities are none. */
 function drawCategories(generator: TorchGenerator, probabilities: Float32Array, count: number, replacement: boolean) {
@@ -127,8 +130,9 @@ export function randomCalls(): Calls {
   /** A tensor of draws, which PyTorch makes in float32. */
   const drawn = (draw: (generator: TorchGenerator, target: Float32Array) => void): Call => {
     return (table, id, shape) => {
-      const target = new Float32Array(elementCount(numbersOf(shape)));
       const out = filled(table, shape, 'float', () => 0);
+      table.memory.take(out.tensor.elements * 4);
+      const target = new Float32Array(out.tensor.elements);
       draw(generatorOf(id), target);
       out.tensor.values().set(target);
       return out;
@@ -163,8 +167,9 @@ export function randomCalls(): Calls {
           `random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`,
         );
       }
-      const target = new Int32Array(elementCount(numbersOf(shape)));
       const out = filled(table, shape, 'int64', () => 0);
+      table.memory.take(out.tensor.elements * 4);
+      const target = new Int32Array(out.tensor.elements);
       generatorOf(id).randint(target, from, to);
       out.tensor.values().set(target);
       return out;
@@ -172,10 +177,12 @@ export function randomCalls(): Calls {
     /** @param replacement 1 where a draw may come twice. Each row of a matrix is drawn from on its own. */
     multinomial(table, handle, id, samples, replacement) {
       const { tensor } = tensorOf(table, handle);
-      const probabilities = Float32Array.from(elementOffsets(tensor), (at) => tensor.storage.data[at]);
+      table.memory.take(tensor.elements * 4);
+      const probabilities = Float32Array.from(elementsOf(tensorOf(table, handle)));
       const categories = tensor.shape[tensor.shape.length - 1] ?? 1;
       const count = Number(samples);
       const out = filled(table, [...tensor.shape.slice(0, -1), count].join(','), 'int64', () => 0);
+      table.memory.take(categories * bytesOfCategory + count * 4);
       for (let row = 0; row * categories < probabilities.length; row++) {
         const own = probabilities.subarray(row * categories, (row + 1) * categories);
         out.tensor.values().set(drawCategories(generatorOf(id), own, count, replacement === 1), row * count);
@@ -184,6 +191,7 @@ export function randomCalls(): Calls {
     },
     randperm(table, id, count) {
       const out = filled(table, count, 'int64', () => 0);
+      table.memory.take(out.tensor.elements * 4);
       out.tensor.values().set(generatorOf(id).randperm(Number(count)));
       return out;
     },

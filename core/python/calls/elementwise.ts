@@ -21,7 +21,7 @@ function where(table: TensorTable, condition: Parameter, a: Parameter, b: Parame
   const other = table.allocate(type, shape);
   writeElements(chosen, expanded(left.typed, shape));
   writeElements(other, expanded(right.typed, shape));
-  const tests = elementOffsets(expanded(test, shape).tensor);
+  const tests = elementOffsets(expanded(test, shape));
   const { data } = chosen.tensor.storage;
   const otherData = other.tensor.storage.data;
   for (let i = 0; i < tests.length; i++) if (test.tensor.storage.data[tests[i]] === 0) data[i] = otherData[i];

@@ -1,7 +1,8 @@
 import { OutOfMemoryError } from '../../tensor/heap';
+import { elementOffset } from '../../tensor/offsets';
 import { PythonException } from '../python-exception';
 import type { EngineCall } from '../python-runtime';
-import { elementOffset, type TensorTable } from '../tensor-table';
+import type { TensorTable } from '../tensor-table';
 import { type Call, type Calls, done, tensorOf } from './call';
 import { creationCalls, randomCalls } from './creation';
 import { elementwiseCalls } from './elementwise';
@@ -42,11 +43,15 @@ const tableCalls: Calls = {
     if (start === 0) table.requireRoom(tensor.elements * bytesOfPythonFloat);
     const { data } = tensor.storage;
     const end = Math.min(Number(start) + Number(count), tensor.elements);
+    table.memory.take(Math.max(0, end - Number(start)) * bytesOfLiteral);
     const literals: string[] = [];
     for (let index = Number(start); index < end; index++) literals.push(literal(data[elementOffset(tensor, index)]));
     return literals.join(',');
   },
 };
+
+/** A number as text: in a list, joined with the others, and in the bytes that are handed to Python. */
+const bytesOfLiteral = 96;
 
 /** In a list of Python's: itself, and the list's pointer to it. */
 const bytesOfPythonFloat = 32;

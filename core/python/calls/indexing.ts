@@ -1,4 +1,3 @@
-import { trueElements } from '../../tensor/selection';
 import { unravelIndex } from '../../tensor/shape';
 import { PythonException } from '../python-exception';
 import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
@@ -52,7 +51,7 @@ function indexPut(
   const { shape, offsets } =
     selection.kind === 'elements'
       ? selection
-      : { shape: selection.view.tensor.shape, offsets: elementOffsets(selection.view.tensor) };
+      : { shape: selection.view.tensor.shape, offsets: elementOffsets(selection.view) };
   putElements(x, offsets, valuesFor(value, shape), accumulate === 1);
   return done;
 }
@@ -93,10 +92,16 @@ function indexAdd(
 /** `x.nonzero()`: a row for each element that is not 0. */
 function nonzero(table: TensorTable, handle: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
-  const found = trueElements(x.tensor);
+  const { data } = x.tensor.storage;
+  const offsets = elementOffsets(x);
+  const count = offsets.reduce((sum, at) => (data[at] === 0 ? sum : sum + 1), 0);
   const rank = x.tensor.shape.length;
-  const out = table.allocate('int64', [found.length, rank]);
-  out.tensor.values().set(found.flatMap((index) => unravelIndex(index, x.tensor.shape)));
+  const out = table.allocate('int64', [count, rank]);
+  const values = out.tensor.values();
+  let row = 0;
+  for (let index = 0; index < offsets.length; index++) {
+    if (data[offsets[index]] !== 0) values.set(unravelIndex(index, x.tensor.shape), rank * row++);
+  }
   return out;
 }
 

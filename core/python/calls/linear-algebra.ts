@@ -71,8 +71,7 @@ function multiplyStacks(table: TensorTable, a: TypedTensor, b: TypedTensor): Typ
   const out = table.allocate(a.type, [...stack, rows, columns]);
   if (out.tensor.elements === 0) return out;
   const [left, right] = [expanded(a, [...stack, rows, inner]), expanded(b, [...stack, inner, columns])];
-  const leads = (x: TypedTensor) =>
-    elementOffsets(viewed(x, stack, x.tensor.strides.slice(0, -2), x.tensor.offset).tensor);
+  const leads = (x: TypedTensor) => elementOffsets(viewed(x, stack, x.tensor.strides.slice(0, -2), x.tensor.offset));
   const [outAt, leftAt, rightAt] = [leads(out), leads(left), leads(right)];
   for (let index = 0; index < outAt.length; index++) {
     table.kernels.matmul(

@@ -1,6 +1,6 @@
 import type { Shape } from '../../tensor/shape';
 import { PythonException } from '../python-exception';
-import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
+import { elementsOf, type TensorTable, type TypedTensor } from '../tensor-table';
 import { listShape } from './call';
 import { converted, expanded, isFloat, viewed } from './types';
 
@@ -25,8 +25,7 @@ export function valuesFor(value: TypedTensor, shape: Shape): Float64Array {
       `shape mismatch: value tensor of shape ${listShape(value.tensor.shape)} cannot be broadcast to indexing result of shape ${listShape(shape)}`,
     );
   }
-  const { data } = value.tensor.storage;
-  return Float64Array.from(elementOffsets(expanded(fitting, shape).tensor), (at) => data[at]);
+  return elementsOf(expanded(fitting, shape));
 }
 
 /** Writes, or adds, one by one in order, each sum rounded to the tensor's type. */

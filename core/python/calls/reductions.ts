@@ -92,8 +92,9 @@ function forEachGroup(x: TypedTensor, kept: Shape, visit: (group: Float64Array, 
   });
   const outer = pick(false);
   const inner = pick(true);
-  const starts = elementOffsets(viewed(x, outer.shape, outer.strides, offset).tensor);
-  const steps = elementOffsets(viewed(x, inner.shape, inner.strides, 0).tensor);
+  const starts = elementOffsets(viewed(x, outer.shape, outer.strides, offset));
+  const steps = elementOffsets(viewed(x, inner.shape, inner.strides, 0));
+  x.block.memory.take(steps.length * 8);
   const group = new Float64Array(steps.length);
   for (const [index, start] of starts.entries()) {
     for (let i = 0; i < steps.length; i++) group[i] = storage.data[start + steps[i]];
@@ -150,7 +151,7 @@ function cumulative(combine: (before: number, value: number) => number): Call {
     const { data } = out.tensor.storage;
     const stride = out.tensor.strides[along] ?? 0;
     const size = x.tensor.shape[along] ?? 1;
-    for (const [index, at] of elementOffsets(x.tensor).entries()) {
+    for (const [index, at] of elementOffsets(x).entries()) {
       const isFirst = Math.floor(index / Math.max(stride, 1)) % size === 0;
       const value = x.tensor.storage.data[at];
       data[index] = isFirst ? value : combine(data[index - stride], value);
@@ -206,8 +207,8 @@ function allClose(
 ): number {
   const [left, right] = [tensorOf(table, a), tensorOf(table, b)];
   const [x, y] = [left.tensor.storage.data, right.tensor.storage.data];
-  const atX = elementOffsets(left.tensor);
-  const atY = elementOffsets(right.tensor);
+  const atX = elementOffsets(left);
+  const atY = elementOffsets(right);
   for (let i = 0; i < atX.length; i++) {
     const [own, other] = [x[atX[i]], y[atY[i]]];
     const isSame = own === other || (nanEqual === 1 && Number.isNaN(own) && Number.isNaN(other));

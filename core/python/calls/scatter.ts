@@ -31,9 +31,10 @@ function pointedOffsets(name: string, x: TypedTensor, along: number, index: Type
   }
   if (index.type !== 'int64') throw new PythonException('RuntimeError', `${name}(): Expected dtype int64 for index`);
   const strides = x.tensor.strides.map((stride, dim) => (dim === along ? 0 : stride));
-  const starts = elementOffsets(viewed(x, shape, strides).tensor);
-  const pointers = elementOffsets(index.tensor);
+  const starts = elementOffsets(viewed(x, shape, strides));
+  const pointers = elementOffsets(index);
   const { data } = index.tensor.storage;
+  x.block.memory.take(starts.length * 4);
   return starts.map((start, i) => {
     const pointed = data[pointers[i]];
     if (pointed < 0 || pointed >= x.tensor.shape[along]) {

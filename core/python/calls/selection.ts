@@ -1,8 +1,9 @@
+import { elementOffsets } from '../../tensor/offsets';
 import { type IndexItem, outOfBounds, type Place, SelectionError, select as selectOf } from '../../tensor/selection';
 import type { Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { PythonException } from '../python-exception';
-import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
+import type { TensorTable, TypedTensor } from '../tensor-table';
 import { type Parameter, tensorOf } from './call';
 import { viewed } from './types';
 
@@ -34,6 +35,7 @@ function readItem(table: TensorTable, item: string, tensors: Tensor[]): IndexIte
   if (item.startsWith('t')) return readTensor(tensorOf(table, item.slice(1)), tensors);
   if (item.startsWith('r')) {
     const [start, stop, step] = item.slice(1).split(':').map(Number);
+    table.memory.take(Math.max(0, Math.ceil((stop - start) / step)) * 8);
     return { kind: 'range', start, stop, step };
   }
   if (item.includes(':')) {
@@ -59,10 +61,17 @@ export function select(x: TypedTensor, { items, tensors }: Index): Selection {
   if (items.some((item) => item.kind === 'slice' && item.step !== null && item.step <= 0)) {
     throw new PythonException('ValueError', 'step must be greater than zero');
   }
+  const { memory } = x.block;
+  // Of a mask: its offsets, what is true, and the positions in each dimension.
+  for (const [index, { elements, shape }] of tensors.entries()) {
+    if (items.some((item) => item.kind === 'mask' && item.tensor === index))
+      memory.take(elements * 4 * (2 + shape.length));
+  }
   try {
     const { base, places, isView } = selectOf(x.tensor, items, tensors);
     const view = viewed(x, base.shape, base.strides, base.offset);
     if (isView) return { kind: 'view', view };
+    memory.take(base.elements * 4 * (1 + places.length));
     const offsets = elementOffsets(base);
     for (const place of places) moveOn(offsets, place);
     return { kind: 'elements', shape: base.shape, offsets };

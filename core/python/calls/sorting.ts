@@ -1,8 +1,11 @@
 import type { Shape } from '../../tensor/shape';
 import { PythonException } from '../python-exception';
-import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
+import { elementOffsets, elementsOf, type TensorTable, type TypedTensor } from '../tensor-table';
 import { type Calls, dimensionOf, type Parameter, tensorOf } from './call';
 import { viewed } from './types';
+
+/** Of each number while it is sorted by a comparison: itself, and what the sort takes on the way. */
+const bytesOfSorted = 32;
 
 /** By size; what is not a number comes last, as if it were the largest. */
 function order(a: number, b: number): number {
@@ -22,6 +25,7 @@ function argsort(table: TensorTable, handle: Parameter, dim: Parameter, descendi
   const [from, to] = [x.tensor.storage.data, out.tensor.storage.data];
   const starts = lineStarts(x, along);
   const targets = lineStarts(out, along);
+  x.block.memory.take(size * bytesOfSorted);
   for (const [line, start] of starts.entries()) {
     const positions = Array.from({ length: size }, (_, position) => position);
     positions.sort((a, b) => sign * order(from[start + a * step], from[start + b * step]));
@@ -34,17 +38,20 @@ function argsort(table: TensorTable, handle: Parameter, dim: Parameter, descendi
 function lineStarts(x: TypedTensor, along: number): Int32Array {
   const { shape, strides } = x.tensor;
   const isOther = (_: number, dim: number) => dim !== along;
-  return elementOffsets(viewed(x, shape.filter(isOther), strides.filter(isOther)).tensor);
+  return elementOffsets(viewed(x, shape.filter(isOther), strides.filter(isOther)));
 }
 
 /** Each number once, in ascending order. */
 function unique(table: TensorTable, handle: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
-  const { data } = x.tensor.storage;
-  const sorted = Array.from(elementOffsets(x.tensor), (at) => data[at]).sort(order);
-  const distinct = sorted.filter((value, index) => index === 0 || value !== sorted[index - 1]);
-  const out = table.allocate(x.type, [distinct.length]);
-  out.tensor.values().set(distinct);
+  const sorted = elementsOf(x).sort();
+  let count = 0;
+  for (let index = 0; index < sorted.length; index++) {
+    // −0, which is sorted before 0, is the same number.
+    if (index === 0 || sorted[index] !== sorted[index - 1]) sorted[count++] = sorted[index] + 0;
+  }
+  const out = table.allocate(x.type, [count]);
+  out.tensor.values().set(sorted.subarray(0, count));
   return out;
 }
 
@@ -56,9 +63,9 @@ function searchSorted(table: TensorTable, sorted: Parameter, values: Parameter, 
   const [edges, x] = [tensorOf(table, sorted), tensorOf(table, values)];
   requireVector(edges.tensor.shape);
   const out = table.allocate('int64', x.tensor.shape);
-  const ascending = Float64Array.from(elementOffsets(edges.tensor), (at) => edges.tensor.storage.data[at]);
+  const ascending = elementsOf(edges);
   const { data } = out.tensor.storage;
-  for (const [index, at] of elementOffsets(x.tensor).entries()) {
+  for (const [index, at] of elementOffsets(x).entries()) {
     const value = x.tensor.storage.data[at];
     let [low, high] = [0, ascending.length];
     while (low < high) {

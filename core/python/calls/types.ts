@@ -1,7 +1,7 @@
 import { elementCount, type Shape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { PythonException } from '../python-exception';
-import { type ElementType, elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
+import { type ElementType, elementOffsets, elementsOf, type TensorTable, type TypedTensor } from '../tensor-table';
 import { done, listShape, numberOf, type Parameter, scalarName } from './call';
 
 /** bool < whole number < float: the kinds between which PyTorch promotes. */
@@ -90,15 +90,14 @@ export function writeElements(out: TypedTensor, source: TypedTensor): void {
   const count = elementCount(out.tensor.shape);
   if (count === 0 || isSameView(out.tensor, source.tensor)) return;
   const data = out.tensor.storage.data;
-  const from = source.tensor.storage.data;
   const convert = conversion(out.type, source.type);
   const isPlain = out.tensor.isContiguous && source.tensor.isContiguous && convert === null;
   if (isPlain) {
     data.set(source.tensor.values(), out.tensor.offset);
     return;
   }
-  const targets = elementOffsets(out.tensor);
-  const values = Float64Array.from(elementOffsets(source.tensor), (at) => from[at]);
+  const targets = elementOffsets(out);
+  const values = elementsOf(source);
   for (let i = 0; i < count; i++) data[targets[i]] = convert === null ? values[i] : convert(values[i]);
 }
 

@@ -76,7 +76,7 @@ function applyUnary(table: TensorTable, unary: Unary, x: TypedTensor): TypedTens
 function applyByNumber(out: TypedTensor, x: TypedTensor, f: (value: number) => number): void {
   const { data } = out.tensor.storage;
   const from = x.tensor.storage.data;
-  for (const [index, at] of elementOffsets(x.tensor).entries()) data[out.tensor.offset + index] = f(from[at]);
+  for (const [index, at] of elementOffsets(x).entries()) data[out.tensor.offset + index] = f(from[at]);
 }
 
 /** `name(x)`, and in place `name_(x)`. */

@@ -1,4 +1,4 @@
-import type { BranchDescription } from '../../../core/protocol/answers';
+import type { BranchDescription } from '../../../core/protocol/timeline';
 import { switchBranch } from '../../state/session-actions';
 import { useStore } from '../../state/store';
 import { formatCount, formatShort } from '../../ui/format';

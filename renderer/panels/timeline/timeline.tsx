@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useMemo, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
 import type { LossHistory } from '../../../core/protocol/answers';
 import { findingRules } from '../../../core/protocol/findings';
 import { extentOf, ticksWithin } from '../../charts/scale';
@@ -7,6 +7,7 @@ import { currentBranch, useStore } from '../../state/store';
 import { formatCount, formatFixed } from '../../ui/format';
 import { Icon } from '../../ui/icon';
 import { Branches } from './branches';
+import { describeSize } from './history-size';
 import styles from './timeline.module.css';
 
 /** The plot's own coordinates; it is stretched to the strip's size. */
@@ -36,6 +37,7 @@ function Plot({ history }: { readonly history: LossHistory }) {
   const others = useStore((state) => state.otherLosses);
   // Where the person drags to, until they let go.
   const [aim, setAim] = useState<number | null>(null);
+  const tooltipId = useId();
   const { steps } = history;
   const ends = [...others.values()].map((other) => other.steps.at(-1) ?? 0);
   // The history lags behind a running session; the axis ends where the session stands.
@@ -78,7 +80,7 @@ function Plot({ history }: { readonly history: LossHistory }) {
         aria-valuemax={head}
         aria-valuenow={step}
         aria-valuetext={`step ${step} of ${head}`}
-        title="Drag to go to a step; arrow keys go one step, Page keys a tenth, Home and End to either end"
+        aria-describedby={tooltipId}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           setAim(stepAt(event));
@@ -112,6 +114,7 @@ function Plot({ history }: { readonly history: LossHistory }) {
           </output>
         )}
       </div>
+      <Tooltip id={tooltipId} />
       <div className={styles.stepAxis} aria-hidden="true">
         {ticksWithin(0, last, 10, 1).map((at) => (
           <span key={at} style={{ left: percent(at) }}>
@@ -119,6 +122,17 @@ function Plot({ history }: { readonly history: LossHistory }) {
           </span>
         ))}
       </div>
+    </div>
+  );
+}
+
+/** Beside the pointer's own way of asking, a title, the keyboard has none; so this one is shown to both. */
+function Tooltip({ id }: { readonly id: string }) {
+  const size = useStore((state) => state.timeline?.size);
+  return (
+    <div role="tooltip" id={id} className={styles.tooltip}>
+      {size === undefined ? null : <p>{describeSize(size)}</p>}
+      <p>Drag to go to a step; arrow keys go one step, Page keys a tenth, Home and End to either end.</p>
     </div>
   );
 }

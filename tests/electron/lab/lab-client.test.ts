@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { LabCheck } from '../../../core/python/lab-service';
+import { failedCheck } from '../../../electron/lab/failed-answers';
 import { LabClient, type LabWorker } from '../../../electron/lab/lab-client';
 import type { LabEnd, LabMessage, LabTask } from '../../../electron/lab/lab-messages';
 import { inputs } from './built-lab';
@@ -10,6 +11,7 @@ class FakeWorker implements LabWorker {
   readonly tasks: LabTask[] = [];
   /** Interrupts since the last task. */
   interrupts = 0;
+  readonly interrupt: (() => void) | null;
   isTerminated = false;
   readonly #events = new EventEmitter();
 
@@ -18,11 +20,11 @@ class FakeWorker implements LabWorker {
     this.tasks.push(task);
   }
 
-  interrupt(): void {
-    this.interrupts += 1;
+  constructor(hears: boolean) {
+    this.interrupt = hears ? () => void this.interrupts++ : null;
   }
 
-  onMessage(listener: (message: LabMessage) => void): void {
+  onMessage(listener: (message: unknown) => void): void {
     this.#events.on('message', listener);
   }
 
@@ -36,6 +38,10 @@ class FakeWorker implements LabWorker {
   }
 
   say(message: LabMessage): void {
+    this.sayAnything(message);
+  }
+
+  sayAnything(message: unknown): void {
     this.#events.emit('message', message);
   }
 
@@ -44,13 +50,13 @@ class FakeWorker implements LabWorker {
   }
 }
 
-function setUp() {
+function setUp({ hears = true } = {}) {
   const workers: FakeWorker[] = [];
   const timers: { milliseconds: number; callback: () => void; isCancelled: boolean }[] = [];
   const states: string[] = [];
   const client = new LabClient({
     startWorker() {
-      const worker = new FakeWorker();
+      const worker = new FakeWorker(hears);
       workers.push(worker);
       return worker;
     },
@@ -73,7 +79,7 @@ function setUp() {
   return { client, workers, timers, states, fire };
 }
 
-const answer = { check: { error: null } } as unknown as LabCheck;
+const answer = failedCheck(inputs, { type: 'ValueError', message: 'as an answer', line: null });
 const typeOf = async (check: Promise<LabCheck>) => (await check).check.error?.type;
 
 describe('LabClient', () => {
@@ -89,16 +95,16 @@ describe('LabClient', () => {
     worker.say({ kind: 'ready' });
     expect(worker.tasks.map(({ code }) => code)).toEqual(['first']);
     worker.say({ kind: 'check', answer });
-    expect(await first).toBe(answer);
+    expect(await first).toEqual(answer);
     expect(worker.tasks.map(({ code }) => code)).toEqual(['first', 'second']);
     worker.say({ kind: 'check', answer });
-    expect(await second).toBe(answer);
+    expect(await second).toEqual(answer);
     expect(states).toEqual(['starting', 'ready', 'busy', 'ready', 'busy', 'ready']);
   });
 
   test('stops code by an interrupt; the line comes from Python, the words from here', async () => {
     const { client, workers, fire, timers } = setUp();
-    const check = client.check(inputs, 'loop', 'brief');
+    const check = client.check(inputs, 'x = 1\n'.repeat(7), 'brief');
     const [worker] = workers as [FakeWorker];
     worker.say({ kind: 'ready' });
     fire(10_000);
@@ -115,7 +121,7 @@ describe('LabClient', () => {
 
   test('tells code that its worker has stopped before the time was over here the same', async () => {
     const { client, workers, states } = setUp();
-    const check = client.check(inputs, 'loop', 'brief');
+    const check = client.check(inputs, 'x = 1\n'.repeat(7), 'brief');
     const [worker] = workers as [FakeWorker];
     worker.say({ kind: 'ready' });
     worker.say({ kind: 'interrupted', line: 7 });
@@ -129,12 +135,12 @@ describe('LabClient', () => {
     const waiting = client.check(inputs, 'waiting', 'brief');
     workers[0]!.say({ kind: 'ready' });
     workers[0]!.say({ kind: 'check', answer, isSpent: true });
-    expect(await check).toBe(answer);
+    expect(await check).toEqual(answer);
     expect(workers[0]!.tasks.map(({ code }) => code)).toEqual(['large']);
     expect(workers[0]!.isTerminated).toBe(true);
     workers[1]!.say({ kind: 'ready' });
     workers[1]!.say({ kind: 'check', answer });
-    expect(await waiting).toBe(answer);
+    expect(await waiting).toEqual(answer);
   });
 
   test('ends the thread where the code does not listen, and starts another for what waits', async () => {
@@ -153,8 +159,26 @@ describe('LabClient', () => {
     workers[1]!.say({ kind: 'ready' });
     expect(workers[1]!.tasks.map(({ code }) => code)).toEqual(['waiting']);
     workers[1]!.say({ kind: 'check', answer });
-    expect(await waiting).toBe(answer);
+    expect(await waiting).toEqual(answer);
     expect(states).toEqual(['starting', 'ready', 'busy', 'starting', 'ready', 'busy', 'ready']);
+  });
+
+  test('ends at once a thread that hears nothing, and waits for one whose time is over', async () => {
+    const { client, workers, timers, fire } = setUp({ hears: false });
+    const check = client.check(inputs, 'x = 1\n'.repeat(7), 'brief');
+    const waiting = client.check(inputs, 'x = 1\n'.repeat(7), 'brief');
+    workers[0]!.say({ kind: 'ready' });
+    client.stop();
+    expect(workers[0]!.isTerminated).toBe(true);
+    expect(await typeOf(check)).toBe('KeyboardInterrupt');
+    expect(timers.every(({ isCancelled }) => isCancelled)).toBe(true);
+    workers[1]!.say({ kind: 'ready' });
+    // Its own clock may be a little behind: it says itself where the code was.
+    fire(10_000);
+    expect(workers[1]!.isTerminated).toBe(false);
+    workers[1]!.say({ kind: 'interrupted', line: 7 });
+    expect((await waiting).check.error).toMatchObject({ type: 'TimeoutError', line: 7 });
+    expect(workers).toHaveLength(2);
   });
 
   test('code that ends just before it is stopped has its answer', async () => {
@@ -163,7 +187,7 @@ describe('LabClient', () => {
     workers[0]!.say({ kind: 'ready' });
     client.stop();
     workers[0]!.say({ kind: 'check', answer });
-    expect(await check).toBe(answer);
+    expect(await check).toEqual(answer);
     expect(workers[0]!.interrupts).toBe(1);
     client.stop();
     expect(workers).toHaveLength(1);
@@ -187,6 +211,60 @@ describe('LabClient', () => {
     expect(workers).toHaveLength(3);
   });
 
+  test.each<[string, string, unknown]>([
+    ['a row too few', 'answer.check', { kind: 'check', answer: { ...answer, check: { ...answer.check, rows: [] } } }],
+    [
+      'another verdict',
+      'answer.check.rows.1.verdict',
+      {
+        kind: 'check',
+        answer: {
+          ...answer,
+          check: {
+            ...answer.check,
+            rows: answer.check.rows.map((row, index) => (index === 1 ? { ...row, verdict: 'fine' } : row)),
+          },
+        },
+      },
+    ],
+    ['another task’s answer', 'kind', { kind: 'gradients', answer: { error: null, gradients: new Map() } }],
+    ['a line that there is not', 'line', { kind: 'interrupted', line: 1e6 }],
+    ['ready twice', 'kind', { kind: 'ready' }],
+  ])('what is no answer, %s, ends that Python; the next check is as if it had never been', async (_, at, message) => {
+    const { client, workers, states } = setUp();
+    const check = client.check(inputs, 'code', 'brief');
+    const waiting = client.check(inputs, 'code', 'brief');
+    workers[0]!.say({ kind: 'ready' });
+    workers[0]!.sayAnything(message);
+    expect((await check).check.error).toEqual({
+      type: 'SystemError',
+      message: `The code broke Python (it sent something that is no answer, at ${at}), which was started anew.`,
+      line: null,
+    });
+    expect(workers[0]!.isTerminated).toBe(true);
+    workers[1]!.say({ kind: 'ready' });
+    workers[1]!.say({ kind: 'check', answer });
+    expect(await waiting).toEqual(answer);
+    expect(states).toEqual(['starting', 'ready', 'busy', 'starting', 'ready', 'busy', 'ready']);
+  });
+
+  test('an answer that nobody waits for ends that Python', () => {
+    const { client, workers } = setUp();
+    client.start();
+    workers[0]!.say({ kind: 'ready' });
+    workers[0]!.say({ kind: 'check', answer });
+    expect(workers[0]!.isTerminated).toBe(true);
+    expect(workers).toHaveLength(2);
+  });
+
+  test('a Python whose first word is no word is not started again by itself', async () => {
+    const { client, workers } = setUp();
+    const check = client.check(inputs, 'code', 'brief');
+    workers[0]!.say({ kind: 'check', answer });
+    await expect(check).rejects.toThrow('Python could not start: it sent something that is no answer, at kind.');
+    expect(workers).toHaveLength(1);
+  });
+
   test('memory that ran out is a MemoryError', async () => {
     const { client, workers } = setUp();
     const check = client.check(inputs, 'greedy', 'brief');
@@ -200,15 +278,30 @@ describe('LabClient', () => {
     expect(workers).toHaveLength(2);
   });
 
-  test('a Python that cannot start is not started again by itself, but when it is asked for', async () => {
+  test('a Python that is killed while it starts is started anew, and what waits for it is done', async () => {
+    const { client, workers, states } = setUp();
+    const check = client.check(inputs, 'code', 'brief');
+    workers[0]!.end('its process ended');
+    workers[1]!.say({ kind: 'ready' });
+    workers[1]!.say({ kind: 'check', answer });
+    expect(await check).toBe(answer);
+    expect(states).toEqual(['starting', 'starting', 'ready', 'busy', 'ready']);
+    // That it came up ends the row.
+    workers[1]!.end('its process ended');
+    workers[2]!.end('its process ended');
+    expect(workers).toHaveLength(4);
+  });
+
+  test('a Python that cannot start twice is not started again by itself, but when it is asked for', async () => {
     const { client, workers, states } = setUp();
     const check = client.check(inputs, 'code', 'brief');
     workers[0]!.end('pyodide.js is missing');
+    workers[1]!.end('pyodide.js is missing');
     await expect(check).rejects.toThrow('Python could not start: pyodide.js is missing.');
-    expect(states).toEqual(['starting', 'stopped']);
-    expect(workers).toHaveLength(1);
-    void client.check(inputs, 'code', 'brief');
+    expect(states).toEqual(['starting', 'starting', 'stopped']);
     expect(workers).toHaveLength(2);
+    void client.check(inputs, 'code', 'brief');
+    expect(workers).toHaveLength(3);
   });
 
   test('stop does nothing where nothing runs', () => {

@@ -69,6 +69,26 @@ describe('code that does not end', () => {
     expect(isRight(await check(rightCode))).toBe(true);
   });
 
+  test.runIf(isLinux)(
+    'is stopped by Stop at once: nobody waits for it to end by itself, and nothing of it stays',
+    async () => {
+      // It might end by itself in 60 s, and would be given 60 s more.
+      const states: string[] = [];
+      const slow = startLab(built, { limitMilliseconds: 60_000, graceMilliseconds: 60_000 });
+      const others = labProcesses(built);
+      slow.onState((state) => {
+        states.push(state);
+        if (states.length === 3) setTimeout(() => slow.stop(), 200);
+      });
+      const { error } = (await slow.check(inputs, 'sum(range(10**15))\n', 'brief')).check;
+      expect(error?.type).toBe('KeyboardInterrupt');
+      expect(states).toEqual(['starting', 'ready', 'busy', 'starting']);
+      await slow.close();
+      await expect.poll(() => labProcesses(built).filter((pid) => !others.includes(pid))).toEqual([]);
+    },
+    30_000,
+  );
+
   test('is stopped by the limit, in the same Python', async () => {
     await checkPatiently(rightCode);
     patientStates.length = 0;

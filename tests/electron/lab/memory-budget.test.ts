@@ -36,3 +36,16 @@ test('it is spent once far more is taken than at the start', () => {
   memory.grow(200);
   expect(budget.isSpent).toBe(true);
 });
+
+test('what is taken outside of all memories is counted with them', () => {
+  const budget = new MemoryBudget(10 * page);
+  const memory = newMemory();
+  let beside = 4 * page;
+  budget.watch('tensors', memory);
+  budget.countBeside(() => beside);
+  expect(budget.left).toBe(5 * page);
+  expect(() => memory.grow(6)).toThrow('no more memory');
+  beside = 0;
+  expect(memory.grow(6)).toBe(1);
+  expect(budget.left).toBe(3 * page);
+});

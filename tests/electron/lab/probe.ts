@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { lookup, resolve4 } from 'node:dns';
-import { once } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
@@ -22,6 +22,17 @@ export interface ProbeReport {
 
 confineProcess();
 
+/**
+ * Waits for the event, or fails with the first error. Errors that follow, such as of a bind that is refused again when the socket
+ * is closed, are heard and change nothing: an 'error' that nobody hears ends the process, on some versions of Node past all handlers.
+ */
+function until<Emitter extends EventEmitter>(emitter: Emitter, event: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    emitter.on('error', reject);
+    emitter.once(event, () => resolve(event));
+  });
+}
+
 /** @param port Where a server listens on this machine. */
 const attemptsAt = (port: number): Readonly<Record<string, () => unknown>> => ({
   'read a file': () => readFileSync('/etc/passwd'),
@@ -30,22 +41,21 @@ const attemptsAt = (port: number): Readonly<Record<string, () => unknown>> => ({
   'start a thread': () => new Worker('', { eval: true }),
   'kill a process': () => process.kill(process.ppid, 0),
   'reach Node from within': () => Reflect.get(process, 'binding')('tcp_wrap'),
-  'connect by TCP': () => once(connect(port, '127.0.0.1'), 'connect'),
-  'connect by TCP 6': () => once(connect(port, '::1'), 'connect'),
-  'connect by a path': () => once(connect('/tmp/chainrule-probe'), 'connect'),
-  'connect by TLS': () => once(connectTls(port, '127.0.0.1'), 'secureConnect'),
-  'ask by HTTP': () => once(get({ host: '127.0.0.1', port }), 'response'),
-  'ask by HTTP/2': () => once(connectHttp2(`http://127.0.0.1:${port}`), 'connect'),
+  'connect by TCP': () => until(connect(port, '127.0.0.1'), 'connect'),
+  'connect by TCP 6': () => until(connect(port, '::1'), 'connect'),
+  'connect by a path': () => until(connect('/tmp/chainrule-probe'), 'connect'),
+  'connect by TLS': () => until(connectTls(port, '127.0.0.1'), 'secureConnect'),
+  'ask by HTTP': () => until(get({ host: '127.0.0.1', port }), 'response'),
+  'ask by HTTP/2': () => until(connectHttp2(`http://127.0.0.1:${port}`), 'connect'),
   fetch: () => fetch(`http://127.0.0.1:${port}`),
-  'send by UDP': async () => {
-    const socket = createSocket('udp4');
-    const failed = once(socket, 'error').then(([error]) => Promise.reject(error));
-    const sent = new Promise((resolve, reject) => {
-      socket.send('x', port, '127.0.0.1', (error) => (error === null ? resolve('sent') : reject(error)));
-    });
-    await Promise.race([failed, sent]);
-  },
-  listen: () => once(createServer().listen(0, '127.0.0.1'), 'listening'),
+  'send by UDP': () =>
+    new Promise((resolve, reject) => {
+      const socket = createSocket('udp4');
+      socket.on('error', reject);
+      socket.send('x', port, '127.0.0.1', (error) => (error == null ? resolve('sent') : reject(error)));
+    }),
+  'bind a UDP socket': () => until(createSocket('udp4').bind(0, '127.0.0.1'), 'listening'),
+  listen: () => until(createServer().listen(0, '127.0.0.1'), 'listening'),
   'look a name up': () =>
     new Promise((resolve, reject) => lookup('localhost', (error) => (error ? reject(error) : resolve('found')))),
   'ask for a name': () =>

@@ -75,6 +75,22 @@ const goOn = async (autosave: Autosave, id: string) => {
 /** Kept sessions, by the names of their folders. */
 const folders = async () => (await readdir(folder)).map((name) => name.replace(/-\d+$/, '-#'));
 
+it('keeps nothing of the next session before the last one is set aside', async () => {
+  packed = sessionAt(7);
+  const autosave = newAutosave();
+  await autosave.save();
+  packed = async () => {
+    expect(await folders()).toEqual(['autosave-before-#']);
+    return sessionAt(2)();
+  };
+  // The session's thread died, and it is time for the next autosave.
+  await Promise.all([autosave.setAside(), autosave.save()]);
+  expect(logged).toEqual([]);
+  expect(await steps(autosave)).toEqual([7]);
+  await autosave.setAside();
+  expect(await steps(autosave)).toEqual([2, 7]);
+});
+
 it('offers what the launch before kept, while this one keeps its own', async () => {
   packed = sessionAt(7);
   const before = newAutosave();

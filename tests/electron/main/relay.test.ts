@@ -134,13 +134,21 @@ describe('Relay', () => {
 
     it('tells a new page how things stand, then what nobody was there to hear', () => {
       worker.tell(session);
-      worker.tell({ type: 'state', running: false, step: 4, loss: 3, position: null, gradients: 'autograd' });
+      worker.tell({
+        type: 'state',
+        running: false,
+        step: 4,
+        loss: 3,
+        position: null,
+        gradients: 'autograd',
+        checksCode: false,
+      });
       relay.tell(action);
       relay.tell(log);
       relay.connect(port);
       expect(port.events).toEqual([
         session,
-        { type: 'state', running: false, step: 4, loss: 3, position: null, gradients: 'autograd' },
+        { type: 'state', running: false, step: 4, loss: 3, position: null, gradients: 'autograd', checksCode: false },
         log,
       ]);
       const second = new FakePort();

@@ -20,6 +20,7 @@ describe('SessionSupervisor', () => {
     loss: 3,
     position: null,
     gradients: 'autograd',
+    checksCode: false,
   };
 
   beforeEach(() => {

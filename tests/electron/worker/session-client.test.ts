@@ -36,10 +36,20 @@ describe('SessionClient', () => {
     client.onEvent((event) => events.push(event));
     client.onFrame((frame) => frames.push(frame));
     client.grantCredit();
-    worker.tell({ type: 'state', running: true, step: 1, loss: 2, position: null, gradients: 'autograd' });
+    worker.tell({
+      type: 'state',
+      running: true,
+      step: 1,
+      loss: 2,
+      position: null,
+      gradients: 'autograd',
+      checksCode: false,
+    });
     worker.say({ kind: 'frame', frame: frameOf(1) });
     expect(worker.credits).toBe(1);
-    expect(events).toEqual([{ type: 'state', running: true, step: 1, loss: 2, position: null, gradients: 'autograd' }]);
+    expect(events).toEqual([
+      { type: 'state', running: true, step: 1, loss: 2, position: null, gradients: 'autograd', checksCode: false },
+    ]);
     expect(frames).toEqual([frameOf(1)]);
   });
 

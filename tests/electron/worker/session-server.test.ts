@@ -98,7 +98,14 @@ describe('run and pause', () => {
     const answer = harness.ask({ type: 'pause' });
     expect(answer.step).toBeGreaterThan(4);
     const [, rest] = harness.eventsOf('state');
-    expect(rest).toEqual({ type: 'state', running: false, position: null, gradients: 'autograd', ...answer });
+    expect(rest).toEqual({
+      type: 'state',
+      running: false,
+      position: null,
+      gradients: 'autograd',
+      checksCode: false,
+      ...answer,
+    });
     expect(harness.eventsOf('checked').at(-1)!.check.step).toBe(answer.step);
     expect(harness.messages.at(-1)!.kind).toBe('answer');
     harness.settle();
@@ -315,6 +322,23 @@ describe('trainWith a built-in backward', () => {
   });
 });
 
+describe('the backward that is checked', () => {
+  it('is told of at once where it is code, before Python has answered, and where it no longer is', () => {
+    const harness = new ServerHarness();
+    const checksCode = () => harness.eventsOf('state').at(-1)!.checksCode;
+    expect(checksCode()).toBe(false);
+    const id = harness.request({ type: 'chooseBackward', backward: 'python', mistake: null });
+    expect(harness.replyTo(id)).toBeUndefined();
+    expect(checksCode()).toBe(true);
+    harness.ask({ type: 'chooseBackward', backward: 'fused', mistake: null });
+    expect(checksCode()).toBe(false);
+    harness.request({ type: 'checkCode', code: 'dh = 1', trusted: true });
+    expect(checksCode()).toBe(true);
+    harness.ask({ type: 'restart' });
+    expect(checksCode()).toBe(false);
+  });
+});
+
 describe('going through time', () => {
   it('stands at the step asked for, tells of it, and goes on from there as it did', () => {
     const harness = new ServerHarness();
@@ -326,6 +350,21 @@ describe('going through time', () => {
     const { timeline } = harness.eventsOf('timeline').at(-1)!;
     expect(timeline).toMatchObject({ step: 12, branches: [{ id: 0, head: 30, isCurrent: true }] });
     expect(harness.ask({ type: 'step', count: 18 })).toEqual({ step: 30, loss });
+  });
+
+  it('tells of the history and its size while running, no more than four times a second', () => {
+    const harness = new ServerHarness();
+    const rests = harness.eventsOf('timeline').length;
+    const began = harness.clock.time;
+    harness.ask({ type: 'run' });
+    harness.turns(100);
+    const told = harness.eventsOf('timeline').slice(rests);
+    expect(told.length).toBeGreaterThan(2);
+    expect(told.length).toBeLessThanOrEqual((harness.clock.time - began) / 250);
+    const steps = told.map(({ timeline }) => timeline.size.steps);
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+    expect(told.map(({ timeline }) => timeline.step + 1)).toEqual(steps);
+    expect(new Set(steps).size).toBe(steps.length);
   });
 
   it('is refused for steps that were not made, while running, and for branches that are not there', () => {
@@ -380,6 +419,7 @@ describe('op by op', () => {
       running: false,
       position: null,
       gradients: 'autograd',
+      checksCode: false,
       ...rest,
     });
     expect(harness.eventsOf('checked').at(-1)!.check.step).toBe(1);

@@ -1,9 +1,10 @@
 import type { AnswerOf } from '../../../core/protocol/answer-of';
-import type { BackwardDescription, SessionDescription, Timeline } from '../../../core/protocol/answers';
+import type { BackwardDescription, SessionDescription } from '../../../core/protocol/answers';
 import type { ClientMessage, Command, Progress } from '../../../core/protocol/commands';
 import type { Refusal, ServerMessage, SessionEvent } from '../../../core/protocol/events';
 import type { OpPosition } from '../../../core/protocol/ops';
 import { defaultSettings, type Settings } from '../../../core/protocol/settings';
+import type { Timeline } from '../../../core/protocol/timeline';
 import { checkAt, detailAt, frameAt, lossAt, lossHistoryAt, updateHistoryAt } from './answers';
 import { blameAt, codeCheckAt, driftHistoryAt } from './lab';
 import { flowAt, opDetailAt } from './ops';
@@ -279,7 +280,12 @@ export class FakeSession {
   #timeline(): Timeline {
     const { settings } = this.#session;
     const branch = { id: 0, parent: null, forkStep: 0, head: this.#step, settings, isCurrent: true };
-    return { step: this.#step, branches: [branch], snapshots: [0], snapshotBytes: 0 };
+    return {
+      step: this.#step,
+      branches: [branch],
+      snapshots: [0],
+      size: { steps: this.#step + 1, snapshots: 1, bytes: 0 },
+    };
   }
 
   #tellState(): void {
@@ -290,6 +296,7 @@ export class FakeSession {
       loss: lossAt(this.#step),
       position: this.#position,
       gradients: this.#gradients,
+      checksCode: this.#backward.backward === 'python',
     });
   }
 

@@ -205,6 +205,16 @@ describe('progress', () => {
     expect(opened.session.progress).toEqual({ code: 'dh = 1', trusted: true, exercise: 1, done: [], hints: { h: 1 } });
   });
 
+  test('is kept every few seconds while somebody writes without a rest', async () => {
+    for (let key = 1; key <= 100; key++) {
+      editCode(`dh = ${key}`);
+      vi.advanceTimersByTime(100);
+    }
+    await opened.settle();
+    const saved = received('saveProgress').map((command) => 'progress' in command && command.progress?.code);
+    expect(saved).toEqual(['dh = 30', 'dh = 60', 'dh = 90']);
+  });
+
   test('no more hints are revealed than there are', () => {
     for (let time = 0; time < 5; time++) revealHint('h', 3);
     expect(useLab.getState().hints).toEqual({ h: 3 });
@@ -279,7 +289,23 @@ describe('drift', () => {
 test('a page that is loaded anew, or a session that is restored, shows whose gradients train it', () => {
   const state = { type: 'state', running: false, step: 3, loss: 2, position: null } as const;
   for (const gradients of ['manual', 'autograd'] as const) {
-    receiveEvent({ ...state, gradients }, () => {});
+    receiveEvent({ ...state, gradients, checksCode: false }, () => {});
     expect(useLab.getState().gradients).toBe(gradients);
   }
+});
+
+describe('whose backward is checked', () => {
+  const state = { type: 'state', running: true, step: 3, loss: 2, position: null, gradients: 'autograd' } as const;
+
+  test('is learnt by a page that is loaded anew, though Python has not answered yet', () => {
+    useLab.setState(initialLab, true);
+    receiveEvent({ ...state, checksCode: true }, () => {});
+    expect(useLab.getState().isChosen).toBe(true);
+  });
+
+  test('is what the person has chosen meanwhile, whatever the session was told before', () => {
+    useLab.setState({ isChosen: true });
+    receiveEvent({ ...state, checksCode: false }, () => {});
+    expect(useLab.getState().isChosen).toBe(true);
+  });
 });
