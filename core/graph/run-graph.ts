@@ -1,4 +1,4 @@
-import { type EagerSpace, runOp } from '../ops/eager';
+import { type OpSpace, runOp } from '../ops/plan-op';
 import type { OpName } from '../ops/table';
 import type { Tensor } from '../tensor/tensor';
 import type { Graph, GraphOp } from './graph';
@@ -9,7 +9,7 @@ import type { Graph, GraphOp } from './graph';
  * @returns the tensors, by number of the value.
  * @throws ReferenceError for one that is not given.
  */
-export function runGraph(graph: Graph, given: ReadonlyMap<string, Tensor>, space: EagerSpace): readonly Tensor[] {
+export function runGraph(graph: Graph, given: ReadonlyMap<string, Tensor>, space: OpSpace): readonly Tensor[] {
   const tensors = new Array<Tensor>(graph.values.length);
   for (const { name, value } of [...graph.inputs, ...graph.parameters, ...graph.buffers]) {
     const tensor = given.get(name);
@@ -18,14 +18,14 @@ export function runGraph(graph: Graph, given: ReadonlyMap<string, Tensor>, space
   }
   for (const { value, numbers } of graph.constants) {
     const { shape, type } = graph.values[value];
-    tensors[value] = space.allocate(type === 'float' ? space.dtype : 'int32', shape);
+    tensors[value] = type === 'float' ? space.newTensor(shape) : space.newIndices(shape);
     tensors[value].copyFrom(numbers);
   }
   for (const op of graph.ops) tensors[op.output] = runOne(op, tensors, space);
   return tensors;
 }
 
-function runOne<Name extends OpName>(op: GraphOp<Name>, tensors: readonly Tensor[], space: EagerSpace): Tensor {
+function runOne<Name extends OpName>(op: GraphOp<Name>, tensors: readonly Tensor[], space: OpSpace): Tensor {
   return runOp(
     op.op,
     op.inputs.map((input) => tensors[input]),

@@ -1,5 +1,6 @@
-import { type Kernel, type Kernels, nothing, sequence } from '../kernels/kernels';
+import { type Kernel, type Kernels, sequence } from '../kernels/kernels';
 import { type Op, vjpOf } from '../ops/op';
+import { type OpSpace, planOp } from '../ops/plan-op';
 import { type OpAttributes, type OpName, ops, type Use } from '../ops/table';
 import type { Arena, FloatType } from '../tensor/arena';
 import { elementCount, formatShape, type Shape, ShapeError } from '../tensor/shape';
@@ -45,6 +46,7 @@ export class Tape extends Operations {
   readonly #kernels: Kernels;
   readonly #arena: Arena;
   readonly #scratch: Scratch;
+  readonly #space: OpSpace;
   readonly #tracked = new Set<Tensor>();
   readonly #vjpPlanners = new Map<TapeEntry, VjpPlanner>();
   readonly #gradients = new Map<Tensor, Tensor>();
@@ -60,6 +62,13 @@ export class Tape extends Operations {
     this.#arena = arena;
     this.dtype = dtype;
     this.#scratch = new Scratch(arena, dtype);
+    this.#space = {
+      kernels,
+      output: (type, shape) => (type === undefined ? this.zeros(shape) : this.indices(shape)),
+      newTensor: (shape) => this.zeros(shape),
+      newIndices: (shape) => this.indices(shape),
+      temporary: (shape) => this.#scratch.take(shape),
+    };
   }
 
   /** A new zeroed tensor of this tape's type. */
@@ -202,27 +211,18 @@ export class Tape extends Operations {
   }
 
   override apply<Name extends OpName>(name: Name, inputs: readonly Tensor[], attributes: OpAttributes[Name]): Tensor {
-    const op: Op<OpAttributes[Name]> = ops[name];
-    const inputShapes = inputs.map((input) => input.shape);
-    const shape = op.shape(inputShapes, attributes);
-    const dtype = op.result === undefined ? this.dtype : 'int32';
-    const alias = op.alias?.(inputs[0], attributes) ?? null;
-    const output = alias ?? Tensor.zeros(this.#arena, dtype, shape);
-    const newIndices = (size: Shape) => this.indices(size);
-    const newTensor = (size: Shape) => this.zeros(size);
-    const temporary = (size: Shape) => this.#scratch.take(size);
-    const saved = op.saved?.({ inputs, output, attributes, newIndices, newTensor }) ?? [];
     this.#scratch.begin();
-    const plan = alias === null ? op.forward : undefined;
-    const forward = plan?.({ kernels: this.#kernels, inputs, output, attributes, saved, temporary }) ?? nothing;
+    const { output, saved, forward } = planOp(name, inputs, attributes, this.#space);
     const entry: TapeEntry<Name> = { op: name, inputs, output, attributes, saved, forward };
     this.entries.push(entry);
+    const op: Op<OpAttributes[Name]> = ops[name];
     if (inputs.some((input, index) => this.#tracked.has(input) && vjpOf(op, index) !== null)) {
       this.#tracked.add(output);
       this.#vjpPlanners.set(entry, (input, gradient, target) => {
-        const vjp = vjpOf(op, input);
-        const context = { kernels: this.#kernels, attributes, saved, input, inputShapes, gradient, target, temporary };
-        return vjp?.(context) ?? null;
+        const { kernels, temporary } = this.#space;
+        const inputShapes = inputs.map(({ shape }) => shape);
+        const context = { kernels, attributes, saved, input, inputShapes, gradient, target, temporary };
+        return vjpOf(op, input)?.(context) ?? null;
       });
     }
     return output;

@@ -5,11 +5,12 @@ import { planGraph } from '../../../core/graph/plan';
 import { GraphError, readGraph } from '../../../core/graph/read-graph';
 import { GraphRecorder, type GraphTensor } from '../../../core/graph/recorder';
 import { runGraph } from '../../../core/graph/run-graph';
+import type { OpSpace } from '../../../core/ops/plan-op';
 import type { Network } from '../../../core/programs/network';
 import { buildNetwork } from '../../../core/programs/registry';
 import { defaultSettings, type Settings } from '../../../core/programs/settings';
 import { TorchGenerator } from '../../../core/tensor/generators/torch-generator';
-import { ShapeError } from '../../../core/tensor/shape';
+import { type Shape, ShapeError } from '../../../core/tensor/shape';
 import { Tensor } from '../../../core/tensor/tensor';
 import { mutatedValue, randomOf } from '../../fuzz/mutate';
 import { newArena, newTape, referenceSpace } from '../engine';
@@ -32,6 +33,20 @@ function computed(settings: Settings): Network {
   network.tape.forward();
   network.tape.backward();
   return network;
+}
+
+/** Where ops are computed at once, in float32. */
+function newOpSpace(): OpSpace {
+  const arena = newArena();
+  const float = (shape: Shape) => Tensor.zeros(arena, 'float32', shape);
+  const whole = (shape: Shape) => Tensor.zeros(arena, 'int32', shape);
+  return {
+    kernels: referenceSpace.kernels,
+    output: (type, shape) => (type === undefined ? float(shape) : whole(shape)),
+    newTensor: float,
+    newIndices: whole,
+    temporary: float,
+  };
 }
 
 const throughJson = (graph: Graph): Graph => readGraph(JSON.parse(JSON.stringify(graph)));
@@ -59,12 +74,7 @@ describe.each(programs)('the graph of %s', (_, settings) => {
   });
 
   it('run op by op, at once, gives the same values, to the bit', () => {
-    const arena = newArena();
-    const tensors = runGraph(graph, given, {
-      kernels: referenceSpace.kernels,
-      dtype: 'float32',
-      allocate: (dtype, shape) => Tensor.zeros(arena, dtype, shape),
-    });
+    const tensors = runGraph(graph, given, newOpSpace());
     for (const { name, value } of graph.nodes) {
       expect(bitsOf(tensors[value]!.values()), name).toEqual(bitsOf(network.node(name).tensor.values()));
     }
@@ -170,16 +180,9 @@ describe('any graph', () => {
         const graph = throughJson(recorder.finish());
         const x = newTape().zeros([3, 2]);
         x.copyFrom([1, -2, 0.5, 0.25, -1, 3]);
-        const arena = newArena();
-        const space = {
-          kernels: referenceSpace.kernels,
-          dtype: 'float32' as const,
-          allocate: (dtype: 'float32' | 'float64' | 'int32', shape: readonly number[]) =>
-            Tensor.zeros(arena, dtype, shape),
-        };
         const planned = planGraph(graph, newTape(), new Map([['x', x]]));
         planned.tape.forward();
-        const eager = runGraph(graph, new Map([['x', x]]), space);
+        const eager = runGraph(graph, new Map([['x', x]]), newOpSpace());
         const [{ value } = { value: 0 }] = graph.outputs;
         expect(bitsOf(planned.tensors[value]!.values())).toEqual(bitsOf(eager[value]!.values()));
       }),
