@@ -102,6 +102,8 @@ async function kill(kind: Kind): Promise<number> {
       child.kill('SIGKILL');
       const now = performance.now();
       await gone;
+      // What it was started with, such as a display, ends as well.
+      await app.close();
       return now;
     }
     case 'worker':
@@ -199,7 +201,7 @@ test(`40 kills at random moments of main, page, worker and Python lose no more t
   await app.page.getByRole('tab', { name: 'Backward', exact: true }).click();
   await chooseOwnCode();
   await app.page.getByRole('textbox', { name: 'Backward pass in Python' }).click();
-  await app.page.keyboard.insertText(lecture);
+  await app.page.keyboard.insertText(`#\n${lecture}`);
   await run();
   await requireJudged();
   await expect
@@ -208,8 +210,9 @@ test(`40 kills at random moments of main, page, worker and Python lose no more t
 
   // The last is of main: what comes after is a fresh page.
   for (const [index, kind] of [...order, 'main' as const].entries()) {
-    const words = `typed before kill ${index}`;
-    await expect.poll(() => typeBeforeCode(app, `# ${words}\n`)).toBe(true);
+    const words = `kill ${index};`;
+    // All in the first line: no more of the code is drawn than fits into the pane.
+    await expect.poll(() => typeBeforeCode(app, `# ${words} `)).toBe(true);
     typed.push({ words, time: performance.now() });
     const from = seen.at(-1)?.step ?? -1;
     await whenShown(({ isRunning, step }) => isRunning && step > from, 'it makes steps');
