@@ -1,6 +1,5 @@
 import { type PreloadBridge, portMessage } from '../../core/protocol/connection';
 import { createConnection, type RequestFunction } from './connection';
-import { askForAutosaves } from './file-actions';
 import { keepLabFresh } from './keep-lab-fresh';
 import { keepAnswersFresh } from './queries';
 import { receiveEvent, receiveFrame } from './receive';
@@ -15,18 +14,26 @@ declare global {
 /** Rest before asking for a new port, in milliseconds: long enough not to spin where the other side keeps failing. */
 const reconnectPause = 500;
 
-let performAction: (action: string) => void = () => {};
+/** What the window does when something comes of itself. */
+export interface ClientHooks {
+  /** An action of the native menu. */
+  perform(action: string): void;
+  /** A session is reached: the first one, or another after the one before was lost. */
+  reached(): void;
+}
+
+let hooks: ClientHooks = { perform() {}, reached() {} };
 
 const connection = createConnection(
   {
     event: (event) => {
-      receiveEvent(event, performAction);
-      if (event.type === 'workerRestarted') void askForAutosaves();
+      receiveEvent(event, hooks.perform);
+      if (event.type === 'workerRestarted') hooks.reached();
     },
     frame: receiveFrame,
     opened: () => {
       useStore.setState({ connection: 'open' });
-      void askForAutosaves();
+      hooks.reached();
     },
     lost: () => {
       useStore.setState({ connection: 'lost', running: false, progress: null });
@@ -43,12 +50,9 @@ const connection = createConnection(
 /** Asks the session; see `RequestFunction`. */
 export const request: RequestFunction = connection.request;
 
-/**
- * Connects the window to the engine and keeps it connected. To be called once.
- * @param perform what an action of the native menu does.
- */
-export function startClient(perform: (action: string) => void): void {
-  performAction = perform;
+/** Connects the window to the engine and keeps it connected. To be called once. */
+export function startClient(given: ClientHooks): void {
+  hooks = given;
   window.addEventListener('message', ({ data, source, ports: [port] }) => {
     if (data === portMessage && source === window && port !== undefined) connection.attach(port);
   });

@@ -38,10 +38,10 @@ afterEach(async () => {
 });
 
 /** The client and the store it fills, both new: the client is one for the life of a window. */
-async function startWindow() {
+async function startWindow(reached = () => {}) {
   const { startClient } = await import('../../../renderer/state/client');
   const store = await import('../../../renderer/state/store');
-  startClient(() => {});
+  startClient({ perform() {}, reached });
   return store.useStore;
 }
 
@@ -52,12 +52,15 @@ test('connects at the start and takes the session', async () => {
 });
 
 test('says that a connection is lost, and connects again by itself', async () => {
-  const store = await startWindow();
+  const reached = vi.fn();
+  const store = await startWindow(reached);
   await vi.waitFor(() => expect(store.getState().session).not.toBeNull());
   page.sessions[0]?.close();
   await vi.waitFor(() => expect(store.getState().connection).toBe('lost'));
   await vi.waitFor(() => expect(store.getState().connection).toBe('open'), { timeout: 5000 });
   expect(page.sessions).toHaveLength(2);
+  // Each time, the window asks whether there are autosaves to go on with.
+  expect(reached).toHaveBeenCalledTimes(2);
   expect(store.getState().log.map(({ message }) => message)).toEqual([expect.stringContaining('was lost')]);
 });
 
