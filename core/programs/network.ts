@@ -43,6 +43,8 @@ export interface ProgramChoice {
 export class Network {
   readonly graph: Graph;
   readonly tape: Tape;
+  /** Of the graph's values, by number. */
+  readonly tensors: readonly Tensor[];
   /** Tokens of the minibatch's contexts, [batch, blockSize]. */
   readonly contexts: Tensor;
   /** Tokens to predict, [batch]. */
@@ -71,6 +73,7 @@ export class Network {
     this.graph = graph;
     this.tape = tape;
     const { tensors } = planGraph(graph, tape);
+    this.tensors = tensors;
     const tensor = (value: number) => tensors[value];
     const named = new Map(
       [...graph.inputs, ...graph.parameters, ...graph.buffers].map(({ name, value }) => [name, tensor(value)]),
