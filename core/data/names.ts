@@ -2,15 +2,15 @@ import { maximumNamesBytes } from '../protocol/commands';
 import { codePointsOf } from './vocabulary';
 
 /** Fewer words than this leave the development and test sets without one. */
-export const minimumWords = 10;
+const minimumWords = 10;
 /** A word may have this many characters (code points). */
-export const maximumWordLength = 100;
+const maximumWordLength = 100;
 /** The words together may use this many different characters; each is an output of the network. */
-export const maximumCharacters = 256;
+const maximumCharacters = 256;
 /** A list may have this many words: fifteen times the lecture's, more than a dictionary, and read within a second. */
 export const maximumWords = 500_000;
 /** The words together may have this many UTF-16 units. Each character is an example of 16 bytes. */
-export const maximumUnits = 5_000_000;
+const maximumUnits = 5_000_000;
 
 const lineFeed = 10;
 const carriageReturn = 13;

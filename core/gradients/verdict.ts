@@ -156,7 +156,7 @@ export function vanishes({ manual, autograd }: GradientPair, { double }: Roundin
 }
 
 /** Whether a float64 gradient is zero but for rounding. */
-export function isZero(autograd: ArrayLike<number>, { double }: RoundingBounds): boolean {
+function isZero(autograd: ArrayLike<number>, { double }: RoundingBounds): boolean {
   return largestMagnitude(autograd) <= double;
 }
 

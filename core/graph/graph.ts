@@ -24,7 +24,7 @@ export interface GraphConstant {
 }
 
 /** Where an op was written. */
-export interface Source {
+interface Source {
   /** Counted from 1. */
   readonly line: number;
 }

@@ -152,7 +152,7 @@ export class Network {
 }
 
 /** A program written down. */
-export function recordProgram(
+function recordProgram(
   { program, settings, vocabularySize }: ProgramChoice,
   purpose: Purpose,
   examples: number,

@@ -28,7 +28,7 @@ export interface NumberSetting extends Described, SettingRange {
 }
 
 /** One of several words. */
-export interface ChoiceSetting extends Described {
+interface ChoiceSetting extends Described {
   readonly kind: 'choice';
   /** What each word means, in the order in which they are offered. */
   readonly choices: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export interface ChoiceSetting extends Described {
 }
 
 /** Yes or no. */
-export interface SwitchSetting extends Described {
+interface SwitchSetting extends Described {
   readonly kind: 'switch';
   readonly default: boolean;
 }

@@ -8,7 +8,7 @@ export interface BackwardScope {
 }
 
 /** What the batch gives besides tensors, by the notebook's names. */
-export interface BatchNumbers {
+interface BatchNumbers {
   /** Examples in the batch. */
   readonly n: number;
 }

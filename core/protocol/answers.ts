@@ -15,7 +15,6 @@ export {
   isRight,
   type PythonError,
   type RootCause,
-  type RowAnswer,
   type StatementDescription,
   type Unjudged,
   type Verdict,

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 /** A condition, or the message of a log point, may have this many characters. */
 export const longestCondition = 500;
 /** A session may have this many breakpoints. */
-export const mostBreakpoints = 200;
+const mostBreakpoints = 200;
 
 const common = {
   /** Given by whoever adds it; it names the breakpoint from then on. */
@@ -18,7 +18,7 @@ const common = {
   log: v.nullable(v.pipe(v.string(), v.maxLength(longestCondition))),
 };
 
-export const breakpointSchema = v.variant('kind', [
+const breakpointSchema = v.variant('kind', [
   /** Hit when the node's gradient is computed: the session stops within the step, right there. */
   v.strictObject({ ...common, kind: v.literal('node'), node: v.pipe(v.string(), v.maxLength(64)) }),
   /** Hit at every step at which the condition holds. */

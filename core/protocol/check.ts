@@ -61,8 +61,6 @@ const rowAnswerSchema = v.strictObject({
   verdict: v.picklist(verdicts),
   reason: text(),
 });
-/** One of several answers that a code gives for the same node, such as exercise 1's and, over it, exercise 2's. */
-export type RowAnswer = Readonly<v.InferOutput<typeof rowAnswerSchema>>;
 
 const checkRowSchema = v.strictObject({
   node: text(),

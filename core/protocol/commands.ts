@@ -217,8 +217,8 @@ const hostCommands = [
   v.strictObject({ type: v.literal('about') }),
 ] as const;
 
-export const sessionCommandSchema = v.variant('type', [...sessionCommands]);
-export const hostCommandSchema = v.variant('type', [...hostCommands]);
+const sessionCommandSchema = v.variant('type', [...sessionCommands]);
+const hostCommandSchema = v.variant('type', [...hostCommands]);
 const commandSchema = v.variant('type', [...sessionCommands, ...hostCommands]);
 
 export type SessionCommand = v.InferOutput<typeof sessionCommandSchema>;
@@ -226,15 +226,15 @@ export type HostCommand = v.InferOutput<typeof hostCommandSchema>;
 export type Command = v.InferOutput<typeof commandSchema>;
 
 /** A command and the number its answer will carry. */
-export const requestSchema = v.strictObject({
+const requestSchema = v.strictObject({
   kind: v.literal('request'),
   id: count(0, Number.MAX_SAFE_INTEGER),
   command: commandSchema,
 });
 /** "The last frame is on the screen; the next may come." */
-export const creditSchema = v.strictObject({ kind: v.literal('credit') });
+const creditSchema = v.strictObject({ kind: v.literal('credit') });
 /** Everything that may travel from a client (renderer, command line) towards the session. */
-export const clientMessageSchema = v.variant('kind', [requestSchema, creditSchema]);
+const clientMessageSchema = v.variant('kind', [requestSchema, creditSchema]);
 
 export type Request = v.InferOutput<typeof requestSchema>;
 export type ClientMessage = v.InferOutput<typeof clientMessageSchema>;

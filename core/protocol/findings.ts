@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /** A number that a rule compares with; it can be changed. */
-export interface RuleThreshold {
+interface RuleThreshold {
   readonly value: number;
   readonly minimum: number;
   readonly maximum: number;

@@ -9,7 +9,7 @@ export interface OpDescription {
 }
 
 /** The phases of a step, in their order. */
-export type Phase = 'forward' | 'loss' | 'backward' | 'update';
+type Phase = 'forward' | 'loss' | 'backward' | 'update';
 
 /** Where within a step the session stands: at an op that was just done. */
 export interface OpPosition {

@@ -18,7 +18,6 @@ import {
 } from '../programs/settings';
 
 export type {
-  NumberSetting,
   ProgramSettings,
   SettingDescription,
   SettingDescriptions,
@@ -33,7 +32,6 @@ export {
   defaultValues,
   forkSettings,
   hiddenGainOf,
-  type ProgramName,
   programNames,
   programSettingsOf,
   type Rates,

@@ -22,7 +22,7 @@ export const whatIfSchema = v.strictObject({
 export type WhatIfChange = v.InferOutput<typeof whatIfSchema>;
 
 /** A layer or a parameter as it is, and as it would be. */
-export interface WhatIfPair {
+interface WhatIfPair {
   readonly live: number;
   readonly alternative: number;
 }

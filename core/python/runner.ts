@@ -29,7 +29,7 @@ export interface GivenNotebook {
 }
 
 /** One top-level statement of the person's code. */
-export interface ProgramStatement {
+interface ProgramStatement {
   readonly line: number;
   readonly endLine: number;
   readonly source: string;
@@ -43,7 +43,7 @@ export interface ProgramStatement {
 }
 
 /** A place of the code that has a hook. */
-export interface Site {
+interface Site {
   readonly line: number;
   /** What may be written there. */
   readonly places: readonly string[];

@@ -12,7 +12,7 @@ export interface Measurement<Result> {
 }
 
 /** Where |x| > 0.97 in a layer's output. Both are NaN where an output is: such a layer is not known to be unsaturated. */
-export interface Saturation {
+interface Saturation {
   /** Share of its cells. */
   readonly saturated: number;
   /** Units that are so for every example. */

@@ -9,14 +9,14 @@ import { shownInLine, shownJson } from './shown';
 export type FileReport = CheckedFile | UnreadFile;
 
 /** A file that could not be read, so that nothing is known of its code. */
-export interface UnreadFile {
+interface UnreadFile {
   readonly path: string;
   /** What is wrong with it, and what to do. */
   readonly unread: string;
 }
 
 /** A file whose code ran, to its end or not. */
-export interface CheckedFile {
+interface CheckedFile {
   readonly path: string;
   readonly check: CodeCheck;
   /** Where the file is a notebook, what became of its cells: the check's lines are those of their joined code. */

@@ -41,7 +41,7 @@ export function pyodideScope(files: PyodideFiles, limitMemory: LimitMemory): Rea
 }
 
 /** Names of `pyodideScope`. */
-export const pyodideScopeNames: readonly string[] = Object.keys(
+const pyodideScopeNames: readonly string[] = Object.keys(
   pyodideScope({ 'pyodide.asm.wasm': new Uint8Array(), 'python_stdlib.zip': new Uint8Array() }, () => {}),
 );
 

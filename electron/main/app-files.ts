@@ -2,7 +2,7 @@ import { extname, isAbsolute, join, relative } from 'node:path';
 
 /** The scheme and host under which the page is served; together they are its origin. */
 export const appScheme = 'app';
-export const appHost = 'chainrule';
+const appHost = 'chainrule';
 export const appOrigin = `${appScheme}://${appHost}`;
 export const pageUrl = `${appOrigin}/index.html`;
 

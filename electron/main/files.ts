@@ -59,7 +59,7 @@ export async function readOwnCode(path: string): Promise<OwnCode> {
 }
 
 /** Whether a file is taken for a notebook, by its name. */
-export const isNotebook = (name: string): boolean => /\.ipynb$/i.test(name);
+const isNotebook = (name: string): boolean => /\.ipynb$/i.test(name);
 
 /** The code of a notebook's text. @throws RefusalError with code `file` where it cannot be read. */
 export function joinedCodeOf(name: string, text: string): JoinedCode {

@@ -5,7 +5,7 @@ import { chooseCells } from './judged-cells';
 import type { Statement } from './statements';
 
 /** What became of a code cell, as the command line says it. */
-export interface NotebookCell {
+interface NotebookCell {
   /** Its place among all cells of the notebook, text included; the first is 1. */
   readonly cell: number;
   /** Whether it, or a part of it, is in the code that is judged. */
@@ -26,7 +26,7 @@ export interface JoinedCode {
 }
 
 /** Where a line of the joined code stands in the notebook. */
-export class LineMap {
+class LineMap {
   readonly #parts: readonly {
     readonly cell: number;
     readonly first: number;

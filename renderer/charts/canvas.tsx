@@ -13,7 +13,7 @@ import type { Cell } from './fold';
 import type { Size } from './grid-layout';
 
 /** A grid whose cells a person can point at and walk through with the keys. A `Readout` beside it says what is there. */
-export interface CellGrid extends GridSize {
+interface CellGrid extends GridSize {
   readonly cursor: Cell | null;
   readonly onCursor: (cell: Cell) => void;
   /** Called with the cell that is clicked, or that the cursor is on when Enter is pressed. */

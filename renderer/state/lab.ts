@@ -4,7 +4,7 @@ import type { Progress } from '../../core/protocol/commands';
 import type { PythonState } from '../../core/protocol/events';
 
 /** One element of a node's difference, and what is known of how its gradient comes about. */
-export interface BlameState {
+interface BlameState {
   readonly node: string;
   readonly index: readonly number[];
   /** Null until it has come, and where it was refused. */
@@ -14,7 +14,7 @@ export interface BlameState {
 }
 
 /** Where somebody wants the editor's cursor: a new object is a new wish. */
-export interface CursorWish {
+interface CursorWish {
   readonly line: number;
   /** Whether the editor takes the focus as well. */
   readonly focus: boolean;

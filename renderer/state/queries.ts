@@ -7,7 +7,7 @@ import { notify, type State, useStore } from './store';
 import { shownOp } from './walk';
 
 /** Buckets of a history: about one for every two pixels of a wide window, and what the charts can draw at ease. */
-export const historyPoints = 500;
+const historyPoints = 500;
 
 /** Rests between two answers while the session runs, in milliseconds. At rest there is none. */
 const pauses = { detail: 200, history: 450 } as const;

@@ -30,7 +30,7 @@ export interface Notice {
   readonly count: number;
 }
 
-export interface LogLine {
+interface LogLine {
   readonly id: number;
   readonly level: Level;
   readonly message: string;
@@ -39,7 +39,7 @@ export interface LogLine {
 }
 
 /** How far a long command is. */
-export type Progress = Omit<Extract<SessionEvent, { type: 'progress' }>, 'type'>;
+type Progress = Omit<Extract<SessionEvent, { type: 'progress' }>, 'type'>;
 
 /** Where the inspected window of cells begins in the node's 2-D fold. */
 export interface CellOrigin {
@@ -111,7 +111,7 @@ export interface State {
   readonly log: readonly LogLine[];
 }
 
-export const maximumLogLines = 500;
+const maximumLogLines = 500;
 
 export const initialState: State = {
   connection: 'connecting',

@@ -42,7 +42,7 @@ const reading = `(() => {
 })()`;
 
 /** What an expression gives in the window's page; null while that is not there, or does not answer within a second. */
-export function inWindow<Value>({ electron }: App, expression: string): Promise<Value | null> {
+function inWindow<Value>({ electron }: App, expression: string): Promise<Value | null> {
   return electron.evaluate(async ({ BrowserWindow }, text) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents;
     if (contents === undefined || contents.isCrashed() || contents.isLoading()) return null;

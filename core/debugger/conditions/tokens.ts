@@ -1,6 +1,6 @@
 import { ConditionError } from './condition-error';
 
-export const symbols = ['==', '!=', '<=', '>=', '<', '>', '+', '-', '*', '/', '%', '(', ')'] as const;
+const symbols = ['==', '!=', '<=', '>=', '<', '>', '+', '-', '*', '/', '%', '(', ')'] as const;
 export type SymbolText = (typeof symbols)[number];
 
 export type Token = { readonly column: number } & (

@@ -18,7 +18,7 @@ export interface RuleInputs {
 }
 
 /** What a rule saw. */
-export type Sighting = Pick<Finding, 'node' | 'measured' | 'reason'>;
+type Sighting = Pick<Finding, 'node' | 'measured' | 'reason'>;
 
 /** A rule: when it is asked, and what it sees. */
 export interface Rule {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { builtInBackwards } from '../../protocol/commands';
 
 /** A backward by hand that comes with the program, with the mistake planted in it. */
-export const builtInSourceSchema = v.strictObject({
+const builtInSourceSchema = v.strictObject({
   backward: v.picklist(builtInBackwards),
   mistake: v.nullable(v.pipe(v.string(), v.maxLength(64))),
 });

@@ -6,7 +6,7 @@ export const defaultSnapshotBudget = 256 * 2 ** 20;
  * Of the snapshots that are taken at intervals so many are kept: the steps of a run of any length are then at most some
  * twentieth of their age from one.
  */
-export const mostIntervalSnapshots = 128;
+const mostIntervalSnapshots = 128;
 /** A step is at most this far from a recent snapshot: a tenth of a second of replay for a network of the lecture's size. */
 export const snapshotInterval = 500;
 

@@ -38,7 +38,7 @@ export function assign(node: string, formula: string, compute: Statement['comput
 }
 
 /** `dnode += formula`. */
-export function accumulate(node: string, formula: string, compute: Statement['compute']): Statement {
+function accumulate(node: string, formula: string, compute: Statement['compute']): Statement {
   return { node, formula: `d${node} += ${formula}`, accumulate: true, compute };
 }
 

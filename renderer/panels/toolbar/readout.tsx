@@ -3,7 +3,7 @@ import { formatCount, formatFixed } from '../../ui/format';
 import styles from './toolbar.module.css';
 
 /** "3.1k": how fast it runs, short enough not to flicker. */
-export function formatRate(stepsPerSecond: number): string {
+function formatRate(stepsPerSecond: number): string {
   if (stepsPerSecond >= 1000) return `${(stepsPerSecond / 1000).toFixed(1)}k`;
   return stepsPerSecond.toFixed(0);
 }

@@ -86,7 +86,6 @@ export const binary = (call: Call, domain: Domain = signed) =>
   scenarios(broadcastPair.map((shapes): Draft => ({ shapes, record: call, domain })));
 export const unary = (call: Call, domain: Domain = signed) =>
   scenarios(shape.map((own): Draft => ({ shapes: [own], record: call, domain })));
-export const ofMatrix = (call: Call) => scenarios(matrix.map((own): Draft => ({ shapes: [own], record: call })));
 export const withScalar = (call: (operations: Operations, x: Tensor, number: number) => Tensor) =>
   scenarios(
     fc.tuple(shape, scalar).map(

@@ -57,7 +57,7 @@ const formulas: Readonly<Record<string, string>> = {
   bndiff2: 'dbndiff2 = (1.0/(n-1))*torch.ones_like(bndiff2) * dbnvar',
 };
 
-export const fakeMistakes: readonly MistakeDescription[] = [
+const fakeMistakes: readonly MistakeDescription[] = [
   { name: 'bnvar-biased', title: '1/n instead of 1/(n−1) in dbnvar', node: 'bndiff2' },
   { name: 'counts-overwritten', title: '= instead of += into dcounts', node: 'counts' },
 ];

@@ -39,7 +39,7 @@ export interface MutantRow {
   readonly 'false alarms': number;
 }
 
-export function codeOf({ solution, line, text }: Mutant): string {
+function codeOf({ solution, line, text }: Mutant): string {
   const right = solutions.find(({ name }) => name === solution);
   if (right === undefined) throw new Error(`There is no solution named ${solution}.`);
   return right.code
