@@ -156,7 +156,12 @@ export class LabClient implements LabService {
     if (thread !== this.#thread) return;
     const read = readMessage(given, thread.isReady ? (this.#job?.task ?? null) : 'start');
     if ('message' in read) this.#receive(thread, read.message);
-    else this.#broke(thread, { reason: noAnswer(read.refusedAt), isOutOfMemory: false });
+    else if (thread.isReady) this.#broke(thread, { reason: noAnswer(read.refusedAt), isOutOfMemory: false });
+    else {
+      // It was not killed: another would say the same.
+      this.#stopped(`Python could not start: ${noAnswer(read.refusedAt)}.`);
+      void thread.worker.terminate();
+    }
   }
 
   #receive(thread: Thread, message: LabMessage): void {

@@ -284,7 +284,7 @@ describe('LabClient', () => {
     workers[0]!.end('its process ended');
     workers[1]!.say({ kind: 'ready' });
     workers[1]!.say({ kind: 'check', answer });
-    expect(await check).toBe(answer);
+    expect(await check).toEqual(answer);
     expect(states).toEqual(['starting', 'starting', 'ready', 'busy', 'ready']);
     // That it came up ends the row.
     workers[1]!.end('its process ended');
