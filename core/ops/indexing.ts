@@ -95,9 +95,15 @@ export const indexingOps = {
   }),
   /** `F.embedding(indices, weight, padding_idx)`, of the weight and the indices: `weight[indices]` without negative ones. */
   embedding: defineOp(embeddingAttributes, {
-    shape: ([weight, indices]) => {
+    shape: ([weight, indices], { paddingIndex }) => {
       requireMatrix('embedding', weight);
-      return [...indices, weight[1]];
+      const [rows, width] = weight;
+      if (paddingIndex !== null && (paddingIndex < -rows || paddingIndex >= rows)) {
+        throw new ShapeError(
+          `embedding: paddingIndex ${paddingIndex} must be a row of the table, which is ${formatShape(weight)}.`,
+        );
+      }
+      return [...indices, width];
     },
     saved: ({ inputs: [, indices] }) => [indices],
     forward: ({ kernels, output, inputs: [weight, indices] }) => kernels.gather(output, rowsOf(weight, indices)),
