@@ -101,7 +101,7 @@ export const graphVersion = 1;
 
 /**
  * The graph as JSON can say it, for `JSON.stringify`: of its numbers those that are not finite, and −0, are texts, which
- * `readGraph` reads.
+ * `readGraph` reads. Keys come in one order, so that equal graphs are equal texts.
  */
 export function toJson(graph: Graph): unknown {
   return sayable(graph);
@@ -111,7 +111,8 @@ function sayable(value: unknown): unknown {
   if (typeof value === 'number') return numberToJson(value);
   if (Array.isArray(value)) return value.map(sayable);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, sayable(part)]));
+  const parts = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(parts.map(([key, part]) => [key, sayable(part)]));
 }
 
 /**
