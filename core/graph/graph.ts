@@ -1,9 +1,13 @@
-import type { OpAttributes, OpName } from '../ops/table';
+import { numberToJson } from '../ops/attributes';
+import { type OpAttributes, type OpName, ops } from '../ops/table';
 import type { NodeKind } from '../protocol/answers';
 import { formatShape, type Shape } from '../tensor/shape';
 
 /** What a value's numbers are; `float` is the type that the graph is planned in. */
 export type ValueType = 'float' | 'int64';
+
+/** What an op gives. */
+export const valueTypeOf = (op: OpName): ValueType => (ops[op].result === undefined ? 'float' : 'int64');
 
 /** A tensor of the computation; others name it by its place in `Graph.values`. */
 export interface GraphValue {
@@ -96,6 +100,22 @@ export interface Graph {
 export const graphVersion = 1;
 
 /**
+ * The graph as JSON can say it, for `JSON.stringify`: of its numbers those that are not finite, and −0, are texts, which
+ * `readGraph` reads. Keys come in one order, so that equal graphs are equal texts.
+ */
+export function toJson(graph: Graph): unknown {
+  return sayable(graph);
+}
+
+function sayable(value: unknown): unknown {
+  if (typeof value === 'number') return numberToJson(value);
+  if (Array.isArray(value)) return value.map(sayable);
+  if (typeof value !== 'object' || value === null) return value;
+  const parts = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(parts.map(([key, part]) => [key, sayable(part)]));
+}
+
+/**
  * Where two graphs first compute otherwise, in words; null where they compute the same.
  * What things are called makes no difference.
  */
@@ -114,12 +134,13 @@ export function firstDifference(a: Graph, b: Graph): string | null {
   return isSame(rest(a), rest(b)) ? null : 'what it gives is another';
 }
 
-const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+const textOf = (part: unknown) => JSON.stringify(sayable(part));
+const isSame = (a: unknown, b: unknown) => textOf(a) === textOf(b);
 
 function describeOp({ ops, values }: Graph, index: number): string {
   const entry = ops[index];
   if (entry === undefined) return 'none';
   const { op, inputs, output, attributes } = entry;
   const read = inputs.map((input) => `${input} ${formatShape(values[input].shape)}`).join(', ');
-  return `${op}(${read}) ${JSON.stringify(attributes)} → ${output} ${formatShape(values[output].shape)}`;
+  return `${op}(${read}) ${textOf(attributes)} → ${output} ${formatShape(values[output].shape)}`;
 }

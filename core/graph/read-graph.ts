@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { type OpAttributes, type OpName, ops } from '../ops/table';
+import { mostDimensions, number } from '../ops/attributes';
+import { type OpName, ops } from '../ops/table';
 import { elementCount, formatShape, type Shape, ShapeError, sameShape } from '../tensor/shape';
-import { type Graph, type GraphOp, graphVersion } from './graph';
+import { type Graph, type GraphOp, graphVersion, valueTypeOf } from './graph';
 
 /** A graph that is none: what is wrong with it, and where. */
 export class GraphError extends Error {
@@ -9,7 +10,6 @@ export class GraphError extends Error {
 }
 
 const mostValues = 100_000;
-const mostDimensions = 16;
 /** As many float64 numbers fit into the memory of an engine. */
 const mostElements = 2 ** 29;
 const longestName = 256;
@@ -17,12 +17,11 @@ const longestText = 2000;
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(longestName));
 const text = v.pipe(v.string(), v.maxLength(longestText));
-const number = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(mostValues));
+/** Of a value, by its place. */
+const place = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(mostValues));
 const list = <Item extends v.GenericSchema>(item: Item) => v.pipe(v.array(item), v.maxLength(mostValues));
 const shape = v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))), v.maxLength(mostDimensions));
-const named = v.strictObject({ name, value: number });
-const plain = v.union([v.number(), v.boolean(), v.null(), text]);
-const attributes = v.record(name, v.union([plain, list(v.union([plain, list(plain)]))]));
+const named = v.strictObject({ name, value: place });
 
 const schema = v.strictObject({
   version: v.literal(graphVersion),
@@ -30,13 +29,14 @@ const schema = v.strictObject({
   inputs: list(named),
   parameters: list(named),
   buffers: list(named),
-  constants: list(v.strictObject({ value: number, numbers: v.array(v.number()) })),
+  constants: list(v.strictObject({ value: place, numbers: v.array(number) })),
   ops: list(
     v.strictObject({
       op: v.picklist(Object.keys(ops) as OpName[]),
-      inputs: list(number),
-      output: number,
-      attributes,
+      inputs: list(place),
+      output: place,
+      // What they must be, each op says.
+      attributes: v.unknown(),
       source: v.nullable(v.strictObject({ line: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) })),
     }),
   ),
@@ -46,27 +46,27 @@ const schema = v.strictObject({
       kind: v.picklist(['parameter', 'intermediate', 'loss']),
       group: text,
       formula: text,
-      value: number,
-      layer: v.nullable(v.strictObject({ index: number, label: text })),
+      value: place,
+      layer: v.nullable(v.strictObject({ index: place, label: text })),
     }),
   ),
   normalisations: list(
     v.strictObject({
       node: name,
-      batchMean: number,
-      batchVariance: number,
-      runningMean: number,
-      runningVariance: number,
+      batchMean: place,
+      batchVariance: place,
+      runningMean: place,
+      runningVariance: place,
       momentum: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
     }),
   ),
-  loss: v.nullable(number),
+  loss: v.nullable(place),
   outputs: list(named),
 });
 
 /**
- * A graph from data of others: every part of the form it has to have, every value made once and before it is read, every shape
- * what the op gives.
+ * A graph from data of others, as `toJson` gives it: every part of the form it has to have, every value made once and before
+ * it is read, every shape and type what the op gives.
  * @throws GraphError saying which part is not so.
  */
 export function readGraph(data: unknown): Graph {
@@ -75,13 +75,26 @@ export function readGraph(data: unknown): Graph {
     const [issue] = parsed.issues;
     throw new GraphError(`The graph is not valid at ${v.getDotPath(issue) ?? 'its beginning'}: ${issue.message}`);
   }
-  // What the attributes of each op must be, `requireShapes` asks the ops.
-  const graph = parsed.output as unknown as Graph;
+  const graph = { ...parsed.output, ops: parsed.output.ops.map(readOp) };
   requireSizes(graph);
   requireOrder(graph);
   requireUniqueNames(graph);
-  requireShapes(graph);
+  requireResults(graph);
   return graph;
+}
+
+/** An op as the schema of every op has it. */
+type AnyOp = Omit<GraphOp, 'attributes'> & { readonly attributes: unknown };
+
+/** The same with attributes as its own schema has them. @throws GraphError naming op and attribute. */
+function readOp(op: AnyOp, index: number): GraphOp {
+  const schema: v.GenericSchema<unknown, GraphOp['attributes']> = ops[op.op].attributes;
+  const parsed = v.safeParse(schema, op.attributes);
+  if (parsed.success) return { ...op, attributes: parsed.output };
+  const [issue] = parsed.issues;
+  const attribute = v.getDotPath(issue);
+  const where = attribute === null ? 'its attributes' : `its attribute '${attribute}'`;
+  throw new GraphError(`Op ${index} (${op.op}) is not valid at ${where}: ${issue.message}`);
 }
 
 function requireSizes({ values, constants }: Graph): void {
@@ -142,29 +155,27 @@ function requireUniqueNames({ inputs, parameters, buffers, nodes, normalisations
   }
 }
 
-function requireShapes(graph: Graph): void {
+/** Every op gives a value of the shape and type that it is said to have. */
+function requireResults(graph: Graph): void {
   for (const [index, op] of graph.ops.entries()) {
-    const given = graph.values[op.output].shape;
-    const own = shapeOf(graph, op, `Op ${index} (${op.op})`);
-    if (!sameShape(own, given)) {
-      throw new GraphError(`Op ${index} (${op.op}) gives ${formatShape(own)}, not ${formatShape(given)}.`);
-    }
+    const what = `Op ${index} (${op.op})`;
+    const { shape: given, type } = graph.values[op.output];
+    const own = shapeOf(graph, op, what);
+    if (!sameShape(own, given)) throw new GraphError(`${what} gives ${formatShape(own)}, not ${formatShape(given)}.`);
+    if (type !== valueTypeOf(op.op))
+      throw new GraphError(`${what} gives numbers of type ${valueTypeOf(op.op)}, not ${type}.`);
   }
 }
 
-function shapeOf<Name extends OpName>(
-  graph: Graph,
-  { op, inputs, attributes: own }: GraphOp<Name>,
-  what: string,
-): Shape {
+function shapeOf<Name extends OpName>(graph: Graph, { op, inputs, attributes }: GraphOp<Name>, what: string): Shape {
+  const shapes = inputs.map((input) => graph.values[input].shape);
   try {
-    return ops[op].shape(
-      inputs.map((input) => graph.values[input].shape),
-      own as OpAttributes[Name],
-    );
+    const own = ops[op].shape(shapes, attributes);
+    // One that is made of the input's, which is not there.
+    if (own === undefined) throw new TypeError('There is no shape.');
+    return own;
   } catch (error) {
-    throw new GraphError(`${what}: ${error instanceof ShapeError ? error.message : 'its attributes do not fit.'}`, {
-      cause: error,
-    });
+    const why = error instanceof ShapeError ? error.message : `it cannot be of ${shapes.length} values of such shapes.`;
+    throw new GraphError(`${what}: ${why}`, { cause: error });
   }
 }

@@ -11,6 +11,7 @@ import {
   type NamedValue,
   type Normalisation,
   type ValueType,
+  valueTypeOf,
 } from './graph';
 import { Operations } from './operations';
 
@@ -89,12 +90,11 @@ export class GraphRecorder extends Operations<GraphTensor> {
     inputs: readonly GraphTensor[],
     attributes: OpAttributes[Name],
   ): GraphTensor {
-    const op = ops[name];
-    const shape = op.shape(
+    const shape = ops[name].shape(
       inputs.map((input) => input.shape),
       attributes,
     );
-    const output = this.#add(shape, op.result === undefined ? 'float' : 'int64');
+    const output = this.#add(shape, valueTypeOf(name));
     const entry: GraphOp<Name> = {
       op: name,
       inputs: inputs.map(({ value }) => value),

@@ -1,23 +1,18 @@
+import * as v from 'valibot';
 import { type Kernel, nothing, sequence } from '../kernels/kernels';
 import { elementCount, formatShape, type Shape, ShapeError } from '../tensor/shape';
 import { requireSameShape, type Tensor } from '../tensor/tensor';
+import { type AttributesOf, finite, noAttributes } from './attributes';
 import { perChannel, scaleAndShift, sumOfChannelProducts, sumOfChannels } from './channels';
-import {
-  defineOp,
-  type Element,
-  type ForwardContext,
-  type None,
-  passOn,
-  type SavingContext,
-  type VjpContext,
-} from './op';
+import { defineOp, type Element, type ForwardContext, passOn, type SavingContext, type VjpContext } from './op';
 import { readsAlong, readsNothing } from './reads';
 import { requireColumns, requireMatrix } from './shapes';
 
-export interface BatchNormAttributes {
+const batchNormAttributes = v.strictObject({
   /** Added to the variance. */
-  readonly epsilon: number;
-}
+  epsilon: finite,
+});
+type BatchNormAttributes = AttributesOf<typeof batchNormAttributes>;
 
 /**
  * Norms of each channel over a batch. Training and evaluation are F.batch_norm's, of tensors of any number of dimensions;
@@ -25,7 +20,7 @@ export interface BatchNormAttributes {
  */
 export const batchNormOps = {
   /** x, weight, bias: by the mean and the biased variance of the batch. */
-  batchNormTraining: defineOp<BatchNormAttributes>({
+  batchNormTraining: defineOp(batchNormAttributes, {
     shape: ([x, ...others]) => {
       requireChannels('batchNormTraining', x, others);
       if (elementCount(x) === x[1]) {
@@ -78,9 +73,9 @@ export const batchNormOps = {
     },
   }),
   /** x, mean, variance, weight, bias: by the mean and variance given, to which no gradient passes. */
-  batchNormEvaluation: defineOp<BatchNormAttributes>({
-    shape: ([x, ...others]) => {
-      requireChannels('batchNormEvaluation', x, others);
+  batchNormEvaluation: defineOp(batchNormAttributes, {
+    shape: ([x, mean, variance, ...others]) => {
+      requireChannels('batchNormEvaluation', x, [mean, variance, ...others]);
       return x;
     },
     saved: (c) => savedOf(c, c.inputs[3]),
@@ -105,10 +100,10 @@ export const batchNormOps = {
     reads: ({ inputs: [x, ...others] }, index) => [[x, index], ...others.map((other): Element => [other, [index[1]]])],
   }),
   /** A matrix, gamma, beta, and what it is normalised by: its own mean and unbiased variance, a number a column. */
-  batchNormUnbiased: defineOp<BatchNormAttributes>({
-    shape: ([x, ...others]) => {
+  batchNormUnbiased: defineOp(batchNormAttributes, {
+    shape: ([x, gamma, beta, mean, variance]) => {
       requireMatrix('batchNormUnbiased', x);
-      for (const other of others) requireColumns('batchNormUnbiased', other, x);
+      for (const other of [gamma, beta, mean, variance]) requireColumns('batchNormUnbiased', other, x);
       return x;
     },
     saved: ({ inputs: [x, gamma], newTensor }) => [gamma, newTensor(x.shape), newTensor([1, x.shape[1]])],
@@ -131,11 +126,11 @@ export const batchNormOps = {
     ],
   }),
   /** The gradient of `batchNormUnbiased` to the matrix, in one formula; no gradient passes. */
-  batchNormUnbiasedBackward: defineOp<None>({
-    shape: ([gradient, normalised, ...others]) => {
+  batchNormUnbiasedBackward: defineOp(noAttributes, {
+    shape: ([gradient, normalised, gamma, inverse]) => {
       requireMatrix('batchNormUnbiasedBackward', gradient);
       requireSameShape('batchNormUnbiasedBackward', normalised, gradient);
-      for (const other of others) requireColumns('batchNormUnbiasedBackward', other, gradient);
+      for (const other of [gamma, inverse]) requireColumns('batchNormUnbiasedBackward', other, gradient);
       return gradient;
     },
     forward: ({ kernels, output, inputs: [gradient, normalised, gamma, inverse] }) =>

@@ -1,7 +1,9 @@
+import * as v from 'valibot';
 import { type Kernel, sequence } from '../kernels/kernels';
 import { broadcastShapes } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { defineOp, type ForwardContext, type None, throughBroadcast, type VjpContext } from './op';
+import { type None, noAttributes, number } from './attributes';
+import { defineOp, type ForwardContext, throughBroadcast, type VjpContext } from './op';
 
 /** A number as a tensor, and what fills it. */
 export function constant(
@@ -30,14 +32,14 @@ const toLarger = (context: VjpContext<None>, own: Tensor, other: Tensor) =>
 
 /** One of two numbers, by their size or by a condition. */
 export const choiceOps = {
-  maximum: defineOp<None>({
+  maximum: defineOp(noAttributes, {
     shape: ([a, b]) => broadcastShapes('maximum', a, b),
     saved: ({ inputs }) => inputs,
     forward: ({ kernels, output, inputs: [a, b] }) => kernels.binary('maximum', output, a, b),
     // self: where(self == other, grad / 2, grad).masked_fill_(self < other, 0); other: the same with >
     vjps: [(c) => toLarger(c, c.saved[0], c.saved[1]), (c) => toLarger(c, c.saved[1], c.saved[0])],
   }),
-  minimum: defineOp<None>({
+  minimum: defineOp(noAttributes, {
     shape: ([a, b]) => broadcastShapes('minimum', a, b),
     saved: ({ inputs }) => inputs,
     forward: ({ kernels, output, inputs: [a, b] }) => kernels.binary('minimum', output, a, b),
@@ -45,7 +47,7 @@ export const choiceOps = {
     vjps: [(c) => toLarger(c, c.saved[1], c.saved[0]), (c) => toLarger(c, c.saved[0], c.saved[1])],
   }),
   /** Inputs: condition, and what is taken where it is not 0, and where it is. */
-  where: defineOp<None>({
+  where: defineOp(noAttributes, {
     shape: ([condition, a, b]) => broadcastShapes('where', condition, broadcastShapes('where', a, b)),
     saved: ({ inputs: [condition] }) => [condition],
     forward: ({ kernels, output, inputs: [condition, a, b] }) => kernels.where(output, condition, a, b),
@@ -53,7 +55,7 @@ export const choiceOps = {
     vjps: [null, (c) => whereChosen(c, c.saved[0], true), (c) => whereChosen(c, c.saved[0], false)],
   }),
   /** Inputs: x and a mask, where which is not 0 the value stands. */
-  maskedFill: defineOp<{ readonly value: number }>({
+  maskedFill: defineOp(v.strictObject({ value: number }), {
     shape: ([x, mask]) => broadcastShapes('maskedFill', x, mask),
     saved: ({ inputs: [, mask] }) => [mask],
     forward: (c) => {

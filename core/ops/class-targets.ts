@@ -1,13 +1,17 @@
+import * as v from 'valibot';
 import { formatShape, type Shape, ShapeError, sameShape } from '../tensor/shape';
 import { requireSameShape, Tensor } from '../tensor/tensor';
-import type { LossAttributes } from './losses';
+import { type AttributesOf, whole } from './attributes';
+import { lossAttributes } from './losses';
 
 // What the losses of classes have in common: scores of shape (C), (N, C) or (N, C, d1, …), a class of each of the others.
 
-export interface ClassLossAttributes extends LossAttributes {
+export const classLossAttributes = v.strictObject({
+  ...lossAttributes.entries,
   /** Targets that count for nothing. */
-  readonly ignoreIndex: number;
-}
+  ignoreIndex: whole,
+});
+export type ClassLossAttributes = AttributesOf<typeof classLossAttributes>;
 
 /** The dimension of the classes. */
 export const classDim = (scores: Shape): number => (scores.length === 1 ? 0 : 1);

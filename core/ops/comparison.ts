@@ -1,10 +1,11 @@
 import type { ComparisonKind, LogicKind, PredicateKind } from '../kernels/kernels';
 import { broadcastShapes } from '../tensor/shape';
-import { defineOp, type None, type Op, type ResultType } from './op';
+import { type None, noAttributes } from './attributes';
+import { defineOp, type Op, type ResultType } from './op';
 
 /** An op on two tensors through which no gradient passes. */
 function discrete(kind: ComparisonKind | LogicKind, result: ResultType): Op<None> {
-  return defineOp<None>({
+  return defineOp(noAttributes, {
     shape: ([a, b]) => broadcastShapes(kind, a, b),
     result,
     forward: ({ kernels, output, inputs: [a, b] }) => kernels.binary(kind, output, a, b),
@@ -14,7 +15,7 @@ function discrete(kind: ComparisonKind | LogicKind, result: ResultType): Op<None
 
 /** Whether each element is so. */
 function predicate(kind: PredicateKind): Op<None> {
-  return defineOp<None>({
+  return defineOp(noAttributes, {
     shape: ([x]) => x,
     result: 'bool',
     forward: ({ kernels, output, inputs: [x] }) => kernels.unary(kind, output, x),

@@ -1,23 +1,18 @@
+import * as v from 'valibot';
 import { nothing, sequence } from '../kernels/kernels';
 import { elementCount, formatShape, type Shape, ShapeError, sameShape, unravelIndex } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
+import { type AttributesOf, whole } from './attributes';
 import { transposed } from './linear';
 import { defineOp, type Element, type Op, type Recorded } from './op';
-import {
-  asImages,
-  imageOf,
-  inOrder,
-  placesOf,
-  requireImages,
-  seenAt,
-  type WindowAttributes,
-  windowOf,
-} from './windows';
+import { asImages, imageOf, inOrder, placesOf, requireImages, seenAt, windowAttributes, windowOf } from './windows';
 
-export interface ConvolutionAttributes extends WindowAttributes {
+const convolutionAttributes = v.strictObject({
+  ...windowAttributes.entries,
   /** In how many parts the channels are, each with a weight of its own. */
-  readonly groups: number;
-}
+  groups: whole,
+});
+type ConvolutionAttributes = AttributesOf<typeof convolutionAttributes>;
 
 /**
  * Convolutions of images with channels, (batch, channels, …) or one without batch, by a weight (out channels, channels of
@@ -30,7 +25,7 @@ export const convolutionOps = {
 };
 
 function convolution(op: string, dims: 1 | 2): Op<ConvolutionAttributes> {
-  return defineOp<ConvolutionAttributes>({
+  return defineOp(convolutionAttributes, {
     shape: ([x, weight, bias], attributes) => {
       requireImages(op, x, dims);
       const { groups } = attributes;

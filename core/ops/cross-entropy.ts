@@ -1,16 +1,20 @@
+import * as v from 'valibot';
 import { type Kernel, nothing, sequence } from '../kernels/kernels';
 import { type Shape, ShapeError, sameShape } from '../tensor/shape';
 import { requireSameShape, type Tensor } from '../tensor/tensor';
-import { type ClassLossAttributes, classDim, keptShape, perClass, requireTargets, targetShape } from './class-targets';
+import { type AttributesOf, finite } from './attributes';
+import { classDim, classLossAttributes, keptShape, perClass, requireTargets, targetShape } from './class-targets';
 import { count, nllBackward, nllForward, reduceCounted, shareOf } from './nll';
 import { defineOp, type Element, type ForwardContext, type VjpContext } from './op';
 import { readsAlong, readsWhole } from './reads';
 import { alongDim } from './rows';
 
-export interface CrossEntropyAttributes extends ClassLossAttributes {
+const crossEntropyAttributes = v.strictObject({
+  ...classLossAttributes.entries,
   /** The part of each target that is spread over all classes alike, from 0 to 1. */
-  readonly labelSmoothing: number;
-}
+  labelSmoothing: finite,
+});
+type CrossEntropyAttributes = AttributesOf<typeof crossEntropyAttributes>;
 
 type Forward = ForwardContext<CrossEntropyAttributes>;
 type Backward = VjpContext<CrossEntropyAttributes>;
@@ -24,7 +28,7 @@ export const crossEntropyOps = {
    * Logits, target, and a weight a class, which may be absent. Targets are classes, one for each place, or a probability for
    * each class, then of the shape of the logits and with nothing ignored.
    */
-  crossEntropy: defineOp<CrossEntropyAttributes>({
+  crossEntropy: defineOp(crossEntropyAttributes, {
     shape: ([logits, target, weight], { reduction, labelSmoothing }) => {
       const each = targetShape('crossEntropy', logits);
       if (!areProbabilities(logits, target)) requireTargets('crossEntropy', logits, target, weight);

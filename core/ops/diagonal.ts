@@ -1,16 +1,19 @@
+import * as v from 'valibot';
 import { sequence } from '../kernels/kernels';
 import { ShapeError } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
+import { type AttributesOf, whole } from './attributes';
 import { defineOp } from './op';
 
-export interface DiagonalAttributes {
+const diagonalAttributes = v.strictObject({
   /** By how many places right of the main diagonal; below it where negative. */
-  readonly offset: number;
-}
+  offset: whole,
+});
+type DiagonalAttributes = AttributesOf<typeof diagonalAttributes>;
 
 /** Matrices made of their diagonals. */
 export const diagonalOps = {
-  diagEmbed: defineOp<DiagonalAttributes>({
+  diagEmbed: defineOp(diagonalAttributes, {
     shape: ([x], { offset }) => {
       if (x.length === 0) throw new ShapeError('diagEmbed: expects the numbers of a diagonal, not a scalar.');
       const size = x[x.length - 1] + Math.abs(offset);

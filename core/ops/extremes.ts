@@ -1,15 +1,18 @@
+import * as v from 'valibot';
 import type { Kernel } from '../kernels/kernels';
 import type { ExtremeKind } from '../kernels/reductions';
 import { formatShape, type Shape, ShapeError } from '../tensor/shape';
+import { type AttributesOf, type ReductionAttributes, reductionAttributes, whole } from './attributes';
 import { defineOp, type Element, type Op, type Recorded, type VjpContext } from './op';
 import { ravelIndex, readsReduced } from './reads';
-import { dimensionIn, keptShape, type ReductionAttributes, reducedDims, reducedShape } from './shapes';
+import { dimensionIn, keptShape, reducedDims, reducedShape } from './shapes';
 
-export interface ExtremeAttributes {
+const extremeAttributes = v.strictObject({
   /** The dimension to reduce, counted from the end where negative; null for everything. */
-  readonly dim: number | null;
-  readonly keepdim: boolean;
-}
+  dim: v.nullable(whole),
+  keepdim: v.boolean(),
+});
+type ExtremeAttributes = AttributesOf<typeof extremeAttributes>;
 
 /** The largest and the smallest, and where they are; not-a-number counts as both, and of equals the first is taken. */
 export const extremeOps = {
@@ -26,7 +29,7 @@ export const extremeOps = {
  * equal the extreme, as PyTorch has it.
  */
 function selected(op: ExtremeKind): Op<ExtremeAttributes> {
-  return defineOp<ExtremeAttributes>({
+  return defineOp(extremeAttributes, {
     shape: ([x], attributes) => shapeOf(op, x, attributes),
     saved: ({ inputs: [x], output, attributes, newIndices }) =>
       attributes.dim === null ? [x, output] : [newIndices(output.shape)],
@@ -56,7 +59,7 @@ function selected(op: ExtremeKind): Op<ExtremeAttributes> {
 
 /** The position along a dimension, or in row-major order of everything. */
 function position(op: 'argmax' | 'argmin', kind: ExtremeKind): Op<ExtremeAttributes> {
-  return defineOp<ExtremeAttributes>({
+  return defineOp(extremeAttributes, {
     shape: ([x], attributes) => shapeOf(op, x, attributes),
     result: 'int64',
     forward: ({ kernels, output, inputs: [x], attributes }) =>
@@ -71,7 +74,7 @@ function position(op: 'argmax' | 'argmin', kind: ExtremeKind): Op<ExtremeAttribu
 
 /** Over several dimensions: the gradient is shared evenly among the elements that equal the extreme. */
 function shared(op: 'amax' | 'amin', kind: ExtremeKind): Op<ReductionAttributes> {
-  return defineOp<ReductionAttributes>({
+  return defineOp(reductionAttributes, {
     shape: ([x], attributes) => shapeOf(op, x, attributes),
     saved: ({ inputs: [x], output }) => [x, output],
     forward: ({ kernels, output, inputs: [x], attributes }) =>

@@ -1,11 +1,12 @@
 import { type BinaryKind, nothing, sequence } from '../kernels/kernels';
 import { broadcastShapes } from '../tensor/shape';
+import { type None, noAttributes, scalarAttributes } from './attributes';
 import { constant } from './choice';
-import { defineOp, type None, type Op, passOn, type ScalarAttributes, throughBroadcast, type Vjp } from './op';
+import { defineOp, type Op, passOn, throughBroadcast, type Vjp } from './op';
 
 /** A function of two tensors, by its kernel. @param saves What its backward reads: the inputs, or the result as a third. */
 function binaryOp(kind: BinaryKind, saves: 'inputs' | 'inputs and result', vjps: Op<None>['vjps']): Op<None> {
-  return defineOp<None>({
+  return defineOp(noAttributes, {
     shape: ([a, b]) => broadcastShapes(kind, a, b),
     saved: ({ inputs, output }) => (saves === 'inputs' ? inputs : [...inputs, output]),
     forward: ({ kernels, output, inputs: [a, b] }) => kernels.binary(kind, output, a, b),
@@ -111,7 +112,7 @@ export const functionOfTwoOps = {
       ),
   ]),
   /** A tensor to the power of a tensor. */
-  powerTensor: defineOp<None>({
+  powerTensor: defineOp(noAttributes, {
     shape: ([base, exponent]) => broadcastShapes('powerTensor', base, exponent),
     saved: ({ inputs, output }) => [...inputs, output],
     forward: ({ kernels, output, inputs: [base, exponent] }) => kernels.binary('power', output, base, exponent),
@@ -154,7 +155,7 @@ export const functionOfTwoOps = {
     ],
   }),
   /** The number to the power of a tensor. */
-  powerOfScalar: defineOp<ScalarAttributes>({
+  powerOfScalar: defineOp(scalarAttributes, {
     shape: ([exponent]) => exponent,
     saved: ({ inputs: [exponent], output }) => [exponent, output],
     forward: ({ kernels, output, inputs: [exponent], attributes }) =>

@@ -1,7 +1,8 @@
 import { type Kernel, type Kernels, sequence, type UnaryKind } from '../kernels/kernels';
 import type { Tensor } from '../tensor/tensor';
 import { requireSameShape } from '../tensor/tensor';
-import { defineOp, type None, type Op, type VjpContext } from './op';
+import { type None, noAttributes } from './attributes';
+import { defineOp, type Op, type VjpContext } from './op';
 
 /** Plans target = gradient · f′, of what was saved. */
 type Backward = (
@@ -14,7 +15,7 @@ type Backward = (
 
 /** A function of one number, by its kernel. @param saves What its backward reads. */
 export function unaryOp(kind: UnaryKind, saves: 'input' | 'result', backward: Backward): Op<None> {
-  return defineOp<None>({
+  return defineOp(noAttributes, {
     shape: ([x]) => x,
     saved: ({ inputs, output }) => (saves === 'input' ? inputs : [output]),
     forward: ({ kernels, output, inputs: [x] }) => kernels.unary(kind, output, x),
@@ -64,7 +65,7 @@ export const functionOps = {
   ),
   // grad / (2 * result)
   sqrt: unaryOp('sqrt', 'result', overScaled(2)),
-  rsqrt: defineOp<None>({
+  rsqrt: defineOp(noAttributes, {
     shape: ([x]) => x,
     saved: ({ output }) => [output],
     forward: ({ kernels, output, inputs: [x] }) => kernels.scalar('power', output, x, -0.5),
@@ -94,7 +95,7 @@ export const functionOps = {
   erfc: unaryOp('erfc', 'input', bell(-2 / Math.sqrt(Math.PI))),
   // tanh_backward: grad * (1 - result * result)
   tanh: unaryOp('tanh', 'result', (k, target, gradient, result) => k.tanhGradient(target, gradient, result)),
-  tanhBackward: defineOp<None>({
+  tanhBackward: defineOp(noAttributes, {
     shape: ([gradient, result]) => {
       requireSameShape('tanhBackward', result, gradient);
       return gradient;

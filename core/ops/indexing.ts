@@ -1,29 +1,24 @@
+import * as v from 'valibot';
 import { sequence } from '../kernels/kernels';
 import { type IndexItem, type Selection, select } from '../tensor/selection';
 import { formatShape, ShapeError } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { indexAttributes, whole } from './attributes';
 import { defineOp } from './op';
-import {
-  type IndexAttributes,
-  readsPut,
-  readsSelected,
-  selectedShape,
-  withoutLeadingOnes,
-  withoutStrides,
-  zeroed,
-} from './selected';
+import { readsPut, readsSelected, selectedShape, withoutLeadingOnes, withoutStrides, zeroed } from './selected';
 import { requireMatrix } from './shapes';
 import { intoView, readsView } from './views';
 
-export interface IndexPutAttributes extends IndexAttributes {
+const indexPutAttributes = v.strictObject({
+  ...indexAttributes.entries,
   /** Whether values put at the same place add up, in order, with what is there; else the last one stays. */
-  readonly accumulate: boolean;
-}
+  accumulate: v.boolean(),
+});
 
-export interface EmbeddingAttributes {
-  /** A row that no gradient reaches; null for none. */
-  readonly paddingIndex: number | null;
-}
+const embeddingAttributes = v.strictObject({
+  /** A row that no gradient reaches, counted from the end where negative; null for none. */
+  paddingIndex: v.nullable(whole),
+});
 
 /** What an index selects, and what is put there. */
 export const indexingOps = {
@@ -33,7 +28,7 @@ export const indexingOps = {
    * `index_select` is it with one tensor. What truth values select has a shape that depends on them, which no plan can have:
    * where the numbers are at hand, their positions are found first (`trueElements` in core/tensor).
    */
-  index: defineOp<IndexAttributes>({
+  index: defineOp(indexAttributes, {
     shape: ([x, ...tensors], { index }) => selectedShape('index', x, index, tensors),
     alias: (x, { index }) => (index.some(isPicked) ? null : select(x, index, []).base),
     saved: ({ inputs: [, ...tensors] }) => tensors,
@@ -55,7 +50,7 @@ export const indexingOps = {
     },
   }),
   /** `x` with values put where an index says: `x.index_put(indices, values, accumulate)`, and with slices, too. */
-  indexPut: defineOp<IndexPutAttributes>({
+  indexPut: defineOp(indexPutAttributes, {
     shape: ([x, values, ...tensors], { index }) => {
       const shape = selectedShape('indexPut', x, index, tensors);
       const own = withoutLeadingOnes(values, shape.length);
@@ -99,8 +94,17 @@ export const indexingOps = {
     },
   }),
   /** `F.embedding(indices, weight, padding_idx)`, of the weight and the indices: `weight[indices]` without negative ones. */
-  embedding: defineOp<EmbeddingAttributes>({
-    shape: ([weight, indices]) => requireMatrix('embedding', weight) && [...indices, weight[1]],
+  embedding: defineOp(embeddingAttributes, {
+    shape: ([weight, indices], { paddingIndex }) => {
+      requireMatrix('embedding', weight);
+      const [rows, width] = weight;
+      if (paddingIndex !== null && (paddingIndex < -rows || paddingIndex >= rows)) {
+        throw new ShapeError(
+          `embedding: paddingIndex ${paddingIndex} must be a row of the table, which is ${formatShape(weight)}.`,
+        );
+      }
+      return [...indices, width];
+    },
     saved: ({ inputs: [, indices] }) => [indices],
     forward: ({ kernels, output, inputs: [weight, indices] }) => kernels.gather(output, rowsOf(weight, indices)),
     // embedding_dense_backward: zeros, then grad's rows added in order but for those at padding_idx

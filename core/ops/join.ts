@@ -2,16 +2,12 @@ import { type Kernel, type Kernels, sequence } from '../kernels/kernels';
 import { formatShape, normalizeDim, type Shape, ShapeError } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { narrow, unsqueeze } from '../tensor/views';
+import { dimAttributes } from './attributes';
 import { defineOp } from './op';
 
-export interface JoinAttributes {
-  /** Along which the inputs follow one another, counted from the end where negative. */
-  readonly dim: number;
-}
-
-/** Several tensors made one. */
+/** Several tensors made one: `dim` is along which the inputs follow one another. */
 export const joinOps = {
-  cat: defineOp<JoinAttributes>({
+  cat: defineOp(dimAttributes, {
     shape: (inputs, { dim }) => {
       const [first] = inputs;
       if (first === undefined) throw new ShapeError('cat: there is no tensor to join.');
@@ -45,7 +41,7 @@ export const joinOps = {
       return input === undefined ? [] : [[input, index.with(along, at)]];
     },
   }),
-  stack: defineOp<JoinAttributes>({
+  stack: defineOp(dimAttributes, {
     shape: (inputs, { dim }) => {
       const [first] = inputs;
       if (first === undefined) throw new ShapeError('stack: there is no tensor to join.');

@@ -1,30 +1,34 @@
+import * as v from 'valibot';
 import { type Kernel, nothing, sequence } from '../kernels/kernels';
 import { elementCount, formatShape, type Shape, ShapeError, sameShape, unravelIndex } from '../tensor/shape';
 import { requireSameShape, type Tensor } from '../tensor/tensor';
+import { type AttributesOf, finite, whole, wholes } from './attributes';
 import { perChannel, scaleAndShift, sumOfChannelProducts, sumOfChannels } from './channels';
 import { defineOp, type Element, type ForwardContext, type SavingContext, type VjpContext } from './op';
 import { readsAlong } from './reads';
 import { type MatrixSize, matrixOf } from './rows';
 
-export interface LayerNormAttributes {
+const layerNormAttributes = v.strictObject({
   /** The last dimensions, which are normalised together. */
-  readonly normalizedShape: Shape;
+  normalizedShape: wholes,
   /** Added to the variance. */
-  readonly epsilon: number;
-}
+  epsilon: finite,
+});
+type LayerNormAttributes = AttributesOf<typeof layerNormAttributes>;
 
-export interface GroupNormAttributes {
+const groupNormAttributes = v.strictObject({
   /** Into how many groups the channels (dimension 1) fall. */
-  readonly groups: number;
+  groups: whole,
   /** Added to the variance. */
-  readonly epsilon: number;
-}
+  epsilon: finite,
+});
+type GroupNormAttributes = AttributesOf<typeof groupNormAttributes>;
 
 /**
  * Norms of each example by itself, by its own mean and biased variance: of x; of x and weight; or of x, weight and bias.
  */
 export const layerNormOps = {
-  layerNorm: defineOp<LayerNormAttributes>({
+  layerNorm: defineOp(layerNormAttributes, {
     shape: ([x, ...others], { normalizedShape }) => {
       const dims = normalizedShape.length;
       if (dims === 0 || dims > x.length || !sameShape(x.slice(-dims), normalizedShape)) {
@@ -58,7 +62,7 @@ export const layerNormOps = {
       ];
     },
   }),
-  groupNorm: defineOp<GroupNormAttributes>({
+  groupNorm: defineOp(groupNormAttributes, {
     shape: ([x, ...others], { groups }) => {
       if (x.length < 2 || !Number.isInteger(groups) || groups < 1 || x[1] % groups !== 0) {
         throw new ShapeError(

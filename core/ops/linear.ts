@@ -2,7 +2,8 @@ import { type Kernel, sequence } from '../kernels/kernels';
 import { broadcastTogether } from '../tensor/broadcasting';
 import { broadcastShapes, elementCount, formatShape, type Shape, ShapeError, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { defineOp, type Element, type None, type VjpContext } from './op';
+import { type None, noAttributes } from './attributes';
+import { defineOp, type Element, type VjpContext } from './op';
 import { broadcastIndex } from './reads';
 
 /**
@@ -10,7 +11,7 @@ import { broadcastIndex } from './reads';
  * transposed weight, which costs no copy.
  */
 export const linearOps = {
-  matmul: defineOp<None>({
+  matmul: defineOp(noAttributes, {
     shape: ([a, b]) => {
       requireInner('matmul', a, b);
       const stack = broadcastTogether(a.slice(0, -2), b.slice(0, -2));
@@ -43,7 +44,7 @@ export const linearOps = {
       return readsProduct(a, b, index.slice(0, index.length - row.length - column.length), row, column);
     },
   }),
-  linear: defineOp<None>({
+  linear: defineOp(noAttributes, {
     shape: ([x, weight, bias]) => {
       requireInner('linear', x, weight);
       if (weight.length !== 2 || !sameShape(bias, weight.slice(1))) {

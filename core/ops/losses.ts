@@ -1,23 +1,29 @@
+import * as v from 'valibot';
 import { type Kernel, nothing, sequence } from '../kernels/kernels';
 import type { LossKind } from '../kernels/losses';
 import { broadcastShapes, elementCount, ShapeError } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { type AttributesOf, finite } from './attributes';
 import { defineOp, type ForwardContext, type Op, throughBroadcast, type VjpContext } from './op';
 import { readsBroadcast, readsWhole } from './reads';
 
-export interface LossAttributes {
+export const lossAttributes = v.strictObject({
   /** Of the elements' losses the mean, the sum, or each by itself. */
-  readonly reduction: 'mean' | 'sum' | 'none';
-}
+  reduction: v.picklist(['mean', 'sum', 'none']),
+});
+export type LossAttributes = AttributesOf<typeof lossAttributes>;
 
-export interface SmoothL1Attributes extends LossAttributes {
+const smoothL1Attributes = v.strictObject({
+  ...lossAttributes.entries,
   /** The distance from which on it is linear, above 0. */
-  readonly beta: number;
-}
+  beta: finite,
+});
+type SmoothL1Attributes = AttributesOf<typeof smoothL1Attributes>;
 
 /** A loss of an input and a target, element by element. */
 interface ElementwiseLoss<Attributes> {
   readonly op: string;
+  readonly attributes: v.GenericSchema<unknown, Attributes>;
   /** Refuses attributes. */
   readonly check?: (attributes: Attributes) => void;
   readonly forward: (context: ForwardContext<Attributes>, out: Tensor) => Kernel;
@@ -31,6 +37,7 @@ type Backward<Attributes> = (context: VjpContext<Attributes>, out: Tensor, gradi
 
 const mse: ElementwiseLoss<LossAttributes> = {
   op: 'mseLoss',
+  attributes: lossAttributes,
   forward: ({ kernels, inputs: [input, target] }, out) =>
     sequence(kernels.binary('subtract', out, input, target), kernels.scalar('power', out, out, 2)),
   // mse_loss_backward: norm * (self - target) * grad, where norm is 2 or 2 / numel
@@ -76,6 +83,7 @@ const gradientByKernel =
 
 const l1: ElementwiseLoss<LossAttributes> = {
   op: 'l1Loss',
+  attributes: lossAttributes,
   forward: byKernel('l1', withoutBeta),
   // (self - target).abs(): grad * sgn(self - target)
   backward: [gradientByKernel('l1', withoutBeta, [0, 1]), gradientByKernel('l1', withoutBeta, [1, 0])],
@@ -86,6 +94,7 @@ const betaOf = ({ beta }: SmoothL1Attributes) => beta;
 
 const smoothL1: ElementwiseLoss<SmoothL1Attributes> = {
   op: 'smoothL1Loss',
+  attributes: smoothL1Attributes,
   check: ({ beta }) => {
     if (!(beta > 0)) throw new ShapeError(`smoothL1Loss: beta is ${beta} and must be above 0; l1Loss is that of 0.`);
   },
@@ -97,6 +106,7 @@ const smoothL1: ElementwiseLoss<SmoothL1Attributes> = {
 
 const binaryCrossEntropy: ElementwiseLoss<LossAttributes> = {
   op: 'binaryCrossEntropy',
+  attributes: lossAttributes,
   forward: byKernel('binaryCrossEntropy', withoutBeta),
   backward: [
     // binary_cross_entropy_backward: grad * (self - target) / max((1 - self) * self, 1e-12)
@@ -118,6 +128,7 @@ const binaryCrossEntropy: ElementwiseLoss<LossAttributes> = {
 
 const binaryCrossEntropyWithLogits: ElementwiseLoss<LossAttributes> = {
   op: 'binaryCrossEntropyWithLogits',
+  attributes: lossAttributes,
   forward: byKernel('binaryCrossEntropyWithLogits', withoutBeta),
   backward: [
     // (sigmoid(self) - target) * grad
@@ -139,8 +150,8 @@ export const lossOps = {
 };
 
 function lossOp<Attributes extends LossAttributes>(loss: ElementwiseLoss<Attributes>): Op<Attributes> {
-  const { op, check, forward, backward } = loss;
-  return defineOp<Attributes>({
+  const { op, attributes: schema, check, forward, backward } = loss;
+  return defineOp(schema, {
     shape: ([input, target], attributes) => {
       check?.(attributes);
       const shape = broadcastShapes(op, input, target);

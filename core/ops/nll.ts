@@ -1,7 +1,7 @@
 import { type Kernel, type Kernels, nothing, sequence } from '../kernels/kernels';
 import { unravelIndex } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { type ClassLossAttributes, classDim, requireTargets } from './class-targets';
+import { type ClassLossAttributes, classDim, classLossAttributes, requireTargets } from './class-targets';
 import type { LossAttributes } from './losses';
 import { defineOp, type Element, type ForwardContext, type Recorded, type VjpContext } from './op';
 
@@ -15,7 +15,7 @@ export interface Counted {
 /** The loss of classes by their log-probabilities. */
 export const nllOps = {
   /** x, target, and a weight a class, which may be absent. The mean divides by the weights that counted. */
-  nllLoss: defineOp<ClassLossAttributes>({
+  nllLoss: defineOp(classLossAttributes, {
     shape: ([x, target, weight], { reduction }) => {
       requireTargets('nllLoss', x, target, weight);
       return reduction === 'none' ? target : [];

@@ -1,3 +1,4 @@
+import type * as v from 'valibot';
 import { type Kernel, type Kernels, sequence } from '../kernels/kernels';
 import type { Shape } from '../tensor/shape';
 import { sameShape } from '../tensor/shape';
@@ -63,6 +64,8 @@ export type ResultType = 'int64' | 'bool';
 
 /** One operation. */
 export interface Op<Attributes> {
+  /** What it takes besides tensors. */
+  readonly attributes: v.GenericSchema<unknown, Attributes>;
   /** The output's shape. @throws ShapeError naming the op and the shapes where the inputs do not fit. */
   shape(inputs: readonly Shape[], attributes: Attributes): Shape;
   /**
@@ -82,18 +85,15 @@ export interface Op<Attributes> {
   reads?(recorded: Recorded<Attributes>, index: readonly number[]): readonly Element[];
 }
 
-/** The attributes of an op that takes nothing besides tensors. */
-export type None = Record<string, never>;
-export interface ScalarAttributes {
-  readonly scalar: number;
-}
-export interface ShapeAttributes {
-  readonly shape: Shape;
-}
+/** What an op is besides its attributes. */
+export type OpDefinition<Attributes> = Omit<Op<Attributes>, 'attributes'>;
 
-/** An entry of the table: says what its attributes are. */
-export function defineOp<Attributes>(op: Op<Attributes>): Op<Attributes> {
-  return op;
+/** An entry of the table. @param attributes The schema of what it takes besides tensors. */
+export function defineOp<Attributes>(
+  attributes: v.GenericSchema<unknown, Attributes>,
+  op: OpDefinition<NoInfer<Attributes>>,
+): Op<Attributes> {
+  return { attributes, ...op };
 }
 
 /** Plans the gradient of one input; null where it has none. */

@@ -1,21 +1,21 @@
-import type { CumulativeKind, Tolerance } from '../kernels/reductions';
+import * as v from 'valibot';
+import type { CumulativeKind } from '../kernels/reductions';
 import { broadcastShapes, formatShape, ShapeError, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
+import { type DimAttributes, dimAttributes, finite } from './attributes';
 import { defineOp, type Op, type Vjp } from './op';
 import { ravelIndex, readsAlong } from './reads';
 import { dimensionIn } from './shapes';
 
-export interface DimensionAttributes {
-  /** Counted from the end where negative. */
-  readonly dim: number;
-}
-export interface OrderAttributes extends DimensionAttributes {
-  readonly descending: boolean;
-}
-export interface SearchAttributes {
+const orderAttributes = v.strictObject({ ...dimAttributes.entries, descending: v.boolean() });
+
+const searchAttributes = v.strictObject({
   /** Whether a number belongs behind those that equal it; else before them. */
-  readonly right: boolean;
-}
+  right: v.boolean(),
+});
+
+/** A `Tolerance`. */
+const toleranceAttributes = v.strictObject({ rtol: finite, atol: finite, equalNan: v.boolean() });
 
 /** What goes along a dimension in order: running sums and products, the order of size, and where a number belongs in it. */
 export const orderOps = {
@@ -42,7 +42,7 @@ export const orderOps = {
    * `gather` of them, the k largest the first k of these, and the median the one in the middle: so gradients go to what was
    * selected.
    */
-  argsort: defineOp<OrderAttributes>({
+  argsort: defineOp(orderAttributes, {
     shape: ([x], { dim }) => {
       dimensionIn('argsort', dim, x);
       return x;
@@ -58,7 +58,7 @@ export const orderOps = {
     },
   }),
   /** For each of the values (input 1), before which position of the ascending numbers (input 0) it belongs. */
-  searchSorted: defineOp<SearchAttributes>({
+  searchSorted: defineOp(searchAttributes, {
     shape: ([sorted, values]) => {
       const isOwnLine = sorted.length === values.length && sameShape(sorted.slice(0, -1), values.slice(0, -1));
       if (sorted.length === 0 || (sorted.length > 1 && !isOwnLine)) {
@@ -80,7 +80,7 @@ export const orderOps = {
     ],
   }),
   /** Whether two numbers are equal, or differ by no more than atol + rtol · |the second|, computed in float64. */
-  isClose: defineOp<Tolerance>({
+  isClose: defineOp(toleranceAttributes, {
     shape: ([a, b]) => broadcastShapes('isClose', a, b),
     result: 'bool',
     forward: ({ kernels, output, inputs: [a, b], attributes }) => kernels.isClose(output, a, b, attributes),
@@ -91,9 +91,9 @@ export const orderOps = {
 function cumulative(
   op: 'cumsum' | 'cumprod',
   kind: CumulativeKind,
-  { saved, vjp }: Pick<Required<Op<DimensionAttributes>>, 'saved'> & { readonly vjp: Vjp<DimensionAttributes> },
-): Op<DimensionAttributes> {
-  return defineOp<DimensionAttributes>({
+  { saved, vjp }: Pick<Required<Op<DimAttributes>>, 'saved'> & { readonly vjp: Vjp<DimAttributes> },
+): Op<DimAttributes> {
+  return defineOp(dimAttributes, {
     shape: ([x], { dim }) => {
       dimensionIn(op, dim, x);
       return x;

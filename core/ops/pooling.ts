@@ -1,18 +1,24 @@
+import * as v from 'valibot';
 import { sequence } from '../kernels/kernels';
 import { elementCount, formatShape, type Shape, ShapeError, unravelIndex } from '../tensor/shape';
+import { type AttributesOf, wholes } from './attributes';
 import { defineOp, type Element, type Op } from './op';
 import { ravelIndex } from './reads';
-import { asImages, inOrder, placesOf, requireImages, seenAt, type WindowAttributes, windowOf } from './windows';
+import { asImages, inOrder, placesOf, requireImages, seenAt, windowAttributes, windowOf } from './windows';
 
-export interface MaxPoolAttributes extends WindowAttributes {
+const maxPoolAttributes = v.strictObject({
+  ...windowAttributes.entries,
   /** Of the window; a number for every dimension of an image. */
-  readonly kernelSize: readonly number[];
-}
+  kernelSize: wholes,
+});
+type MaxPoolAttributes = AttributesOf<typeof maxPoolAttributes>;
 
-export interface AvgPoolAttributes extends Omit<MaxPoolAttributes, 'dilation'> {
+const avgPoolAttributes = v.strictObject({
+  ...v.omit(maxPoolAttributes, ['dilation']).entries,
   /** Whether a sum is over the window's size at the edges, too; else over how many numbers the window sees there. */
-  readonly countIncludePad: boolean;
-}
+  countIncludePad: v.boolean(),
+});
+type AvgPoolAttributes = AttributesOf<typeof avgPoolAttributes>;
 
 /** The largest, or the mean, of what a window sees at each of its places, for images with channels, with a batch or without. */
 export const poolingOps = {
@@ -35,7 +41,7 @@ function pooledShape(op: string, x: Shape, dims: number, attributes: MaxPoolAttr
 }
 
 function maxPool(op: string, dims: 1 | 2): Op<MaxPoolAttributes> {
-  return defineOp<MaxPoolAttributes>({
+  return defineOp(maxPoolAttributes, {
     shape: ([x], attributes) => pooledShape(op, x, dims, attributes),
     // Where in its image each largest is.
     saved: ({ output, newIndices }) => [newIndices(output.shape)],
@@ -64,7 +70,7 @@ function avgPool(op: string, dims: 1 | 2): Op<AvgPoolAttributes> {
     ...attributes,
     dilation: attributes.kernelSize.map(() => 1),
   });
-  return defineOp<AvgPoolAttributes>({
+  return defineOp(avgPoolAttributes, {
     shape: ([x], attributes) => pooledShape(op, x, dims, undilated(attributes)),
     forward: (c) => {
       const { copy, ordered } = inOrder(c, c.inputs[0]);

@@ -1,20 +1,23 @@
+import * as v from 'valibot';
 import { sequence } from '../kernels/kernels';
 import { ShapeError } from '../tensor/shape';
 import { requireSameShape, type Tensor } from '../tensor/tensor';
+import { type AttributesOf, finite } from './attributes';
 import { defineOp, type ForwardContext, type VjpContext } from './op';
 import { readsBroadcast } from './reads';
 
-export interface DropoutAttributes {
+const dropoutAttributes = v.strictObject({
   /** How likely an element is left out, from 0 to 1. */
-  readonly p: number;
+  p: finite,
   /** Otherwise the output is the input, and there is no mask. */
-  readonly training: boolean;
-}
+  training: v.boolean(),
+});
+type DropoutAttributes = AttributesOf<typeof dropoutAttributes>;
 
 /** What depends on chance. What was drawn is an input, so that a computation can be repeated. */
 export const randomOps = {
   /** x, mask: 1 where an element stays, 0 where not, as `TorchGenerator.dropoutMask` draws it. */
-  dropout: defineOp<DropoutAttributes>({
+  dropout: defineOp(dropoutAttributes, {
     shape: ([x, mask], { p, training }) => {
       if (!(p >= 0 && p <= 1)) throw new ShapeError(`dropout: p is ${p}, not a probability from 0 to 1.`);
       if (training !== (mask !== undefined)) {

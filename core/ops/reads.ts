@@ -1,7 +1,8 @@
 import { elementCount, type Shape, unravelIndex } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import type { ReductionAttributes } from './attributes';
 import type { Element, Op, Recorded } from './op';
-import { type ReductionAttributes, reducedDims } from './shapes';
+import { reducedDims } from './shapes';
 
 /** Row-major position of an element. */
 export function ravelIndex(index: readonly number[], shape: Shape): number {

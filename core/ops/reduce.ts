@@ -1,18 +1,22 @@
+import * as v from 'valibot';
 import { type Kernel, sequence } from '../kernels/kernels';
 import { elementCount, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { type AttributesOf, finite, type ReductionAttributes, reductionAttributes } from './attributes';
 import { defineOp, type Op, type VjpContext } from './op';
 import { readsReduced } from './reads';
-import { keptShape, type ReductionAttributes, reducedShape } from './shapes';
+import { keptShape, reducedShape } from './shapes';
 
-export interface VarianceAttributes extends ReductionAttributes {
+const varianceAttributes = v.strictObject({
+  ...reductionAttributes.entries,
   /** What is taken off the count: 1 for the unbiased variance. */
-  readonly correction: number;
-}
+  correction: finite,
+});
+type VarianceAttributes = AttributesOf<typeof varianceAttributes>;
 
 /** Sums, means, products and the like over some dimensions or all. */
 export const reduceOps = {
-  sum: defineOp<ReductionAttributes>({
+  sum: defineOp(reductionAttributes, {
     shape: ([x], attributes) => reducedShape('sum', x, attributes),
     forward: ({ kernels, output, inputs: [x], attributes }) =>
       kernels.sum(output.view(keptShape('sum', x.shape, attributes)), x),
@@ -20,7 +24,7 @@ export const reduceOps = {
     vjps: [(c) => c.kernels.unary('copy', c.target, gradientKept(c))],
     reads: readsReduced,
   }),
-  mean: defineOp<ReductionAttributes>({
+  mean: defineOp(reductionAttributes, {
     shape: ([x], attributes) => reducedShape('mean', x, attributes),
     forward: ({ kernels, output, inputs: [x], attributes }) => {
       const kept = output.view(keptShape('mean', x.shape, attributes));
@@ -39,7 +43,7 @@ export const reduceOps = {
     ],
     reads: readsReduced,
   }),
-  variance: defineOp<VarianceAttributes>({
+  variance: defineOp(varianceAttributes, {
     shape: ([x], attributes) => reducedShape('variance', x, attributes),
     saved: ({ inputs }) => inputs,
     forward: ({ kernels, output, inputs: [x], attributes }) =>
@@ -47,7 +51,7 @@ export const reduceOps = {
     vjps: [(c) => varianceGradient(c, gradientKept(c))],
     reads: readsReduced,
   }),
-  standardDeviation: defineOp<VarianceAttributes>({
+  standardDeviation: defineOp(varianceAttributes, {
     shape: ([x], attributes) => reducedShape('standardDeviation', x, attributes),
     saved: ({ inputs: [x], output }) => [x, output],
     forward: ({ kernels, output, inputs: [x], attributes }) =>
@@ -70,7 +74,7 @@ export const reduceOps = {
     reads: readsReduced,
   }),
   /** The product. */
-  prod: defineOp<ReductionAttributes>({
+  prod: defineOp(reductionAttributes, {
     shape: ([x], attributes) => reducedShape('prod', x, attributes),
     saved: ({ inputs: [x], output }) => [x, output],
     forward: ({ kernels, output, inputs: [x], attributes }) =>
@@ -85,7 +89,7 @@ export const reduceOps = {
     reads: readsReduced,
   }),
   /** √Σ x², as torch.norm has it with p = 2. Other norms are made of abs, power, sum, amax and amin. */
-  norm: defineOp<ReductionAttributes>({
+  norm: defineOp(reductionAttributes, {
     shape: ([x], attributes) => reducedShape('norm', x, attributes),
     saved: ({ inputs: [x], output }) => [x, output],
     forward: ({ kernels, output, inputs: [x], attributes, temporary }) =>
@@ -107,7 +111,7 @@ export const reduceOps = {
     reads: readsReduced,
   }),
   /** log Σ exp x, stable for large numbers. */
-  logSumExp: defineOp<ReductionAttributes>({
+  logSumExp: defineOp(reductionAttributes, {
     shape: ([x], attributes) => reducedShape('logSumExp', x, attributes),
     saved: ({ inputs: [x], output }) => [x, output],
     forward: ({ kernels, output, inputs: [x], attributes, temporary }) => {
@@ -146,7 +150,7 @@ export const reduceOps = {
 
 /** Whether all elements, or any, are other than 0. */
 function truth(op: 'all' | 'any'): Op<ReductionAttributes> {
-  return defineOp<ReductionAttributes>({
+  return defineOp(reductionAttributes, {
     shape: ([x], attributes) => reducedShape(op, x, attributes),
     result: 'bool',
     forward: ({ kernels, output, inputs: [x], attributes }) =>

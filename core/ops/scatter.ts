@@ -1,24 +1,19 @@
+import * as v from 'valibot';
 import { sequence } from '../kernels/kernels';
 import { selectAlong } from '../tensor/selection';
 import { formatShape, normalizeDim, type Shape, ShapeError } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { narrow, unsqueeze } from '../tensor/views';
+import { type DimAttributes, dimAttributes, whole } from './attributes';
 import { defineOp, type Op } from './op';
 import { readsPut, readsSelected, withoutStrides, zeroed } from './selected';
 
-export interface AlongAttributes {
-  /** The dimension whose positions the indices are, counted from the end where negative. */
-  readonly dim: number;
-}
+const oneHotAttributes = v.strictObject({ classes: whole });
 
-export interface OneHotAttributes {
-  readonly classes: number;
-}
-
-/** What indices along one dimension pick, and where they put. */
+/** What indices along one dimension pick, and where they put: `dim` is whose positions the indices are. */
 export const scatterOps = {
   /** `x.gather(dim, index)`: for each index the element that it names, its own place being kept in the other dimensions. */
-  gather: defineOp<AlongAttributes>({
+  gather: defineOp(dimAttributes, {
     shape: ([x, index], { dim }) => requireAlong('gather', x, dim, index),
     saved: ({ inputs: [, index] }) => [index],
     forward: ({ kernels, output, inputs: [x, index], attributes }) =>
@@ -36,7 +31,7 @@ export const scatterOps = {
   /** `x.scatter_add(dim, index, source)`: added one by one, in order. */
   scatterAdd: scattering('scatterAdd', true),
   /** `F.one_hot(indices, classes)`. */
-  oneHot: defineOp<OneHotAttributes>({
+  oneHot: defineOp(oneHotAttributes, {
     shape: ([indices], { classes }) => {
       if (classes > 0 && Number.isInteger(classes)) return [...indices, classes];
       throw new ShapeError(
@@ -58,12 +53,12 @@ export const scatterOps = {
   }),
 };
 
-function along(x: Tensor, { dim }: AlongAttributes, index: Tensor) {
+function along(x: Tensor, { dim }: DimAttributes, index: Tensor) {
   return selectAlong(x, normalizeDim('gather', dim, x.shape.length), index);
 }
 
-function scattering(op: string, accumulate: boolean): Op<AlongAttributes> {
-  return defineOp<AlongAttributes>({
+function scattering(op: string, accumulate: boolean): Op<DimAttributes> {
+  return defineOp(dimAttributes, {
     shape: ([x, index, source], { dim }) => {
       requireAlong(op, x, dim, index);
       if (source.length !== index.length || index.some((size, at) => size > source[at])) {

@@ -3,13 +3,9 @@ import { type IndexItem, type Selection, SelectionError, select } from '../tenso
 import { formatShape, type Shape, ShapeError, unravelIndex } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { withoutNumbers } from '../tensor/views';
+import type { IndexAttributes } from './attributes';
 import type { Element, Recorded, VjpContext } from './op';
 import { broadcastIndex, ravelIndex } from './reads';
-
-export interface IndexAttributes {
-  /** What stands between the brackets of `x[…]`; its tensors are the inputs that follow the others. */
-  readonly index: readonly IndexItem[];
-}
 
 /** The shape that an index selects. @throws ShapeError where the index does not fit, or would have to be read to tell. */
 export function selectedShape(op: string, x: Shape, index: readonly IndexItem[], tensors: readonly Shape[]): Shape {

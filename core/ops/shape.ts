@@ -1,46 +1,49 @@
+import * as v from 'valibot';
 import { sequence } from '../kernels/kernels';
 import { formatShape, normalizeDim, type Shape, ShapeError } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { flip, narrow, withoutNumbers } from '../tensor/views';
-import { defineOp, type None, passOn, type ScalarAttributes, type ShapeAttributes } from './op';
+import { type AttributesOf, noAttributes, scalarAttributes, shapeAttributes, whole, wholes } from './attributes';
+import { defineOp, passOn } from './op';
 import { readsNothing } from './reads';
 import { reducedDims } from './shapes';
 import { readsView } from './views';
 
-export interface FlipAttributes {
-  readonly dims: readonly number[];
-}
+const flipAttributes = v.strictObject({ dims: wholes });
 
-export interface RollAttributes {
+const rollAttributes = v.strictObject({
   /** By how many positions, of each of `dims`. */
-  readonly shifts: readonly number[];
-  readonly dims: readonly number[];
-}
+  shifts: wholes,
+  dims: wholes,
+});
+type RollAttributes = AttributesOf<typeof rollAttributes>;
 
-export interface TriangleAttributes {
+const triangleAttributes = v.strictObject({
   /** 0 is the main diagonal, 1 the one above it. */
-  readonly diagonal: number;
-}
+  diagonal: whole,
+});
 
-export interface RepeatAttributes {
+const repeatAttributes = v.strictObject({
   /** How often, in each dimension; there may be more of them than the input has, in front. */
-  readonly repeats: readonly number[];
-}
+  repeats: wholes,
+});
+
+const fullAttributes = v.strictObject({ ...shapeAttributes.entries, ...scalarAttributes.entries });
 
 /** The same numbers in other places, and those of attributes alone. */
 export const shapeOps = {
-  clone: defineOp<None>({
+  clone: defineOp(noAttributes, {
     shape: ([x]) => x,
     forward: ({ kernels, output, inputs: [x] }) => kernels.unary('copy', output, x),
     vjps: [passOn],
   }),
-  contiguous: defineOp<None>({
+  contiguous: defineOp(noAttributes, {
     shape: ([x]) => x,
     alias: (x) => (x.isContiguous ? new Tensor(x.storage, x.shape, x.strides, x.offset) : null),
     forward: ({ kernels, output, inputs: [x] }) => kernels.unary('copy', output, x),
     vjps: [passOn],
   }),
-  flip: defineOp<FlipAttributes>({
+  flip: defineOp(flipAttributes, {
     shape: ([x], { dims }) => flip(withoutNumbers(x), reducedDims('flip', x, { dim: dims })).shape,
     forward: ({ kernels, output, inputs: [x], attributes: { dims } }) =>
       kernels.unary('copy', output, flip(x, reducedDims('flip', x.shape, { dim: dims }))),
@@ -58,7 +61,7 @@ export const shapeOps = {
       );
     },
   }),
-  roll: defineOp<RollAttributes>({
+  roll: defineOp(rollAttributes, {
     shape: ([x], attributes) => {
       shiftsOf(x, attributes);
       return x;
@@ -84,7 +87,7 @@ export const shapeOps = {
   tril: triangle('tril', 'lower'),
   triu: triangle('triu', 'upper'),
   /** Each dimension so many times over, one after the other. */
-  repeat: defineOp<RepeatAttributes>({
+  repeat: defineOp(repeatAttributes, {
     shape: ([x], { repeats }) => {
       if (repeats.length < x.length || repeats.some((count) => count < 0 || !Number.isInteger(count))) {
         throw new ShapeError(
@@ -109,7 +112,7 @@ export const shapeOps = {
       [x, x.shape.map((size, dim) => index[dim + index.length - x.shape.length] % size)],
     ],
   }),
-  full: defineOp<ScalarAttributes & ShapeAttributes>({
+  full: defineOp(fullAttributes, {
     shape: (_, { shape }) => shape,
     forward: ({ kernels, output, attributes }) => kernels.fill(output, attributes.scalar),
     vjps: [],
@@ -118,7 +121,7 @@ export const shapeOps = {
 };
 
 function triangle(op: string, kind: 'lower' | 'upper') {
-  return defineOp<TriangleAttributes>({
+  return defineOp(triangleAttributes, {
     shape: ([x]) => {
       if (x.length < 2) {
         throw new ShapeError(`${op}: expects a matrix or a stack of them, not a tensor of shape ${formatShape(x)}.`);

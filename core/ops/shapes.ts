@@ -1,11 +1,6 @@
-import { elementCount, formatShape, normalizeDim, type Shape, ShapeError } from '../tensor/shape';
+import { formatShape, normalizeDim, type Shape, ShapeError } from '../tensor/shape';
 import { requireSameShape } from '../tensor/tensor';
-
-export interface ReductionAttributes {
-  /** The dimensions to reduce, counted from the end where negative; null, or an empty list, for all. */
-  readonly dim: number | readonly number[] | null;
-  readonly keepdim: boolean;
-}
+import type { ReductionAttributes } from './attributes';
 
 /** A dimension counted from the end where negative; a single number is treated as having one. @throws ShapeError */
 export function dimensionIn(op: string, dim: number, shape: Shape): number {
@@ -37,22 +32,11 @@ export function reducedShape(op: string, shape: Shape, attributes: ReductionAttr
 }
 
 /** @throws ShapeError for what is no matrix. */
-export function requireMatrix(op: string, shape: Shape): true {
+export function requireMatrix(op: string, shape: Shape): void {
   if (shape.length !== 2) throw new ShapeError(`${op}: expects a matrix, not a tensor of shape ${formatShape(shape)}.`);
-  return true;
 }
 
 /** @throws ShapeError for other than one number a column of `x`. */
 export function requireColumns(op: string, shape: Shape, x: Shape): void {
   requireSameShape(op, shape, shape.length === 2 ? [1, x[1]] : [x[1]]);
-}
-
-/** @throws ShapeError for other than one index a row of `x`. */
-export function requireRows(op: string, x: Shape, indices: Shape): true {
-  if (x[0] !== elementCount(indices)) {
-    throw new ShapeError(
-      `${op}: ${formatShape(x)} needs one index a row, not indices of shape ${formatShape(indices)}.`,
-    );
-  }
-  return true;
 }

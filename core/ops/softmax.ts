@@ -1,25 +1,21 @@
 import { normalizeDim, type Shape } from '../tensor/shape';
+import { type DimAttributes, dimAttributes } from './attributes';
 import { defineOp, type Op } from './op';
 import { readsAlong } from './reads';
 import { alongDim } from './rows';
 
-export interface SoftmaxAttributes {
-  /** The dimension whose numbers become probabilities, counted from the end where negative. */
-  readonly dim: number;
-}
-
 /**
- * Exponentials that sum to 1, and their logarithms.
+ * Exponentials that sum to 1 along `dim`, and their logarithms.
  *
  * softmax: _softmax_backward_data: grad_output * output - output * (grad_output * output).sum(dim, true)
  * logSoftmax: _log_softmax_backward_data: grad_output - exp(output) * grad_output.sum(dim, true)
  */
 export const softmaxOps = { softmax: overRows('softmax'), logSoftmax: overRows('logSoftmax') };
 
-function overRows(op: 'softmax' | 'logSoftmax'): Op<SoftmaxAttributes> {
+function overRows(op: 'softmax' | 'logSoftmax'): Op<DimAttributes> {
   // A number by itself counts as one dimension, as in PyTorch.
-  const dimOf = (shape: Shape, { dim }: SoftmaxAttributes) => normalizeDim(op, dim, Math.max(shape.length, 1));
-  return defineOp({
+  const dimOf = (shape: Shape, { dim }: DimAttributes) => normalizeDim(op, dim, Math.max(shape.length, 1));
+  return defineOp(dimAttributes, {
     shape: ([x], attributes) => {
       dimOf(x, attributes);
       return x;

@@ -1,44 +1,38 @@
+import * as v from 'valibot';
 import { sequence } from '../kernels/kernels';
 import { type Shape, unravelIndex } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { diagonal, inferShape, permute, squeeze, unsqueeze, withoutNumbers } from '../tensor/views';
-import { defineOp, type Op, passOn, type Recorded, type ShapeAttributes, type VjpContext } from './op';
+import { dimAttributes, reductionAttributes, shapeAttributes, whole, wholes } from './attributes';
+import { defineOp, type Op, passOn, type Recorded, type VjpContext } from './op';
 import { ravelIndex } from './reads';
 
 /** Two dimensions, counted from the end where negative. */
-export interface TransposeAttributes {
-  readonly dim0: number;
-  readonly dim1: number;
-}
+const transposeAttributes = v.strictObject({ dim0: whole, dim1: whole });
 
-export interface PermuteAttributes {
+const permuteAttributes = v.strictObject({
   /** For each dimension of the output, which of the input's it is. */
-  readonly dims: readonly number[];
-}
+  dims: wholes,
+});
 
-export interface SqueezeAttributes {
+const squeezeAttributes = v.strictObject({
   /** The dimensions to leave out where they are 1; null for every dimension that is 1. */
-  readonly dim: number | readonly number[] | null;
-}
+  dim: reductionAttributes.entries.dim,
+});
 
-export interface UnsqueezeAttributes {
-  /** Which dimension of the output is the new one. */
-  readonly dim: number;
-}
-
-export interface DiagonalAttributes {
+const diagonalAttributes = v.strictObject({
   /** 0 is the main diagonal, 1 the one above it. */
-  readonly offset: number;
-  readonly dim1: number;
-  readonly dim2: number;
-}
+  offset: whole,
+  dim1: whole,
+  dim2: whole,
+});
 
 /** The same numbers, seen otherwise: outputs share the input's storage. */
 export const viewOps = {
   /** Refuses, of a strided tensor, what only a copy can give; `reshape` copies then. */
-  view: defineView<ShapeAttributes>((x, { shape }) => x.view(inferShape('view', shape, x.elements))),
+  view: defineView(shapeAttributes, (x, { shape }) => x.view(inferShape('view', shape, x.elements))),
   /** One size may be −1, and follows from the others. */
-  reshape: defineOp<ShapeAttributes>({
+  reshape: defineOp(shapeAttributes, {
     shape: ([x], { shape }) => inferShape('reshape', shape, withoutNumbers(x).elements),
     alias: (x, { shape }) => {
       const inferred = inferShape('reshape', shape, x.elements);
@@ -48,13 +42,14 @@ export const viewOps = {
     vjps: [(c) => c.kernels.unary('copy', c.target, c.gradient.view(c.target.shape))],
     reads: ({ inputs: [x], output }, index) => [[x, unravelIndex(ravelIndex(index, output.shape), x.shape)]],
   }),
-  transpose: defineView<TransposeAttributes>((x, { dim0, dim1 }) => x.transpose(dim0, dim1)),
-  permute: defineView<PermuteAttributes>((x, { dims }) => permute(x, dims)),
-  squeeze: defineView<SqueezeAttributes>((x, { dim }) => squeeze(x, typeof dim === 'number' ? [dim] : dim)),
-  unsqueeze: defineView<UnsqueezeAttributes>((x, { dim }) => unsqueeze(x, dim)),
-  diagonal: defineView<DiagonalAttributes>((x, { offset, dim1, dim2 }) => diagonal(x, offset, dim1, dim2)),
+  transpose: defineView(transposeAttributes, (x, { dim0, dim1 }) => x.transpose(dim0, dim1)),
+  permute: defineView(permuteAttributes, (x, { dims }) => permute(x, dims)),
+  squeeze: defineView(squeezeAttributes, (x, { dim }) => squeeze(x, typeof dim === 'number' ? [dim] : dim)),
+  /** `dim` is which dimension of the output is the new one. */
+  unsqueeze: defineView(dimAttributes, (x, { dim }) => unsqueeze(x, dim)),
+  diagonal: defineView(diagonalAttributes, (x, { offset, dim1, dim2 }) => diagonal(x, offset, dim1, dim2)),
   /** A size of −1 is the input's. */
-  expand: defineOp<ShapeAttributes>({
+  expand: defineOp(shapeAttributes, {
     shape: ([x], { shape }) => withoutNumbers(x).expand(expandedShape(x, shape)).shape,
     alias: (x, { shape }) => x.expand(expandedShape(x.shape, shape)),
     vjps: [passOn],
@@ -66,8 +61,11 @@ function expandedShape(x: Shape, shape: Shape): Shape {
 }
 
 /** An op whose output is a view of its input in which no element stands twice. */
-export function defineView<Attributes>(see: (x: Tensor, attributes: Attributes) => Tensor): Op<Attributes> {
-  return defineOp<Attributes>({
+function defineView<Attributes>(
+  attributes: v.GenericSchema<unknown, Attributes>,
+  see: (x: Tensor, attributes: Attributes) => Tensor,
+): Op<Attributes> {
+  return defineOp(attributes, {
     shape: ([x], attributes) => see(withoutNumbers(x), attributes).shape,
     alias: see,
     vjps: [(c) => intoView(c, see(c.target, c.attributes))],

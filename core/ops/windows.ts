@@ -1,17 +1,20 @@
+import * as v from 'valibot';
 import { type Kernel, nothing, type Window } from '../kernels/kernels';
 import { formatShape, type Shape, ShapeError } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { type AttributesOf, wholes } from './attributes';
 import type { ForwardContext } from './op';
 
 /** How a window moves; of each a number for every dimension of an image. */
-export interface WindowAttributes {
+export const windowAttributes = v.strictObject({
   /** From one place to the next. */
-  readonly stride: readonly number[];
+  stride: wholes,
   /** How much there is beyond either edge. */
-  readonly padding: readonly number[];
+  padding: wholes,
   /** From one element of the window to the next. */
-  readonly dilation: readonly number[];
-}
+  dilation: wholes,
+});
+type WindowAttributes = AttributesOf<typeof windowAttributes>;
 
 /**
  * Sizes of what a window gives of an image: in how many places it stands in each dimension.

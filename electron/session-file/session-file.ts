@@ -12,7 +12,7 @@ import type { Session } from '../../core/debugger/session';
 import type { NamedDataset } from '../../core/debugger/session-parts';
 import { lostSteps } from '../../core/debugger/time-travel/restoration';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '../../core/formats/safetensors';
-import type { Graph } from '../../core/graph/graph';
+import { type Graph, toJson } from '../../core/graph/graph';
 import { GraphError, readGraph } from '../../core/graph/read-graph';
 import type { Breakpoints } from '../../core/protocol/breakpoints';
 import { maximumNamesBytes, type Progress } from '../../core/protocol/commands';
@@ -78,7 +78,7 @@ export function packSession(
     breakpoints: around.breakpoints.states.map(({ breakpoint }) => breakpoint),
     heedsBreakpoints: around.breakpoints.isActive,
     thresholds: around.findings.thresholds,
-    graph: session.network.graph,
+    graph: toJson(session.network.graph),
     progress: around.progress,
   };
   const contents = new Map([

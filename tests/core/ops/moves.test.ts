@@ -6,7 +6,7 @@ import type { Tensor } from '../../../core/tensor/tensor';
 import { newTape } from '../engine';
 import { indexingCases } from './cases/indexing';
 import { shapeCases, viewCases } from './cases/shape';
-import { laidOut, placesOf, spread, twisterOf } from './scenarios';
+import { constantsOf, laidOut, placesOf, spread, twisterOf } from './scenarios';
 
 const valueAt = ({ storage, strides, offset }: Tensor, index: readonly number[]) =>
   storage.data[index.reduce((at, position, dim) => at + position * strides[dim]!, offset)]!;
@@ -25,7 +25,7 @@ describe('ops that move numbers tell which ones they read', () => {
           for (const [k, at] of placesOf(leaf).entries()) leaf.storage.data[at] = values[k]!;
           return leaf;
         });
-        const output = record(tape, leaves);
+        const output = record(tape, leaves, constantsOf(tape));
         tape.forward();
         const use = tape.entries.find((entry) => entry.output === output)!;
         expect(use.op).toBe(name);

@@ -4,7 +4,7 @@ import { type OpName, readsOf } from '../../../core/ops/table';
 import { unravelIndex } from '../../../core/tensor/shape';
 import { newTape } from '../engine';
 import { cases } from './op-cases';
-import { laidOut, placesOf, positive, spread, twisterOf } from './scenarios';
+import { constantsOf, laidOut, placesOf, positive, spread, twisterOf } from './scenarios';
 
 /** Ops through which of positive numbers a gradient passes to every element that is read, and to no other. */
 const names: readonly OpName[] = [
@@ -31,7 +31,7 @@ describe.each(names)('%s', (name) => {
           for (const [i, at] of placesOf(input).entries()) input.storage.data[at] = values[i]!;
           return input;
         });
-        const output = record(tape, inputs);
+        const output = record(tape, inputs, constantsOf(tape));
         fc.pre(output.elements > 0);
         tape.forward();
         const position = pick % output.elements;

@@ -7,7 +7,7 @@ import { ShapeError, unravelIndex } from '../../../core/tensor/shape';
 import type { Tensor } from '../../../core/tensor/tensor';
 import { newTape, spaces } from '../engine';
 import { reduceCases } from './cases/reduce';
-import { laidOut, placesOf, spread, twisterOf } from './scenarios';
+import { constantsOf, laidOut, placesOf, spread, twisterOf } from './scenarios';
 
 describe('an element of a reduction reads those that its gradient reaches', () => {
   const smooth = [
@@ -31,7 +31,7 @@ describe('an element of a reduction reads those that its gradient reaches', () =
         for (const [i, value] of spread(leaf.elements, domain, twisterOf(seed)).entries()) {
           leaf.storage.data[placesOf(leaf)[i]!] = value;
         }
-        const output = record(tape, [leaf]);
+        const output = record(tape, [leaf], constantsOf(tape));
         if (output.elements === 0 || leaf.elements === 0) return;
         tape.forward();
         const gradient = tape.zeros(output.shape);

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { ValueType } from '../../../core/graph/graph';
 import type { Operations } from '../../../core/graph/operations';
 import type { Tape } from '../../../core/graph/tape';
 import { MersenneTwister } from '../../../core/tensor/generators/mersenne-twister';
@@ -26,6 +27,14 @@ export function placesOf({ shape, strides, offset, elements }: Tensor): number[]
   );
 }
 
+/** What a scenario's calls are about: a tensor with numbers, or one of a graph that is written. */
+export interface Shaped {
+  readonly shape: Shape;
+}
+
+/** A tensor of given numbers, row-major, beside the inputs: indices, a mask, weights; `float` where no type is given. */
+export type Constant<Value> = (shape: Shape, numbers: readonly number[], type?: ValueType) => Value;
+
 /** One use of an op: the shapes of its inputs, where their numbers may lie, and the call. */
 export interface Scenario {
   readonly shapes: readonly Shape[];
@@ -33,8 +42,21 @@ export interface Scenario {
   readonly domain: (fraction: number) => number;
   /** How the numbers of each input lie. */
   readonly layouts: readonly Layout[];
-  readonly record: (tape: Tape, inputs: readonly Tensor[]) => Tensor;
+  readonly record: <Value extends Shaped>(
+    operations: Operations<Value>,
+    inputs: readonly Value[],
+    constant: Constant<Value>,
+  ) => Value;
 }
+
+/** Constants of a tape. */
+export const constantsOf =
+  (tape: Tape): Constant<Tensor> =>
+  (shape, numbers, type = 'float') => {
+    const tensor = type === 'float' ? tape.zeros(shape) : tape.indices(shape);
+    tensor.copyFrom(numbers);
+    return tensor;
+  };
 
 export type Domain = Scenario['domain'];
 export const signed: Domain = (fraction) => 4 * fraction - 2;
@@ -80,13 +102,15 @@ export function scenarios(draft: fc.Arbitrary<Draft>): fc.Arbitrary<Scenario> {
   );
 }
 
-export type Call = (operations: Operations, inputs: readonly Tensor[]) => Tensor;
+export type Call = Scenario['record'];
 
 export const binary = (call: Call, domain: Domain = signed) =>
   scenarios(broadcastPair.map((shapes): Draft => ({ shapes, record: call, domain })));
 export const unary = (call: Call, domain: Domain = signed) =>
   scenarios(shape.map((own): Draft => ({ shapes: [own], record: call, domain })));
-export const withScalar = (call: (operations: Operations, x: Tensor, number: number) => Tensor) =>
+export const withScalar = (
+  call: <Value extends Shaped>(operations: Operations<Value>, x: Value, number: number) => Value,
+) =>
   scenarios(
     fc.tuple(shape, scalar).map(
       ([own, number]): Draft => ({
@@ -98,7 +122,7 @@ export const withScalar = (call: (operations: Operations, x: Tensor, number: num
 
 /** Reductions over every dimension, and over all; the reduced one has at least `least` elements. */
 export const reduction = (
-  call: (operations: Operations, x: Tensor, dim: number | null, keepdim: boolean) => Tensor,
+  call: <Value extends Shaped>(operations: Operations<Value>, x: Value, dim: number | null, keepdim: boolean) => Value,
   least = 1,
 ) =>
   scenarios(
@@ -113,11 +137,15 @@ export const reduction = (
       }),
   );
 
-/** `shapeOf` indices below `bound`, on the tape. */
-export function indices(tape: Tape, shapeOf: Shape, bound: number, draws: readonly number[]): Tensor {
-  const tensor = tape.indices(shapeOf);
-  tensor.copyFrom(Array.from({ length: elementCount(shapeOf) }, (_, i) => draws[i]! % bound));
-  return tensor;
+/** `shapeOf` indices below `bound`. */
+export function indices<Value>(
+  constant: Constant<Value>,
+  shapeOf: Shape,
+  bound: number,
+  draws: readonly number[],
+): Value {
+  const numbers = Array.from({ length: elementCount(shapeOf) }, (_, i) => draws[i]! % bound);
+  return constant(shapeOf, numbers, 'int64');
 }
 export const draws = fc.array(fc.nat(), { minLength: 64, maxLength: 64 });
 

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
-import type { Tape } from '../../../../core/graph/tape';
+import type { Operations } from '../../../../core/graph/operations';
 import type { OpAttributes, OpName } from '../../../../core/ops/table';
-import type { Tensor } from '../../../../core/tensor/tensor';
 import {
   binary,
   broadcastPair,
@@ -10,6 +9,7 @@ import {
   indices,
   nonzero,
   positive,
+  type Shaped,
   scalar,
   scenarios,
   shape,
@@ -59,12 +59,14 @@ const rest = (name: 'remainder' | 'fmod') =>
   );
 
 /** Two tensors, and a condition of the shape of the first or of the second. */
-const byCondition = (call: (tape: Tape, a: Tensor, b: Tensor, condition: Tensor) => Tensor) =>
+const byCondition = (
+  call: <Value extends Shaped>(operations: Operations<Value>, a: Value, b: Value, condition: Value) => Value,
+) =>
   scenarios(
     fc.tuple(broadcastPair, fc.array(fc.nat(1), { minLength: 256, maxLength: 256 }), fc.boolean()).map(
       ([[a, b], drawn, isOfFirst]): Draft => ({
         shapes: [a, b],
-        record: (tape, [x, y]) => call(tape, x!, y!, indices(tape, isOfFirst ? a : b, 2, drawn)),
+        record: (tape, [x, y], constant) => call(tape, x!, y!, indices(constant, isOfFirst ? a : b, 2, drawn)),
       }),
     ),
   );

@@ -1,24 +1,30 @@
 import * as fc from 'fast-check';
-import type { Tape } from '../../../../core/graph/tape';
 import { ops } from '../../../../core/ops/table';
 import type { IndexItem } from '../../../../core/tensor/selection';
 import { elementCount, type Shape } from '../../../../core/tensor/shape';
-import type { Tensor } from '../../../../core/tensor/tensor';
-import { type Draft, draws, indices, matrix, scenarios, shape, size } from '../scenarios';
+import { type Constant, type Draft, draws, indices, matrix, scenarios, shape, size } from '../scenarios';
 
 /** An index into a tensor of some shape, with the tensors that it names. */
 interface Index {
   readonly items: readonly IndexItem[];
-  readonly tensors: (tape: Tape) => Tensor[];
+  readonly tensors: <Value>(constant: Constant<Value>) => Value[];
   /** The shape that it selects. */
   readonly shape: Shape;
 }
 
+/** A tensor that is named. */
+interface Positions {
+  readonly shape: Shape;
+  readonly numbers: readonly number[];
+}
+
 /** Positions of a dimension, some counted from the end. */
-function positions(tape: Tape, shapeOf: Shape, bound: number, numbers: readonly number[]): Tensor {
-  const tensor = indices(tape, shapeOf, bound, numbers);
-  tensor.copyFrom([...tensor.values()].map((position, i) => (numbers[i]! % 3 === 0 ? position - bound : position)));
-  return tensor;
+function positions(shapeOf: Shape, bound: number, numbers: readonly number[]): Positions {
+  const own = Array.from({ length: elementCount(shapeOf) }, (_, i) => {
+    const position = numbers[i]! % bound;
+    return numbers[i]! % 3 === 0 ? position - bound : position;
+  });
+  return { shape: shapeOf, numbers: own };
 }
 
 const kinds = ['position', 'slice', 'range', 'tensor', 'scalar', 'new', 'rest'] as const;
@@ -26,8 +32,7 @@ const kinds = ['position', 'slice', 'range', 'tensor', 'scalar', 'new', 'rest'] 
 /** An item of each kind, as far as there are dimensions for it; tensors broadcast to each other. */
 function indexOf(own: Shape, chosen: readonly (typeof kinds)[number][], numbers: readonly number[]): Index {
   const items: IndexItem[] = [];
-  const tensors: ((tape: Tape) => Tensor)[] = [];
-  const shapes: Shape[] = [];
+  const named: Positions[] = [];
   const wanted = chosen.filter((kind) => kind !== 'rest' && kind !== 'new').length;
   const spare = Math.max(0, own.length - wanted);
   let dim = 0;
@@ -59,13 +64,16 @@ function indexOf(own: Shape, chosen: readonly (typeof kinds)[number][], numbers:
       );
     } else if (kind === 'tensor' || kind === 'scalar') {
       const shapeOf = kind === 'scalar' ? [] : [[2, 3], [3], [2, 1]][draw % 3]!;
-      items.push({ kind: 'tensor', tensor: tensors.length });
-      shapes.push(shapeOf);
-      tensors.push((tape) => positions(tape, shapeOf, bound, numbers.slice(i)));
+      items.push({ kind: 'tensor', tensor: named.length });
+      named.push(positions(shapeOf, bound, numbers.slice(i)));
     } else items.push({ kind: 'slice', start: draw % 3 === 0 ? null : -2, stop: null, step: (draw % 2) + 1 });
   }
-  const selected = ops.index.shape([own, ...shapes], { index: items });
-  return { items, tensors: (tape) => tensors.map((make) => make(tape)), shape: selected };
+  const selected = ops.index.shape([own, ...named.map((tensor) => tensor.shape)], { index: items });
+  return {
+    items,
+    tensors: (constant) => named.map((tensor) => constant(tensor.shape, tensor.numbers, 'int64')),
+    shape: selected,
+  };
 }
 
 const index = fc
@@ -82,12 +90,11 @@ const along = fc
   });
 
 /** Which are all different along the dimension, so that nothing is put where something is already. */
-const distinct = (tape: Tape, shapeOf: Shape, dim: number) => {
-  const tensor = tape.indices(shapeOf);
+const distinct = <Value>(constant: Constant<Value>, shapeOf: Shape, dim: number) => {
   const at = dim < 0 ? dim + shapeOf.length : dim;
   const inner = elementCount(shapeOf.slice(at + 1));
-  tensor.copyFrom(Array.from({ length: tensor.elements }, (_, i) => Math.floor(i / inner) % shapeOf[at]!));
-  return tensor;
+  const numbers = Array.from({ length: elementCount(shapeOf) }, (_, i) => Math.floor(i / inner) % shapeOf[at]!);
+  return constant(shapeOf, numbers, 'int64');
 };
 
 /** A way to use each op of the family. */
@@ -96,7 +103,7 @@ export const indexingCases = {
     index.map(
       ({ own, items, tensors }): Draft => ({
         shapes: [own],
-        record: (tape, [x]) => tape.apply('index', [x!, ...tensors(tape)], { index: items }),
+        record: (tape, [x], constant) => tape.apply('index', [x!, ...tensors(constant)], { index: items }),
       }),
     ),
   ),
@@ -109,8 +116,8 @@ export const indexingCases = {
         const values = { whole: chosen, scalar: [], 'leading ones': [1, 1, ...chosen] }[how];
         return {
           shapes: [own, values],
-          record: (tape, [x, y]) =>
-            tape.apply('indexPut', [x!, y!, ...tensors(tape)], { index: items, accumulate: isAdded }),
+          record: (tape, [x, y], constant) =>
+            tape.apply('indexPut', [x!, y!, ...tensors(constant)], { index: items, accumulate: isAdded }),
         };
       }),
   ),
@@ -118,8 +125,8 @@ export const indexingCases = {
     fc.tuple(matrix, shape, draws).map(
       ([weight, shapeOf, numbers]): Draft => ({
         shapes: [weight],
-        record: (tape, [x]) =>
-          tape.apply('embedding', [x!, indices(tape, shapeOf, weight[0], numbers)], { paddingIndex: null }),
+        record: (tape, [x], constant) =>
+          tape.apply('embedding', [x!, indices(constant, shapeOf, weight[0], numbers)], { paddingIndex: null }),
       }),
     ),
   ),
@@ -127,7 +134,8 @@ export const indexingCases = {
     along.map(
       ({ own, dim, bound, shapeOf, numbers }): Draft => ({
         shapes: [own],
-        record: (tape, [x]) => tape.apply('gather', [x!, indices(tape, shapeOf, bound, numbers)], { dim }),
+        record: (tape, [x], constant) =>
+          tape.apply('gather', [x!, indices(constant, shapeOf, bound, numbers)], { dim }),
       }),
     ),
   ),
@@ -137,7 +145,7 @@ export const indexingCases = {
       const fitting = shapeOf.with(at, Math.min(shapeOf[at]!, bound));
       return {
         shapes: [own, fitting.map((length) => length + 1)],
-        record: (tape, [x, y]) => tape.apply('scatter', [x!, distinct(tape, fitting, dim), y!], { dim }),
+        record: (tape, [x, y], constant) => tape.apply('scatter', [x!, distinct(constant, fitting, dim), y!], { dim }),
       };
     }),
   ),
@@ -145,7 +153,8 @@ export const indexingCases = {
     along.map(
       ({ own, dim, bound, shapeOf, numbers }): Draft => ({
         shapes: [own, shapeOf],
-        record: (tape, [x, y]) => tape.apply('scatterAdd', [x!, indices(tape, shapeOf, bound, numbers), y!], { dim }),
+        record: (tape, [x, y], constant) =>
+          tape.apply('scatterAdd', [x!, indices(constant, shapeOf, bound, numbers), y!], { dim }),
       }),
     ),
   ),
@@ -153,7 +162,7 @@ export const indexingCases = {
     fc.tuple(shape, size, draws).map(
       ([own, classes, numbers]): Draft => ({
         shapes: [],
-        record: (tape) => tape.apply('oneHot', [indices(tape, own, classes, numbers)], { classes }),
+        record: (tape, _, constant) => tape.apply('oneHot', [indices(constant, own, classes, numbers)], { classes }),
       }),
     ),
   ),

@@ -1,8 +1,6 @@
 import * as fc from 'fast-check';
-import type { Tape } from '../../../../core/graph/tape';
 import { elementCount, type Shape } from '../../../../core/tensor/shape';
-import type { Tensor } from '../../../../core/tensor/tensor';
-import { broadcastPair, type Domain, type Draft, draws, scenarios, signed, size } from '../scenarios';
+import { broadcastPair, type Constant, type Domain, type Draft, draws, scenarios, signed, size } from '../scenarios';
 
 const reduction = fc.constantFrom('mean', 'sum', 'none');
 /** Keeps input and target apart, and their distance from `beta`, by more than a step of central differences. */
@@ -17,14 +15,13 @@ function ofElements(op: Loss, domain: Domain, apart = false) {
     fc.tuple(broadcastPair, reduction).map(([shapes, own]): Draft => {
       // The mean of nothing is not a number.
       const isEmpty = shapes.some((one) => one.includes(0));
+      const reduced = { reduction: isEmpty ? 'sum' : own } as const;
+      const attributes = op === 'smoothL1Loss' ? { ...reduced, beta } : reduced;
       return {
         shapes,
         domain,
         record: (tape, [input, target]) =>
-          tape.apply(op, [input!, apart ? tape.add(target!, offset) : target!], {
-            reduction: isEmpty ? 'sum' : own,
-            beta,
-          }),
+          tape.apply(op, [input!, apart ? tape.add(target!, offset) : target!], attributes),
       };
     }),
   );
@@ -41,23 +38,27 @@ const classDim = (own: Shape) => (own.length === 1 ? 0 : 1);
 const ignoreIndex = -100;
 
 /** A class for each place, now and then one to ignore, but never all; of whole numbers or of the type computed in. */
-function targets(tape: Tape, own: Shape, numbers: readonly number[], isFloat: boolean): Tensor {
+function targets<Value>(constant: Constant<Value>, own: Shape, numbers: readonly number[], isFloat: boolean): Value {
   const places = own.toSpliced(classDim(own), 1);
-  const target = isFloat ? tape.zeros(places) : tape.indices(places);
-  target.copyFrom(
+  return constant(
+    places,
     Array.from({ length: elementCount(places) }, (_, i) => {
       const draw = numbers[i % numbers.length]!;
       return i > 0 && draw % 4 === 0 ? ignoreIndex : draw % own[classDim(own)]!;
     }),
+    isFloat ? 'float' : 'int64',
   );
-  return target;
 }
 
-function weights(tape: Tape, own: Shape, isWeighed: boolean): Tensor[] {
+function weights<Value>(constant: Constant<Value>, own: Shape, isWeighed: boolean): Value[] {
   if (!isWeighed) return [];
-  const weight = tape.zeros([own[classDim(own)]!]);
-  weight.copyFrom(Array.from({ length: weight.elements }, (_, i) => 0.5 + 0.3 * i));
-  return [weight];
+  const classes = own[classDim(own)]!;
+  return [
+    constant(
+      [classes],
+      Array.from({ length: classes }, (_, i) => 0.5 + 0.3 * i),
+    ),
+  ];
 }
 
 const classLoss = fc.record({ own: scores, reduction, numbers: draws, isWeighed: fc.boolean(), isFloat: fc.boolean() });
@@ -73,8 +74,8 @@ export const lossCases = {
     classLoss.map(
       ({ own, numbers, isWeighed, isFloat, ...attributes }): Draft => ({
         shapes: [own],
-        record: (tape, [x]) => {
-          const inputs = [x!, targets(tape, own, numbers, isFloat), ...weights(tape, own, isWeighed)];
+        record: (tape, [x], constant) => {
+          const inputs = [x!, targets(constant, own, numbers, isFloat), ...weights(constant, own, isWeighed)];
           return tape.apply('nllLoss', inputs, { reduction: attributes.reduction, ignoreIndex });
         },
       }),
@@ -86,9 +87,9 @@ export const lossCases = {
       .map(([{ own, numbers, isWeighed, isFloat, ...attributes }, labelSmoothing, isOfProbabilities]): Draft => {
         return {
           shapes: isOfProbabilities ? [own, own] : [own],
-          record: (tape, [logits, probabilities]) => {
-            const target = probabilities ?? targets(tape, own, numbers, isFloat);
-            const inputs = [logits!, target, ...weights(tape, own, isWeighed)];
+          record: (tape, [logits, probabilities], constant) => {
+            const target = probabilities ?? targets(constant, own, numbers, isFloat);
+            const inputs = [logits!, target, ...weights(constant, own, isWeighed)];
             return tape.apply('crossEntropy', inputs, {
               reduction: attributes.reduction,
               ignoreIndex,

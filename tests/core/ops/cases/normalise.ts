@@ -47,10 +47,16 @@ export const normaliseCases = {
     fc.tuple(size, size, fc.array(size, { maxLength: 2 }), affine).map(
       ([examples, channels, spatial, vectors]): Draft => ({
         shapes: [[examples, channels, ...spatial], ...new Array<readonly [number]>(vectors).fill([channels])],
-        record: (tape, [x, ...others]) => {
-          const [mean, variance] = [tape.zeros([channels]), tape.zeros([channels])];
-          mean.copyFrom(Array.from({ length: channels }, (_, channel) => 0.3 * channel - 0.4));
-          variance.copyFrom(Array.from({ length: channels }, (_, channel) => 0.5 + channel));
+        record: (tape, [x, ...others], constant) => {
+          const perChannel = (numberOf: (channel: number) => number) =>
+            constant(
+              [channels],
+              Array.from({ length: channels }, (_, channel) => numberOf(channel)),
+            );
+          const [mean, variance] = [
+            perChannel((channel) => 0.3 * channel - 0.4),
+            perChannel((channel) => 0.5 + channel),
+          ];
           return tape.apply('batchNormEvaluation', [x!, mean, variance, ...others], { epsilon });
         },
       }),

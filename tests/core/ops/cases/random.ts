@@ -7,8 +7,8 @@ export const randomCases = {
     fc.tuple(shape, fc.constantFrom(0, 0.25, 0.5, 1), fc.boolean(), draws).map(
       ([own, p, training, numbers]): Draft => ({
         shapes: [own],
-        record: (tape, [x]) => {
-          const mask = indices(tape, own, 2, [...numbers, ...numbers, ...numbers, ...numbers]);
+        record: (tape, [x], constant) => {
+          const mask = indices(constant, own, 2, [...numbers, ...numbers, ...numbers, ...numbers]);
           return tape.apply('dropout', training ? [x!, mask] : [x!], { p, training });
         },
       }),
@@ -22,8 +22,8 @@ export const embeddingCases = {
     fc.tuple(matrix, shape, draws, fc.boolean()).map(
       ([[rows, width], shapeOf, numbers, pads]): Draft => ({
         shapes: [[rows + 1, width]],
-        record: (tape, [table]) => {
-          const picked = indices(tape, shapeOf, rows, [...numbers, ...numbers, ...numbers, ...numbers]);
+        record: (tape, [table], constant) => {
+          const picked = indices(constant, shapeOf, rows, [...numbers, ...numbers, ...numbers, ...numbers]);
           return tape.apply('embedding', [table!, picked], { paddingIndex: pads ? -1 : null });
         },
       }),

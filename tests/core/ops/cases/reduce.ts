@@ -75,9 +75,11 @@ export const reduceCases = {
     fc.tuple(size, shape, fc.boolean()).map(
       ([edges, own, right]): Draft => ({
         shapes: [own],
-        record: (tape, [x]) => {
-          const sorted = tape.zeros([edges]);
-          sorted.copyFrom(Array.from({ length: edges }, (_, i) => i - 1.5));
+        record: (tape, [x], constant) => {
+          const sorted = constant(
+            [edges],
+            Array.from({ length: edges }, (_, i) => i - 1.5),
+          );
           return tape.apply('searchSorted', [sorted, x!], { right });
         },
       }),

@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
-import type { Tape } from '../../../../core/graph/tape';
+import type { Operations } from '../../../../core/graph/operations';
 import type { OpName } from '../../../../core/ops/table';
-import type { Tensor } from '../../../../core/tensor/tensor';
-import { type Draft, scenarios } from '../scenarios';
+import { type Draft, type Shaped, scenarios } from '../scenarios';
 
 const count = fc.integer({ min: 1, max: 3 });
 
@@ -51,7 +50,10 @@ const convolution = (op: 'conv1d' | 'conv2d', dims: number) =>
   );
 
 type Drawn = typeof window extends (dims: number) => fc.Arbitrary<infer Each> ? Each : never;
-const pool = (dims: number, record: (tape: Tape, x: Tensor, drawn: Drawn) => Tensor) =>
+const pool = (
+  dims: number,
+  record: <Value extends Shaped>(operations: Operations<Value>, x: Value, drawn: Drawn) => Value,
+) =>
   scenarios(
     fc.tuple(window(dims), batch, count).map(
       ([drawn, samples, channels]): Draft => ({
