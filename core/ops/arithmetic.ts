@@ -1,5 +1,5 @@
 import { nothing, sequence } from '../kernels/kernels';
-import { broadcastShapes } from '../tensor/shape';
+import { broadcastShapes } from '../tensor/broadcasting';
 import { defineOp, type None, passOn, type ScalarAttributes, throughBroadcast, timesOther } from './op';
 
 /** Sums, differences, products, quotients and powers, of tensors and with a number. */

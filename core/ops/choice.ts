@@ -1,5 +1,5 @@
 import { type Kernel, sequence } from '../kernels/kernels';
-import { broadcastShapes } from '../tensor/shape';
+import { broadcastShapes } from '../tensor/broadcasting';
 import type { Tensor } from '../tensor/tensor';
 import { defineOp, type ForwardContext, type None, throughBroadcast, type VjpContext } from './op';
 

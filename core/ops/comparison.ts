@@ -1,5 +1,5 @@
 import type { ComparisonKind, LogicKind, PredicateKind } from '../kernels/kernels';
-import { broadcastShapes } from '../tensor/shape';
+import { broadcastShapes } from '../tensor/broadcasting';
 import { defineOp, type None, type Op, type ResultType } from './op';
 
 /** An op on two tensors through which no gradient passes. */

@@ -1,5 +1,5 @@
 import { type BinaryKind, nothing, sequence } from '../kernels/kernels';
-import { broadcastShapes } from '../tensor/shape';
+import { broadcastShapes } from '../tensor/broadcasting';
 import { constant } from './choice';
 import { defineOp, type None, type Op, passOn, type ScalarAttributes, throughBroadcast, type Vjp } from './op';
 

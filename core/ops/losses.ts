@@ -1,6 +1,7 @@
 import { type Kernel, nothing, sequence } from '../kernels/kernels';
 import type { LossKind } from '../kernels/losses';
-import { broadcastShapes, elementCount, ShapeError } from '../tensor/shape';
+import { broadcastShapes } from '../tensor/broadcasting';
+import { elementCount, ShapeError } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { defineOp, type ForwardContext, type Op, throughBroadcast, type VjpContext } from './op';
 import { readsBroadcast, readsWhole } from './reads';

@@ -1,5 +1,6 @@
 import type { CumulativeKind, Tolerance } from '../kernels/reductions';
-import { broadcastShapes, formatShape, ShapeError, sameShape } from '../tensor/shape';
+import { broadcastShapes } from '../tensor/broadcasting';
+import { formatShape, ShapeError, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { defineOp, type Op, type Vjp } from './op';
 import { ravelIndex, readsAlong } from './reads';

@@ -15,7 +15,7 @@ import { layerNormOps } from './layer-norm';
 import { linearOps } from './linear';
 import { lossOps } from './losses';
 import { nllOps } from './nll';
-import type { Element, Op, Recorded } from './op';
+import type { Element, None, Op, Recorded } from './op';
 import { orderOps } from './order';
 import { poolingOps } from './pooling';
 import { randomOps } from './random';
@@ -64,6 +64,9 @@ export type OpName = keyof typeof families;
 export type OpAttributes = {
   readonly [Name in OpName]: (typeof families)[Name] extends Op<infer Attributes> ? Attributes : never;
 };
+
+/** The ops that take nothing besides tensors. */
+export type PlainOpName = { [Name in OpName]: OpAttributes[Name] extends None ? Name : never }[OpName];
 
 /**
  * The one table: op → shape, forward, what it saves, vjp, what it reads. A vjp computes PyTorch's formula for it
