@@ -1,5 +1,5 @@
 import { nothing, sequence } from '../kernels/kernels';
-import { broadcastShapes } from '../tensor/shape';
+import { broadcastShapes } from '../tensor/broadcasting';
 import { noAttributes, scalarAttributes } from './attributes';
 import { defineOp, passOn, throughBroadcast, timesOther } from './op';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Kernel, sequence } from '../kernels/kernels';
-import { broadcastShapes } from '../tensor/shape';
+import { broadcastShapes } from '../tensor/broadcasting';
 import type { Tensor } from '../tensor/tensor';
 import { type None, noAttributes, number } from './attributes';
 import { defineOp, type ForwardContext, throughBroadcast, type VjpContext } from './op';

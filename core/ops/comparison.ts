@@ -1,5 +1,5 @@
 import type { ComparisonKind, LogicKind, PredicateKind } from '../kernels/kernels';
-import { broadcastShapes } from '../tensor/shape';
+import { broadcastShapes } from '../tensor/broadcasting';
 import { type None, noAttributes } from './attributes';
 import { defineOp, type Op, type ResultType } from './op';
 

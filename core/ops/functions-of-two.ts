@@ -1,5 +1,5 @@
 import { type BinaryKind, nothing, sequence } from '../kernels/kernels';
-import { broadcastShapes } from '../tensor/shape';
+import { broadcastShapes } from '../tensor/broadcasting';
 import { type None, noAttributes, scalarAttributes } from './attributes';
 import { constant } from './choice';
 import { defineOp, type Op, passOn, throughBroadcast, type Vjp } from './op';

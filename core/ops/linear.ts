@@ -1,6 +1,6 @@
 import { type Kernel, sequence } from '../kernels/kernels';
-import { broadcastTogether } from '../tensor/broadcasting';
-import { broadcastShapes, elementCount, formatShape, type Shape, ShapeError, sameShape } from '../tensor/shape';
+import { broadcastShapes, broadcastTogether } from '../tensor/broadcasting';
+import { elementCount, formatShape, type Shape, ShapeError, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { type None, noAttributes } from './attributes';
 import { defineOp, type Element, type VjpContext } from './op';

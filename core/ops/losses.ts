@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { type Kernel, nothing, sequence } from '../kernels/kernels';
 import type { LossKind } from '../kernels/losses';
-import { broadcastShapes, elementCount, ShapeError } from '../tensor/shape';
+import { broadcastShapes } from '../tensor/broadcasting';
+import { elementCount, ShapeError } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { type AttributesOf, finite } from './attributes';
 import { defineOp, type ForwardContext, type Op, throughBroadcast, type VjpContext } from './op';

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { CumulativeKind } from '../kernels/reductions';
-import { broadcastShapes, formatShape, ShapeError, sameShape } from '../tensor/shape';
+import { broadcastShapes } from '../tensor/broadcasting';
+import { formatShape, ShapeError, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { type DimAttributes, dimAttributes, finite } from './attributes';
 import { defineOp, type Op, type Vjp } from './op';

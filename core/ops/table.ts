@@ -1,5 +1,6 @@
 import { activationOps } from './activations';
 import { arithmeticOps } from './arithmetic';
+import type { None } from './attributes';
 import { batchNormOps } from './batch-norm';
 import { choiceOps } from './choice';
 import { comparisonOps } from './comparison';
@@ -64,6 +65,9 @@ export type OpName = keyof typeof families;
 export type OpAttributes = {
   readonly [Name in OpName]: (typeof families)[Name] extends Op<infer Attributes> ? Attributes : never;
 };
+
+/** The ops that take nothing besides tensors. */
+export type PlainOpName = { [Name in OpName]: None extends OpAttributes[Name] ? Name : never }[OpName];
 
 /**
  * The one table: op → shape, forward, what it saves, vjp, what it reads. A vjp computes PyTorch's formula for it

@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels/kernels';
+import type { ElementType } from '../ops/types';
 import type { Arena, FloatType, Storage } from '../tensor/arena';
 import { elementOffsets as offsetsOf } from '../tensor/offsets';
 import { elementCount, type Shape } from '../tensor/shape';
@@ -8,8 +9,7 @@ import { PythonException } from './python-exception';
 import type { RunObserver } from './run-observer';
 import { type SourceSet, SourceSets } from './source-sets';
 
-/** What a tensor's numbers are to Python. */
-export type ElementType = FloatType | 'int64' | 'bool';
+export type { ElementType };
 
 /** Numbers in the arena, and how many tensors that Python holds are views of them. */
 interface Block {
@@ -21,7 +21,7 @@ interface Block {
   readonly memory: CallMemory;
 }
 
-/** A tensor of Python's: the engine's, and its type. Whole numbers and truth values are stored as float64, exact to 2^53. */
+/** A tensor of Python's: the engine's, and its type. */
 export interface TypedTensor {
   readonly type: ElementType;
   readonly tensor: Tensor;

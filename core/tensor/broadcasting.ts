@@ -1,4 +1,4 @@
-import { elementCount, type Shape } from './shape';
+import { elementCount, formatShape, type Shape, ShapeError } from './shape';
 
 /** Whether numbers of shape `from` broadcast to `to` and make it no larger. */
 export function broadcastsTo(from: Shape, to: Shape): boolean {
@@ -6,18 +6,52 @@ export function broadcastsTo(from: Shape, to: Shape): boolean {
   return lead >= 0 && from.every((size, dim) => size === 1 || size === to[lead + dim]);
 }
 
-/** The shape that both broadcast to; null where there is none. */
-export function broadcastTogether(one: Shape, other: Shape): Shape | null {
-  const rank = Math.max(one.length, other.length);
-  const shape: number[] = [];
-  for (let dim = 0; dim < rank; dim++) {
-    const a = one[dim - rank + one.length] ?? 1;
-    const b = other[dim - rank + other.length] ?? 1;
-    if (a !== b && a !== 1 && b !== 1) return null;
-    shape.push(a === 1 ? b : a);
+/** Two shapes that an op was to broadcast together and that do not. */
+export class BroadcastError extends ShapeError {
+  override name = 'BroadcastError';
+  readonly shapes: readonly [Shape, Shape];
+  /** The last dimension, of as many as the longer shape has, in which they do not fit. */
+  readonly dim: number;
+  /** Their sizes there. */
+  readonly sizes: Sizes;
+
+  constructor(op: string, one: Shape, other: Shape) {
+    const dim = pairedSizes(one, other).findLastIndex((pair) => !fits(pair));
+    const [a, b] = pairedSizes(one, other)[dim];
+    super(
+      `${op}: shapes ${formatShape(one)} and ${formatShape(other)} do not broadcast: dimension ${dim} is ${a} in one and ${b} in the other.`,
+    );
+    this.shapes = [one, other];
+    this.dim = dim;
+    this.sizes = [a, b];
   }
+}
+
+/** The shape that both broadcast to, aligned at the last dimension (PyTorch's rule); null where there is none. */
+export function broadcastTogether(one: Shape, other: Shape): Shape | null {
+  const pairs = pairedSizes(one, other);
+  return pairs.every(fits) ? pairs.map(([a, b]) => (a === 1 ? b : a)) : null;
+}
+
+/** As `broadcastTogether`, for an op. @throws BroadcastError naming it where two sizes differ and neither is 1. */
+export function broadcastShapes(op: string, one: Shape, other: Shape): Shape {
+  const shape = broadcastTogether(one, other);
+  if (shape === null) throw new BroadcastError(op, one, other);
   return shape;
 }
+
+type Sizes = readonly [number, number];
+
+/** The sizes that stand for each other, of every dimension that the longer shape has; 1 where the other has none. */
+function pairedSizes(one: Shape, other: Shape): Sizes[] {
+  const rank = Math.max(one.length, other.length);
+  return Array.from({ length: rank }, (_, dim) => [
+    one[dim - rank + one.length] ?? 1,
+    other[dim - rank + other.length] ?? 1,
+  ]);
+}
+
+const fits = ([a, b]: Sizes) => a === b || a === 1 || b === 1;
 
 /** The axes of `to`, from the front, along which numbers of shape `from` are repeated when they broadcast to it. */
 export function repeatedAxes(from: Shape, to: Shape): readonly number[] {

@@ -31,24 +31,6 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, dim) => size === b[dim]);
 }
 
-/**
- * The shape that broadcasting gives, aligned at the last dimension (PyTorch's rule).
- * @throws ShapeError naming `op` where two sizes differ and neither is 1.
- */
-export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, dim) => {
-    const sizeA = a[dim - rank + a.length] ?? 1;
-    const sizeB = b[dim - rank + b.length] ?? 1;
-    if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) {
-      throw new ShapeError(
-        `${op}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast: dimension ${dim} is ${sizeA} in one and ${sizeB} in the other.`,
-      );
-    }
-    return sizeA === 1 ? sizeB : sizeA;
-  });
-}
-
 /** Multi-dimensional index of the `position`-th element in row-major order. */
 export function unravelIndex(position: number, shape: Shape): number[] {
   const index = new Array<number>(shape.length);

@@ -1,6 +1,6 @@
-import { elementCount, unravelIndex } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { type Kernel, sequence } from '../kernels';
+import { RowCursor } from '../loops';
 import { binary } from './elementwise';
 
 const round = Math.fround;
@@ -11,58 +11,69 @@ const round = Math.fround;
  * the bit; with two examples in a batch norm, nothing less reproduces PyTorch's figures.
  */
 export function matmul(out: Tensor, a: Tensor, b: Tensor, bias?: Tensor): Kernel {
+  const product = out.dtype === 'float32' ? tiledProduct(out, a, b) : plainProduct(out, a, b);
   const stack = out.shape.slice(0, -2);
-  const [left, right] = [a, b].map((factor) => factor.expand([...stack, ...factor.shape.slice(-2)]));
-  const products = Array.from({ length: elementCount(stack) }, (_, position) => {
-    const index = unravelIndex(position, stack);
-    return product(matrixAt(out, index), matrixAt(left, index), matrixAt(right, index));
-  });
-  return bias === undefined ? sequence(...products) : sequence(...products, binary('add', out, out, bias));
-}
-
-function product(out: Tensor, a: Tensor, b: Tensor): Kernel {
-  return out.dtype === 'float32' ? singleMatmul(out, a, b) : () => fillProducts(out, a, b, 0, 0);
-}
-
-/** The matrix at one place of a stack. */
-function matrixAt({ storage, shape, strides, offset }: Tensor, index: readonly number[]): Tensor {
-  const at = index.reduce((sum, step, dim) => sum + step * strides[dim], offset);
-  return new Tensor(storage, shape.slice(-2), strides.slice(-2), at);
-}
-
-/** Results from `firstRow` and `firstColumn` on, one by one. */
-function fillProducts(out: Tensor, a: Tensor, b: Tensor, firstRow: number, firstColumn: number): void {
-  const [rows, inner] = a.shape;
-  const columns = b.shape[1];
-  const aData = a.storage.data;
-  const bData = b.storage.data;
-  const outData = out.storage.data;
-  const isSingle = out.dtype === 'float32';
-  for (let row = firstRow; row < rows; row++) {
-    for (let column = firstColumn; column < columns; column++) {
-      let aAt = a.offset + row * a.strides[0];
-      let bAt = b.offset + column * b.strides[1];
-      let sum = 0;
-      for (let k = 0; k < inner; k++) {
-        const product = aData[aAt] * bData[bAt];
-        sum = isSingle ? round(sum + round(product)) : sum + product;
-        aAt += a.strides[1];
-        bAt += b.strides[0];
+  const cursor = new RowCursor(stack, [out, a, b].map(stackOf));
+  const { length, offsets, steps } = cursor;
+  const products = () => {
+    cursor.reset();
+    do {
+      for (let i = 0; i < length; i++) {
+        product(offsets[0] + i * steps[0], offsets[1] + i * steps[1], offsets[2] + i * steps[2]);
       }
-      outData[out.offset + row * columns + column] = sum;
+    } while (cursor.next());
+  };
+  return bias === undefined ? products : sequence(products, binary('add', out, out, bias));
+}
+
+/** The first number of each matrix of a stack. */
+function stackOf({ storage, shape, strides, offset }: Tensor): Tensor {
+  return new Tensor(storage, shape.slice(0, -2), strides.slice(0, -2), offset);
+}
+
+/** Computes the product of the matrices that begin at these places, from a row and a column on. */
+type Product = (outAt: number, aAt: number, bAt: number, firstRow?: number, firstColumn?: number) => void;
+
+/** The sizes of a product's matrices, and their strides. */
+function matricesOf(a: Tensor, b: Tensor) {
+  const [rows, inner] = a.shape.slice(-2);
+  const [aRow, aColumn] = a.strides.slice(-2);
+  const [bRow, bColumn] = b.strides.slice(-2);
+  return { rows, inner, columns: b.shape[b.shape.length - 1], aRow, aColumn, bRow, bColumn };
+}
+
+/** Results one by one. */
+function plainProduct(out: Tensor, a: Tensor, b: Tensor): Product {
+  const { rows, inner, columns, aRow, aColumn, bRow, bColumn } = matricesOf(a, b);
+  const isSingle = out.dtype === 'float32';
+  return (outStart, aStart, bStart, firstRow = 0, firstColumn = 0) => {
+    const aData = a.storage.data;
+    const bData = b.storage.data;
+    const outData = out.storage.data;
+    for (let row = firstRow; row < rows; row++) {
+      for (let column = firstColumn; column < columns; column++) {
+        let aAt = aStart + row * aRow;
+        let bAt = bStart + column * bColumn;
+        let sum = 0;
+        for (let k = 0; k < inner; k++) {
+          const product = aData[aAt] * bData[bAt];
+          sum = isSingle ? round(sum + round(product)) : sum + product;
+          aAt += aColumn;
+          bAt += bRow;
+        }
+        outData[outStart + row * columns + column] = sum;
+      }
     }
-  }
+  };
 }
 
 /** float32 by tiles of 4 × 2 results, which is what fits a processor's registers; tiling changes no bit. */
-function singleMatmul(out: Tensor, a: Tensor, b: Tensor): Kernel {
-  const [rows, inner] = a.shape;
-  const columns = b.shape[1];
-  const [aRow, aColumn] = a.strides;
-  const [bRow, bColumn] = b.strides;
+function tiledProduct(out: Tensor, a: Tensor, b: Tensor): Product {
+  const { rows, inner, columns, aRow, aColumn, bRow, bColumn } = matricesOf(a, b);
   const tiledRows = rows - (rows % 4);
   const tiledColumns = columns - (columns % 2);
-  return () => {
+  const rest = plainProduct(out, a, b);
+  return (outStart, aStart, bStart) => {
     const aData = a.storage.data;
     const bData = b.storage.data;
     const outData = out.storage.data;
@@ -76,11 +87,11 @@ function singleMatmul(out: Tensor, a: Tensor, b: Tensor): Kernel {
         let sum21 = 0;
         let sum30 = 0;
         let sum31 = 0;
-        let a0 = a.offset + row * aRow;
+        let a0 = aStart + row * aRow;
         let a1 = a0 + aRow;
         let a2 = a1 + aRow;
         let a3 = a2 + aRow;
-        let b0 = b.offset + column * bColumn;
+        let b0 = bStart + column * bColumn;
         let b1 = b0 + bColumn;
         for (let k = 0; k < inner; k++) {
           const left = bData[b0];
@@ -104,7 +115,7 @@ function singleMatmul(out: Tensor, a: Tensor, b: Tensor): Kernel {
           b0 += bRow;
           b1 += bRow;
         }
-        const at = out.offset + row * columns + column;
+        const at = outStart + row * columns + column;
         outData[at] = sum00;
         outData[at + 1] = sum01;
         outData[at + columns] = sum10;
@@ -115,7 +126,7 @@ function singleMatmul(out: Tensor, a: Tensor, b: Tensor): Kernel {
         outData[at + 3 * columns + 1] = sum31;
       }
     }
-    if (tiledColumns < columns) fillProducts(out, a, b, 0, tiledColumns);
-    if (tiledRows < rows) fillProducts(out, a, b, tiledRows, 0);
+    if (tiledColumns < columns) rest(outStart, aStart, bStart, 0, tiledColumns);
+    if (tiledRows < rows) rest(outStart, aStart, bStart, tiledRows);
   };
 }

@@ -1,52 +1,51 @@
+import { conversion, type ElementType } from '../../ops/types';
 import { type GeneratorState, TorchGenerator } from '../../tensor/generators/torch-generator';
 import { elementCount } from '../../tensor/shape';
 import { PythonException } from '../python-exception';
 import { elementsOf, type TensorTable, type TypedTensor } from '../tensor-table';
 import { type Call, type Calls, done, numberOf, numbersOf, type Parameter, tensorOf, typeOf } from './call';
+import { computed } from './computed';
 
-/** A tensor of this shape, its contents arbitrary. @throws PythonException where a size is negative. */
-function sized(table: TensorTable, shape: Parameter, type: Parameter): TypedTensor {
+/** The sizes of a shape. @throws PythonException where one is negative. */
+function sizesOf(shape: Parameter): number[] {
   const sizes = numbersOf(shape);
   const negative = sizes.find((size) => size < 0);
-  if (negative !== undefined) {
-    throw new PythonException(
-      'RuntimeError',
-      `Trying to create tensor with negative dimension ${negative}: [${sizes.join(', ')}]`,
-    );
-  }
-  return table.allocate(typeOf(table, type), sizes);
+  if (negative === undefined) return sizes;
+  throw new PythonException(
+    'RuntimeError',
+    `Trying to create tensor with negative dimension ${negative}: [${sizes.join(', ')}]`,
+  );
 }
 
 /** A tensor whose element `i`, in row-major order, is `value(i)`. */
 function filled(table: TensorTable, shape: Parameter, type: Parameter, value: (index: number) => number): TypedTensor {
-  const out = sized(table, shape, type);
+  const out = table.allocate(typeOf(table, type), sizesOf(shape));
   const { data } = out.tensor.storage;
   const count = elementCount(out.tensor.shape);
   for (let i = 0; i < count; i++) data[i] = value(i);
   return out;
 }
 
-function full(table: TensorTable, shape: Parameter, type: Parameter, literal: Parameter): TypedTensor {
-  const out = sized(table, shape, type);
-  out.tensor.values().fill(fitting(type, numberOf(String(literal))));
-  return out;
+function full(table: TensorTable, shape: Parameter, named: Parameter, literal: Parameter): TypedTensor {
+  const type = typeOf(table, named);
+  const scalar = fitting(type)(numberOf(String(literal)));
+  return computed(table, 'full', [], { shape: sizesOf(shape), scalar }, { type });
 }
 
-/** A number as the type has it: whole by cutting off, a truth value by ≠ 0. */
-function fitting(type: Parameter, value: number): number {
-  return type === 'bool' ? Number(value !== 0) : type === 'int64' ? Math.trunc(value) : value;
-}
+/** What makes a number one of the type. */
+const fitting = (type: ElementType) => conversion(type, 'float64') ?? ((value: number) => value);
 
 /** @param values `1.0,2.0,inf`, in row-major order. */
 function fromNumbers(table: TensorTable, shape: Parameter, type: Parameter, values: Parameter): TypedTensor {
   const text = String(values);
+  const convert = fitting(typeOf(table, type));
   let next = 0;
   // One after the other: a list of so many texts would take far more than the numbers do.
   return filled(table, shape, type, () => {
     const start = next;
     const comma = text.indexOf(',', start);
     next = comma === -1 ? text.length + 1 : comma + 1;
-    return fitting(type, numberOf(text.slice(start, next - 1)));
+    return convert(numberOf(text.slice(start, next - 1)));
   });
 }
 
@@ -85,12 +84,14 @@ function oneHot(table: TensorTable, handle: Parameter, classes: Parameter): Type
   if (values.some((value) => value < 0)) {
     throw new PythonException('RuntimeError', 'Class values must be non-negative.');
   }
+  if (values.length === 0 && Number(classes) <= 0) {
+    throw new PythonException('RuntimeError', 'Can not infer total number of classes from empty tensor.');
+  }
   const count = Number(classes) === -1 ? largest + 1 : Number(classes);
   if (largest >= count) {
     throw new PythonException('RuntimeError', 'Class values must be smaller than num_classes.');
   }
-  const shape = [...x.tensor.shape, count].join(',');
-  return filled(table, shape, 'int64', (index) => (values[Math.floor(index / count)] === index % count ? 1 : 0));
+  return computed(table, 'oneHot', [x], { classes: count }, { type: 'int64' });
 }
 
 /** A generator's state as the text by which `resume` goes on from it; Python hands it through. */

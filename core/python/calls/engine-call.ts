@@ -1,9 +1,10 @@
+import { BroadcastError } from '../../tensor/broadcasting';
 import { OutOfMemoryError } from '../../tensor/heap';
 import { elementOffset } from '../../tensor/offsets';
 import { PythonException } from '../python-exception';
 import type { EngineCall } from '../python-runtime';
 import type { TensorTable } from '../tensor-table';
-import { type Call, type Calls, done, tensorOf } from './call';
+import { type Call, type Calls, done, listShape, tensorOf } from './call';
 import { creationCalls, randomCalls } from './creation';
 import { elementwiseCalls } from './elementwise';
 import { indexingCalls } from './indexing';
@@ -114,6 +115,15 @@ function isInPlace(name: string): boolean {
 
 function describeError(error: unknown): string {
   if (error instanceof PythonException) return `${error.type}: ${error.message}`;
+  if (error instanceof BroadcastError) return `RuntimeError: ${broadcastMessage(error)}`;
   if (error instanceof OutOfMemoryError) return 'MemoryError: There is no more memory for tensors.';
   return `RuntimeError: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** PyTorch's words for shapes that do not broadcast, and the shapes. */
+function broadcastMessage({ dim, sizes: [sizeA, sizeB], shapes: [a, b] }: BroadcastError): string {
+  return (
+    `The size of tensor a (${sizeA}) must match the size of tensor b (${sizeB}) at non-singleton dimension ${dim} ` +
+    `(shapes ${listShape(a)} and ${listShape(b)})`
+  );
 }
