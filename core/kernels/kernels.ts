@@ -190,10 +190,6 @@ export interface Kernels extends ReductionKernels, RowKernels, LossKernels {
   scatter(selection: Selection, x: Tensor, accumulate: boolean): Kernel;
   /** out = the matrices of `x` but for what is above the diagonal, or below it. 0 is the main diagonal, 1 the one above. */
   triangle(kind: TriangleKind, out: Tensor, x: Tensor, diagonal: number): Kernel;
-  /** out[i] = x[i, indices[i]]. @throws RangeError (when run) for an index outside the row. */
-  pick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
-  /** out = 0, then out[i, indices[i]] = x[i]. @throws RangeError (when run) for an index outside the row. */
-  scatterPick(out: Tensor, x: Tensor, indices: Tensor): Kernel;
   /** Mean, unbiased standard deviation, least and largest of a contiguous tensor, as four float64; NaN anywhere is NaN. */
   moments(out: Tensor, x: Tensor): Kernel;
   /**

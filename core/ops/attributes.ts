@@ -71,7 +71,6 @@ const indexItem = v.variant('kind', [
     ),
   ),
   v.strictObject({ kind: v.literal('tensor'), tensor: count }),
-  v.strictObject({ kind: v.literal('mask'), tensor: count }),
 ]);
 
 export const indexAttributes = v.strictObject({

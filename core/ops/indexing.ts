@@ -121,7 +121,7 @@ export const indexingOps = {
   }),
 };
 
-const isPicked = ({ kind }: IndexItem) => kind === 'range' || kind === 'tensor' || kind === 'mask';
+const isPicked = ({ kind }: IndexItem) => kind === 'range' || kind === 'tensor';
 
 function rowsOf(weight: Tensor, indices: Tensor): Selection {
   const selection = select(weight, [{ kind: 'tensor', tensor: 0 }], [indices]);

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { sequence } from '../kernels/kernels';
 import { selectAlong } from '../tensor/selection';
-import { formatShape, normalizeDim, type Shape, ShapeError } from '../tensor/shape';
+import { formatShape, type Shape, ShapeError } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { narrow, unsqueeze } from '../tensor/views';
 import { type DimAttributes, dimAttributes, whole } from './attributes';
 import { defineOp, type Op } from './op';
 import { readsPut, readsSelected, withoutStrides, zeroed } from './selected';
+import { dimensionIn } from './shapes';
 
 const oneHotAttributes = v.strictObject({ classes: whole });
 
@@ -54,7 +55,7 @@ export const scatterOps = {
 };
 
 function along(x: Tensor, { dim }: DimAttributes, index: Tensor) {
-  return selectAlong(x, normalizeDim('gather', dim, x.shape.length), index);
+  return selectAlong(x, dimensionIn('gather', dim, x.shape), index);
 }
 
 function scattering(op: string, accumulate: boolean): Op<DimAttributes> {
@@ -102,7 +103,7 @@ function firstOf(x: Tensor, shape: Shape): Tensor {
 
 /** @throws ShapeError for indices of other dimensions than `x`, or of more of them than it has beside `dim`. */
 function requireAlong(op: string, x: Shape, dim: number, index: Shape): Shape {
-  const own = normalizeDim(op, dim, x.length);
+  const own = dimensionIn(op, dim, x);
   if (index.length === x.length && index.every((size, at) => at === own || size <= x[at])) return index;
   throw new ShapeError(
     `${op}: indices of shape ${formatShape(index)} do not fit ${formatShape(x)}: as many dimensions, and none but dim ${own} larger.`,

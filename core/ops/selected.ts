@@ -7,13 +7,8 @@ import type { IndexAttributes } from './attributes';
 import type { Element, Recorded, VjpContext } from './op';
 import { broadcastIndex, ravelIndex } from './reads';
 
-/** The shape that an index selects. @throws ShapeError where the index does not fit, or would have to be read to tell. */
+/** The shape that an index selects. @throws ShapeError where the index does not fit. */
 export function selectedShape(op: string, x: Shape, index: readonly IndexItem[], tensors: readonly Shape[]): Shape {
-  if (index.some(({ kind }) => kind === 'mask')) {
-    throw new ShapeError(
-      `${op}: how many numbers of ${formatShape(x)} truth values select depends on the values, which no plan can have. Give the positions, or use where.`,
-    );
-  }
   const named = index.flatMap((item) => (item.kind === 'tensor' ? [item.tensor] : []));
   if (named.length !== tensors.length || named.some((tensor) => tensors[tensor] === undefined)) {
     throw new ShapeError(`${op}: an index with ${named.length} tensors is given ${tensors.length}.`);

@@ -1,9 +1,12 @@
 import { broadcastTogether } from './broadcasting';
 import { elementOffsets } from './offsets';
-import { type Shape, ShapeError, unravelIndex } from './shape';
+import { type Shape, ShapeError } from './shape';
 import { Tensor } from './tensor';
 
-/** One item between the brackets of `x[…]`. Plain data: a tensor is named by its place among those that go with the index. */
+/**
+ * One item between the brackets of `x[…]`. Plain data: a tensor is named by its place among those that go with the index. A
+ * tensor of truth values is given as the positions where it is true (`trueElements`), a tensor for each of its dimensions.
+ */
 export type IndexItem =
   /** `None`: a new dimension of size 1. */
   | { readonly kind: 'new' }
@@ -20,13 +23,11 @@ export type IndexItem =
   /** `range(start, stop, step)`: as a tensor of these positions. */
   | { readonly kind: 'range'; readonly start: number; readonly stop: number; readonly step: number }
   /** A tensor of positions. */
-  | { readonly kind: 'tensor'; readonly tensor: number }
-  /** A tensor of truth values, of one dimension or several: the positions where it is true as they are now. */
-  | { readonly kind: 'mask'; readonly tensor: number };
+  | { readonly kind: 'tensor'; readonly tensor: number };
 
 /** A dimension in which a tensor says the positions. */
 export interface Place {
-  /** Which of the tensors that go with the index it is; null for the positions of a mask or a range. */
+  /** Which of the tensors that go with the index it is; null for the positions of a range. */
   readonly tensor: number | null;
   /** Whole numbers, in any storage; of the selection's shape, repeated where its strides are 0. */
   readonly positions: Tensor;
@@ -54,14 +55,12 @@ export class SelectionError extends ShapeError {
 
 /**
  * What an index selects, by NumPy's rule: dimensions picked by tensors stay where they are while they are neighbours, and else
- * come first. Masks are read, tensors of positions not yet.
+ * come first. Positions are not read yet.
  * @throws SelectionError where the index does not fit.
  */
 export function select(x: Tensor, items: readonly IndexItem[], tensors: readonly Tensor[]): Selection {
   const { shape, strides } = x;
-  const dimensionsOf = (item: IndexItem) =>
-    item.kind === 'mask' ? tensors[item.tensor].shape.length : item.kind === 'new' || item.kind === 'rest' ? 0 : 1;
-  const used = items.reduce((sum, item) => sum + dimensionsOf(item), 0);
+  const used = items.filter(takesDimension).length;
   if (shape.length === 0 && used > 0) {
     throw new SelectionError(
       'invalid index of a 0-dim tensor. Use `tensor.item()` in Python to convert a 0-dim tensor to a number',
@@ -102,16 +101,15 @@ export function select(x: Tensor, items: readonly IndexItem[], tensors: readonly
       case 'tensor':
         pick(tensors[item.tensor], item.tensor);
         break;
-      case 'mask':
-        requireMaskFits(tensors[item.tensor].shape, shape, dim);
-        for (const positions of positionsOfTrue(tensors[item.tensor])) pick(positions);
-        break;
       default:
         return item satisfies never;
     }
   }
   return combine(x, dimensions, offset);
 }
+
+/** Whether an item is of a dimension; else it is of none, or of all that are left. */
+export const takesDimension = ({ kind }: IndexItem) => kind !== 'new' && kind !== 'rest';
 
 /** Positions of a range are a stride. */
 interface Run {
@@ -166,12 +164,13 @@ function combine(x: Tensor, dimensions: readonly Dimension[], start: number): Se
 
 /**
  * What one position along `dim` selects, for each element of `positions`, its own place being kept in every other dimension:
- * as gather and scatter do. Negative positions are refused.
+ * as gather and scatter do. Negative positions are refused. A number by itself counts as one dimension.
  * @param positions Of as many dimensions as `x`, and no larger than it but along `dim`, which the caller sees to.
  */
 export function selectAlong(x: Tensor, dim: number, positions: Tensor): Selection {
-  const base = new Tensor(x.storage, positions.shape, x.strides.with(dim, 0), x.offset);
-  const place = { tensor: 0, positions, dim, size: x.shape[dim], stride: x.strides[dim], wraps: false };
+  const strides = x.strides.map((stride, own) => (own === dim ? 0 : stride));
+  const base = new Tensor(x.storage, positions.shape, strides, x.offset);
+  const place = { tensor: 0, positions, dim, size: x.shape[dim] ?? 1, stride: x.strides[dim] ?? 0, wraps: false };
   return { base, places: [place], isView: false };
 }
 
@@ -179,11 +178,12 @@ export function selectAlong(x: Tensor, dim: number, positions: Tensor): Selectio
 export function positionIn(position: number, dim: number, size: number): number {
   const found = position < 0 ? position + size : position;
   if (found >= 0 && found < size) return found;
-  throw new SelectionError(outOfBounds(position, dim, size));
+  throw outOfBounds(position, dim, size);
 }
 
-export function outOfBounds(position: number, dim: number, size: number): string {
-  return `index ${position} is out of bounds for dimension ${dim} with size ${size}`;
+/** What is to be thrown for a position that is not in its dimension. */
+export function outOfBounds(position: number, dim: number, size: number): SelectionError {
+  return new SelectionError(`index ${position} is out of bounds for dimension ${dim} with size ${size}`);
 }
 
 /** @throws SelectionError for a step that does not lead forward. */
@@ -206,26 +206,16 @@ function rangeOf({ start, stop, step }: Extract<IndexItem, { kind: 'range' }>, d
   return positionsTensor(Float64Array.from({ length: count }, (_, i) => start + i * step));
 }
 
-function requireMaskFits(mask: Shape, shape: Shape, dim: number): void {
-  const at = mask.findIndex((size, own) => size !== shape[dim + own]);
-  if (at === -1) return;
-  throw new SelectionError(
-    `The shape of the mask [${mask.join(', ')}] at index ${at} does not match the shape of the indexed tensor ` +
-      `[${shape.join(', ')}] at index ${dim + at}`,
-  );
-}
-
-/** The positions in each dimension where a tensor of truth values is true, in row-major order. */
-function positionsOfTrue(mask: Tensor): Tensor[] {
-  const found = trueElements(mask).map((element) => unravelIndex(element, mask.shape));
-  return mask.shape.map((_, dim) => positionsTensor(Float64Array.from(found, (index) => index[dim])));
-}
-
 /** The elements, numbered in row-major order, that are not 0. */
-export function trueElements(mask: Tensor): number[] {
+export function trueElements(mask: Tensor): Int32Array {
   const { data } = mask.storage;
-  const offsets = elementOffsets(mask);
-  return [...offsets.keys()].filter((element) => data[offsets[element]] !== 0);
+  const elements = elementOffsets(mask);
+  let count = 0;
+  // No more of them are written than have been read.
+  for (let element = 0; element < elements.length; element++) {
+    if (data[elements[element]] !== 0) elements[count++] = element;
+  }
+  return elements.subarray(0, count);
 }
 
 /** Positions in a storage of their own, outside every arena. */

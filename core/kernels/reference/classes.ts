@@ -1,7 +1,11 @@
 import { Tensor } from '../../tensor/tensor';
 import type { Kernel } from '../kernels';
 import { RowCursor } from '../loops';
-import { requireIndex } from './indexing';
+
+/** @throws RangeError naming the kernel, the index and how many there are. */
+function requireIndex(op: string, index: number, size: number): void {
+  if (index < 0 || index >= size) throw new RangeError(`${op}: index ${index} is out of range for ${size} entries.`);
+}
 
 /** A tensor at index 0 of a dimension, without it. */
 function atFirst({ storage, shape, strides, offset }: Tensor, dim: number): Tensor {

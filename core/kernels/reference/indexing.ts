@@ -1,11 +1,12 @@
-import { outOfBounds, type Selection } from '../../tensor/selection';
+import { outOfBounds, type Place, type Selection } from '../../tensor/selection';
 import type { Tensor } from '../../tensor/tensor';
 import type { Kernel } from '../kernels';
 import { RowCursor } from '../loops';
 
-/** @throws RangeError naming the kernel, the index and how many there are. */
-export function requireIndex(op: string, index: number, size: number): void {
-  if (index < 0 || index >= size) throw new RangeError(`${op}: index ${index} is out of range for ${size} entries.`);
+/** @throws RangeError naming the kernel, with the position that is outside of its dimension as the cause. */
+export function refusePosition(kernel: string, position: number, { dim, size }: Place): never {
+  const cause = outOfBounds(position, dim, size);
+  throw new RangeError(`${kernel}: ${cause.message}.`, { cause });
 }
 
 /** Walks a selection beside another tensor of its shape, row by row. */
@@ -36,12 +37,10 @@ class SelectionWalk {
     const { places } = this.#selection;
     let at = offsets[1] + i * steps[1];
     for (let index = 0; index < places.length; index++) {
-      const { size, stride, wraps, dim } = places[index];
+      const { size, stride, wraps } = places[index];
       const given = this.#positions[index][offsets[index + 2] + i * steps[index + 2]];
       const position = given < 0 && wraps ? given + size : given;
-      if (!(position >= 0 && position < size)) {
-        throw new RangeError(`${this.#kernel}: ${outOfBounds(given, dim, size)}.`);
-      }
+      if (!(position >= 0 && position < size)) refusePosition(this.#kernel, given, places[index]);
       at += position * stride;
     }
     return at;
@@ -79,37 +78,5 @@ export function scatter(selection: Selection, x: Tensor, accumulate: boolean): K
         else data[walk.elementAt(i)] = value;
       }
     } while (cursor.next());
-  };
-}
-
-export function pick(out: Tensor, x: Tensor, indices: Tensor): Kernel {
-  const [rows, columns] = x.shape;
-  const [rowStride, columnStride] = x.strides;
-  return () => {
-    const outData = out.storage.data;
-    const xData = x.storage.data;
-    const indexData = indices.storage.data;
-    for (let row = 0; row < rows; row++) {
-      const column = indexData[indices.offset + row];
-      requireIndex('pick', column, columns);
-      outData[out.offset + row] = xData[x.offset + row * rowStride + column * columnStride];
-    }
-  };
-}
-
-export function scatterPick(out: Tensor, x: Tensor, indices: Tensor): Kernel {
-  const [rows, columns] = out.shape;
-  const stride = x.strides[0];
-  const { offset, elements } = out;
-  return () => {
-    const outData = out.storage.data;
-    const xData = x.storage.data;
-    const indexData = indices.storage.data;
-    outData.fill(0, offset, offset + elements);
-    for (let row = 0; row < rows; row++) {
-      const column = indexData[indices.offset + row];
-      requireIndex('scatterPick', column, columns);
-      outData[offset + row * columns + column] = xData[x.offset + row * stride];
-    }
   };
 }

@@ -5,7 +5,7 @@ import { batchNorm, batchNormGradient } from './batch-norm';
 import { maximumGradient, where } from './choice';
 import { classWeights, maskIgnored, nllLoss, nllLossGradient } from './classes';
 import { binary, divisorGradient, fill, scalar, tanhGradient, unary } from './elementwise';
-import { gather, pick, scatter, scatterPick } from './indexing';
+import { gather, scatter } from './indexing';
 import { lossKernels } from './losses';
 import { matmul } from './matmul';
 import { standardDeviation } from './moments';
@@ -57,8 +57,6 @@ export const referenceKernels: Kernels = {
   gather,
   scatter,
   triangle,
-  pick,
-  scatterPick,
   softmax,
   logSoftmax,
   softmaxGradient,

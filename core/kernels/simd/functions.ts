@@ -190,8 +190,16 @@ export interface SimdFunctions {
     accumulate: number,
     wrap: number,
   ): number;
-  pick(out: number, x: number, indices: number, rows: number, columns: number, xRow: number, wrap: number): number;
-  scatterPick(
+  gatherElements(
+    out: number,
+    x: number,
+    indices: number,
+    rows: number,
+    columns: number,
+    xRow: number,
+    wrap: number,
+  ): number;
+  putElements(
     out: number,
     x: number,
     indices: number,

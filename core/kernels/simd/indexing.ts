@@ -1,13 +1,13 @@
-import { outOfBounds, type Place, type Selection } from '../../tensor/selection';
+import type { Place, Selection } from '../../tensor/selection';
 import type { Tensor } from '../../tensor/tensor';
-import { type Kernel, type Kernels, sequence } from '../kernels';
+import type { Kernel, Kernels } from '../kernels';
 import { mergeDimensions } from '../loops';
-import { requireIndex } from '../reference/indexing';
+import { refusePosition } from '../reference/indexing';
 import { referenceKernels } from '../reference/reference';
 import type { SimdFunctions } from './functions';
 import { addressOf, bytesPerSingle } from './rows';
 
-type Indexing = Pick<Kernels, 'gather' | 'scatter' | 'triangle' | 'pick' | 'scatterPick'>;
+type Indexing = Pick<Kernels, 'gather' | 'scatter' | 'triangle'>;
 
 /**
  * The kernels that go by indices: compiled for rows of a matrix and for one element of each row, by indices of int32. A
@@ -24,7 +24,7 @@ export function simdIndexing(functions: SimdFunctions): Indexing {
       const { size, wraps } = place;
       const wrap = wraps ? size : 0;
       if (plan.kind === 'elements') {
-        const run = functions.pick;
+        const run = functions.gatherElements;
         return checked('gather', place, () => run(to, from, by, count, size, stepBytes, wrap));
       }
       const run = functions.gatherRows;
@@ -40,31 +40,13 @@ export function simdIndexing(functions: SimdFunctions): Indexing {
       const otherBytes = plan.otherStep * bytesPerSingle;
       const adds = accumulate ? 1 : 0;
       if (plan.kind === 'elements') {
-        const run = functions.scatterPick;
+        const run = functions.putElements;
         return checked('scatter', place, () => run(to, from, by, count, size, otherBytes, stepBytes, adds, wrap));
       }
       const run = functions.putRows;
       return checked('scatter', place, () => run(to, from, by, count, size, width, otherBytes, stepBytes, adds, wrap));
     },
     triangle: referenceKernels.triangle,
-    pick(out, x, indices) {
-      if (x.dtype !== 'float32' || x.strides[1] !== 1) return referenceKernels.pick(out, x, indices);
-      const [to, from, by] = [out, x, indices].map(addressOf);
-      const [rows, columns] = x.shape;
-      const rowBytes = x.strides[0] * bytesPerSingle;
-      const run = functions.pick;
-      return checkedColumns('pick', indices, columns, () => run(to, from, by, rows, columns, rowBytes, 0));
-    },
-    scatterPick(out, x, indices) {
-      if (out.dtype !== 'float32') return referenceKernels.scatterPick(out, x, indices);
-      const [to, from, by] = [out, x, indices].map(addressOf);
-      const [rows, columns] = out.shape;
-      const step = x.strides[0] * bytesPerSingle;
-      const rowBytes = columns * bytesPerSingle;
-      const { scatterPick, fill } = functions;
-      const run = () => scatterPick(to, from, by, rows, columns, step, rowBytes, 0, 0);
-      return sequence(() => fill(to, rows * columns, 0), checkedColumns('scatterPick', indices, columns, run));
-    },
   };
 }
 
@@ -105,18 +87,10 @@ function indexedRows({ base, places }: Selection, other: Tensor): IndexedRows | 
 }
 
 /** Runs a loop that gives the position of an index out of range, or −1. */
-function checked(kernel: string, { positions, dim, size }: Place, run: () => number): Kernel {
-  const { storage, offset } = positions;
+function checked(kernel: string, place: Place, run: () => number): Kernel {
+  const { storage, offset } = place.positions;
   return () => {
     const at = run();
-    if (at >= 0) throw new RangeError(`${kernel}: ${outOfBounds(storage.data[offset + at], dim, size)}.`);
-  };
-}
-
-function checkedColumns(kernel: string, indices: Tensor, size: number, run: () => number): Kernel {
-  const { storage, offset } = indices;
-  return () => {
-    const at = run();
-    if (at >= 0) requireIndex(kernel, storage.data[offset + at], size);
+    if (at >= 0) refusePosition(kernel, storage.data[offset + at], place);
   };
 }

@@ -82,10 +82,10 @@ export function simdReductions(functions: SimdFunctions, binary: Kernels['binary
     if (plan?.direction !== 'rows') return referenceReductions.putAlong(out, values, positions, dim);
     const { rows, columns } = plan;
     const [to, from, by] = [out, values, positions].map(addressOf);
-    const { fill, scatterPick } = functions;
+    const { fill, putElements } = functions;
     return () => {
       fill(to, rows * columns, 0);
-      scatterPick(to, from, by, rows, columns, bytesPerSingle, columns * bytesPerSingle, 0, 0);
+      putElements(to, from, by, rows, columns, bytesPerSingle, columns * bytesPerSingle, 0, 0);
     };
   }
 

@@ -4,7 +4,7 @@ import { elementOffset } from '../../tensor/offsets';
 import { PythonException } from '../python-exception';
 import type { EngineCall } from '../python-runtime';
 import type { TensorTable } from '../tensor-table';
-import { type Call, type Calls, done, listShape, tensorOf } from './call';
+import { type Call, type Calls, done, listShape, type Parameter, tensorOf } from './call';
 import { creationCalls, randomCalls } from './creation';
 import { elementwiseCalls } from './elementwise';
 import { indexingCalls } from './indexing';
@@ -93,19 +93,28 @@ export function createEngineCall(table: TensorTable): EngineCall {
       if (name === 'equal' && typeof one === 'number' && typeof other === 'number') {
         table.observer?.comparedByHand(table.peek(one), table.peek(other));
       }
+      if (isInPlace(name)) return changing(table, call, parameters);
       const result = call(table, ...parameters);
-      if (typeof result === 'object') {
-        table.noteComputed(result);
-        return table.keep(result);
-      }
-      if (isInPlace(name)) table.noteChange(tensorOf(table, parameters[0] ?? Number.NaN));
-      return result;
+      if (typeof result !== 'object') return result;
+      table.noteComputed(result);
+      return table.keep(result);
     } catch (error) {
       return `!${describeError(error)}`;
     } finally {
       table.endCall();
     }
   };
+}
+
+/** A call that changes its first tensor, of which something may have been written even where it fails. */
+function changing(table: TensorTable, call: Call, parameters: readonly Parameter[]) {
+  const target = tensorOf(table, parameters[0] ?? Number.NaN);
+  try {
+    call(table, ...parameters);
+    return done;
+  } finally {
+    table.noteChange(target);
+  }
 }
 
 /** Whether a call changes its first tensor: as in PyTorch, its name ends in an underscore. */

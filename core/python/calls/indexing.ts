@@ -1,38 +1,38 @@
-import { unravelIndex } from '../../tensor/shape';
+import { type IndexItem, type Selection, select } from '../../tensor/selection';
+import { sameShape } from '../../tensor/shape';
 import { PythonException } from '../python-exception';
-import { elementOffsets, type TensorTable, type TypedTensor } from '../tensor-table';
+import type { TensorTable, TypedTensor } from '../tensor-table';
 import { type Calls, dimensionOf, done, listShape, type Parameter, tensorOf } from './call';
-import { putElements, requireSameType, valuesFor, withoutLeadingOnes } from './put';
+import { computed } from './computed';
+import { apart, put, requireSameType, withoutLeadingOnes } from './put';
 import { scatterCalls } from './scatter';
-import { readIndex, select } from './selection';
-import { converted, operandOf, requireDistinct, writeElements } from './types';
+import { type Index, nonzero, readIndex, selecting } from './selection';
+import { converted, operandOf, requireDistinct, viewed, writeElements } from './types';
 import { expandedTo } from './views';
 
-function getItem(table: TensorTable, handle: Parameter, index: Parameter): TypedTensor {
+function getItem(table: TensorTable, handle: Parameter, given: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
-  const selection = select(x, readIndex(table, index));
-  if (selection.kind === 'view') return selection.view;
-  const out = table.allocate(x.type, selection.shape);
-  const { data } = out.tensor.storage;
-  const from = x.tensor.storage.data;
-  for (let i = 0; i < selection.offsets.length; i++) data[i] = from[selection.offsets[i]];
-  return out;
+  const { items, tensors } = readIndex(table, x, given);
+  return selecting('IndexError', () => computed(table, 'index', [x, ...tensors], { index: items }, x));
+}
+
+/** What an index selects of `x`, to write there. */
+function selectionOf(table: TensorTable, x: TypedTensor, { items, tensors }: Index): Selection {
+  const positions = tensors.map((tensor) => apart(table, x, tensor).tensor);
+  return selecting('IndexError', () => select(x.tensor, items, positions));
 }
 
 function setItem(table: TensorTable, handle: Parameter, index: Parameter, given: Parameter): number {
   const x = tensorOf(table, handle);
   requireDistinct(x);
   const value = operandOf(table, given).typed;
-  const selection = select(x, readIndex(table, index));
-  if (selection.kind === 'view') {
-    writeElements(
-      selection.view,
-      expandedTo(withoutLeadingOnes(value, selection.view.tensor.shape.length), selection.view.tensor.shape),
-    );
-    return done;
+  const selection = selectionOf(table, x, readIndex(table, x, index));
+  if (selection.isView) {
+    const { shape, strides, offset } = selection.base;
+    writeElements(viewed(x, shape, strides, offset), expandedTo(withoutLeadingOnes(value, shape.length), shape));
+  } else {
+    selecting('IndexError', () => put(table, x, selection, converted(table, value, x.type), false));
   }
-  const source = converted(table, value, x.type);
-  putElements(x, selection.offsets, valuesFor(source, selection.shape), false);
   return done;
 }
 
@@ -47,16 +47,12 @@ function indexPut(
   const x = tensorOf(table, handle);
   requireDistinct(x);
   const value = requireSameType('index_put_', x, operandOf(table, given).typed, table);
-  const selection = select(x, readIndex(table, index));
-  const { shape, offsets } =
-    selection.kind === 'elements'
-      ? selection
-      : { shape: selection.view.tensor.shape, offsets: elementOffsets(selection.view) };
-  putElements(x, offsets, valuesFor(value, shape), accumulate === 1);
+  const selection = selectionOf(table, x, readIndex(table, x, index));
+  selecting('IndexError', () => put(table, x, selection, value, accumulate === 1));
   return done;
 }
 
-/** `x.index_add_(dim, index, source, alpha)`: adds each slice of `source` to the slice of `x` that `index` names. */
+/** `x.index_add_(dim, index, source)`: adds each slice of `source` to the slice of `x` that `index` names. */
 function indexAdd(
   table: TensorTable,
   handle: Parameter,
@@ -67,49 +63,40 @@ function indexAdd(
   const x = tensorOf(table, handle);
   requireDistinct(x);
   const along = dimensionOf(Number(dim), x.tensor.shape.length);
-  const { shape } = tensorOf(table, indexHandle).tensor;
+  const index = tensorOf(table, indexHandle);
   const source = requireSameType('index_add_', x, tensorOf(table, sourceHandle), table);
-  if (shape.length !== 1) throw new PythonException('IndexError', 'index_add_(): Index is supposed to be a vector');
-  const [count] = shape;
-  if (source.tensor.shape[along] !== count) {
+  const { shape } = source.tensor;
+  if (index.tensor.shape.length !== 1) {
+    throw new PythonException('IndexError', 'index_add_(): Index is supposed to be a vector');
+  }
+  if (index.type !== 'int64') throw new PythonException('IndexError', 'index_add_(): Expected dtype int64 for index');
+  const [count] = index.tensor.shape;
+  if (shape[along] !== count) {
     throw new PythonException(
       'RuntimeError',
-      `index_add_(): Number of indices (${count}) should be equal to source.size(dim): (${source.tensor.shape[along]}), for dim: ${along}`,
+      `index_add_(): Number of indices (${count}) should be equal to source.size(dim): (${shape[along]}), for dim: ${along}`,
     );
   }
-  const selection = select(x, readIndex(table, [...new Array<string>(along).fill(':'), `t${indexHandle}`].join(',')));
-  const sourceShape = source.tensor.shape;
-  if (selection.kind !== 'elements' || listShape(selection.shape) !== listShape(sourceShape)) {
+  const items: IndexItem[] = [...new Array<IndexItem>(along).fill(whole), { kind: 'tensor', tensor: 0 }];
+  const selection = selectionOf(table, x, { items, tensors: [index] });
+  if (!sameShape(selection.base.shape, shape)) {
     throw new PythonException(
       'RuntimeError',
-      `index_add_(): source of shape ${listShape(sourceShape)} must have the shape of what it is added to, ${listShape(x.tensor.shape.with(along, count))}`,
+      `index_add_(): source of shape ${listShape(shape)} must have the shape of what it is added to, ${listShape(x.tensor.shape.with(along, count))}`,
     );
   }
-  putElements(x, selection.offsets, valuesFor(source, selection.shape), true);
+  selecting('IndexError', () => put(table, x, selection, source, true));
   return done;
 }
 
-/** `x.nonzero()`: a row for each element that is not 0. */
-function nonzero(table: TensorTable, handle: Parameter): TypedTensor {
-  const x = tensorOf(table, handle);
-  const { data } = x.tensor.storage;
-  const offsets = elementOffsets(x);
-  const count = offsets.reduce((sum, at) => (data[at] === 0 ? sum : sum + 1), 0);
-  const rank = x.tensor.shape.length;
-  const out = table.allocate('int64', [count, rank]);
-  const values = out.tensor.values();
-  let row = 0;
-  for (let index = 0; index < offsets.length; index++) {
-    if (data[offsets[index]] !== 0) values.set(unravelIndex(index, x.tensor.shape), rank * row++);
-  }
-  return out;
-}
+/** All of a dimension. */
+const whole: IndexItem = { kind: 'slice', start: null, stop: null, step: null };
 
 export const indexingCalls: Calls = {
   get_item: getItem,
   set_item: setItem,
   index_put_: indexPut,
   index_add_: indexAdd,
-  nonzero,
+  nonzero: (table, x) => nonzero(table, tensorOf(table, x)),
   ...scatterCalls,
 };

@@ -1,9 +1,9 @@
-import { contiguousStrides, elementCount, type Shape } from '../../tensor/shape';
-import type { Tensor } from '../../tensor/tensor';
+import { elementCount, type Shape, ShapeError } from '../../tensor/shape';
 import { PythonException } from '../python-exception';
 import type { TensorTable, TypedTensor } from '../tensor-table';
 import { type Calls, dimensionOf, listShape, numbersOf, type Parameter, scalarName, tensorOf, typeOf } from './call';
-import { asOperand, contiguous, converted, copied, expanded, promotedType, viewed, writeElements } from './types';
+import { computed } from './computed';
+import { asOperand, converted, expanded, promotedType } from './types';
 
 /** The shape with a −1 worked out. */
 function inferShape(wanted: readonly number[], elements: number): number[] {
@@ -19,89 +19,57 @@ function inferShape(wanted: readonly number[], elements: number): number[] {
   return wanted.map((size) => (size === -1 ? elements / known : size));
 }
 
-/**
- * The strides with which the same numbers are seen in another shape; null where only a copy can be. Dimensions that lie
- * evenly in memory are taken together, and each such run must be split up by dimensions of its own (the rule is
- * computeStride's, in PyTorch's TensorUtils.cpp).
- */
-function stridesFor(x: Tensor, shape: Shape): number[] | null {
-  if (x.isContiguous || x.elements === 0) return contiguousStrides(shape);
-  const strides = new Array<number>(shape.length);
-  let target = shape.length - 1;
-  let base = x.strides[x.shape.length - 1];
-  let run = 1;
-  let seen = 1;
-  for (let dim = x.shape.length - 1; dim >= 0; dim--) {
-    run *= x.shape[dim];
-    const goesOn = dim > 0 && (x.shape[dim - 1] === 1 || x.strides[dim - 1] === run * base);
-    if (goesOn) continue;
-    while (target >= 0 && (seen < run || shape[target] === 1)) {
-      strides[target] = seen * base;
-      seen *= shape[target];
-      target--;
-    }
-    if (seen !== run) return null;
-    base = x.strides[dim - 1];
-    run = 1;
-    seen = 1;
-  }
-  return target === -1 ? strides : null;
-}
-
 function view(table: TensorTable, handle: Parameter, wanted: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
   const shape = inferShape(numbersOf(wanted), x.tensor.elements);
-  const strides = stridesFor(x.tensor, shape);
-  if (strides !== null) return viewed(x, shape, strides);
-  throw new PythonException(
-    'RuntimeError',
-    "view size is not compatible with input tensor's size and stride (at least one dimension spans across two " +
-      'contiguous subspaces). Use .reshape(...) instead.',
-  );
+  try {
+    return computed(table, 'view', [x], { shape }, x);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new PythonException(
+      'RuntimeError',
+      "view size is not compatible with input tensor's size and stride (at least one dimension spans across two " +
+        'contiguous subspaces). Use .reshape(...) instead.',
+    );
+  }
 }
 
 function reshape(table: TensorTable, handle: Parameter, wanted: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
-  const shape = inferShape(numbersOf(wanted), x.tensor.elements);
-  const strides = stridesFor(x.tensor, shape);
-  return strides === null ? viewed(copied(table, x), shape) : viewed(x, shape, strides);
+  return computed(table, 'reshape', [x], { shape: inferShape(numbersOf(wanted), x.tensor.elements) }, x);
 }
 
 /** The dimensions in another order. */
-function permute(table: TensorTable, handle: Parameter, dims: Parameter): TypedTensor {
+function permute(table: TensorTable, handle: Parameter, wanted: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
-  const { shape, strides } = x.tensor;
-  const wanted = numbersOf(dims);
-  if (wanted.length !== shape.length) {
+  const rank = x.tensor.shape.length;
+  const given = numbersOf(wanted);
+  if (given.length !== rank) {
     throw new PythonException(
       'RuntimeError',
       'permute(): number of dimensions in the tensor input does not match the length of the desired ordering of ' +
-        `dimensions i.e. input.dim() = ${shape.length} is not equal to len(dims) = ${wanted.length}`,
+        `dimensions i.e. input.dim() = ${rank} is not equal to len(dims) = ${given.length}`,
     );
   }
-  const order = wanted.map((dim) => dimensionOf(dim, shape.length));
-  if (new Set(order).size < order.length) {
+  const dims = given.map((dim) => dimensionOf(dim, rank));
+  if (new Set(dims).size < dims.length) {
     throw new PythonException('RuntimeError', 'permute(): duplicate dims are not allowed.');
   }
-  return viewed(
-    x,
-    order.map((dim) => shape[dim]),
-    order.map((dim) => strides[dim]),
-  );
+  return computed(table, 'permute', [x], { dims }, x);
 }
 
 function transpose(table: TensorTable, handle: Parameter, first: Parameter, second: Parameter): TypedTensor {
-  const { shape } = tensorOf(table, handle).tensor;
-  const a = dimensionOf(Number(first), shape.length);
-  const b = dimensionOf(Number(second), shape.length);
-  const order = shape.map((_, dim) => (dim === a ? b : dim === b ? a : dim));
-  return permute(table, handle, order.join(','));
+  const x = tensorOf(table, handle);
+  const { shape } = x.tensor;
+  const [a, b] = [first, second].map((dim) => dimensionOf(Number(dim), shape.length));
+  const dims = shape.map((_, dim) => (dim === a ? b : dim === b ? a : dim));
+  return computed(table, 'permute', [x], { dims }, x);
 }
 
 /** `.T`: all dimensions reversed. */
 function reverse(table: TensorTable, handle: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
-  return viewed(x, x.tensor.shape.toReversed(), x.tensor.strides.toReversed());
+  return computed(table, 'permute', [x], { dims: [...x.tensor.shape.keys()].reverse() }, x);
 }
 
 function expand(table: TensorTable, handle: Parameter, wanted: Parameter): TypedTensor {
@@ -117,12 +85,12 @@ function expand(table: TensorTable, handle: Parameter, wanted: Parameter): Typed
         `greater or equal to the number of dimensions in the tensor (${shape.length})`,
     );
   }
-  return expandedTo(x, target);
+  requireExpands(x, target);
+  return computed(table, 'expand', [x], { shape: target }, x);
 }
 
 /** @throws PythonException in PyTorch's words where the tensor does not broadcast to `shape`. */
-export function expandedTo(x: TypedTensor, shape: Shape): TypedTensor {
-  const own = x.tensor.shape;
+function requireExpands({ tensor: { shape: own } }: TypedTensor, shape: Shape): void {
   const lead = shape.length - own.length;
   for (let dim = own.length - 1; dim >= 0; dim--) {
     const size = shape[dim + lead] ?? 0;
@@ -133,27 +101,25 @@ export function expandedTo(x: TypedTensor, shape: Shape): TypedTensor {
         `${dim + lead}.  Target sizes: ${listShape(shape)}.  Tensor sizes: ${listShape(own)}`,
     );
   }
+}
+
+/** The view that broadcasts to `shape`. @throws PythonException in PyTorch's words where there is none. */
+export function expandedTo(x: TypedTensor, shape: Shape): TypedTensor {
+  requireExpands(x, shape);
   return expanded(x, shape);
 }
 
 /** @param dims Empty for every dimension of size 1. */
 function squeeze(table: TensorTable, handle: Parameter, dims: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
-  const { shape, strides } = x.tensor;
-  const wanted = numbersOf(dims).map((dim) => dimensionOf(dim, shape.length));
-  const stays = shape.map((size, dim) => size !== 1 || (wanted.length > 0 && !wanted.includes(dim)));
-  return viewed(
-    x,
-    shape.filter((_, dim) => stays[dim]),
-    strides.filter((_, dim) => stays[dim]),
-  );
+  const rank = x.tensor.shape.length;
+  const wanted = numbersOf(dims).map((dim) => dimensionOf(dim, rank));
+  return computed(table, 'squeeze', [x], { dim: wanted.length === 0 || rank === 0 ? null : wanted }, x);
 }
 
 function unsqueeze(table: TensorTable, handle: Parameter, dim: Parameter): TypedTensor {
   const x = tensorOf(table, handle);
-  const { shape, strides } = x.tensor;
-  const at = dimensionOf(Number(dim), shape.length + 1);
-  return viewed(x, shape.toSpliced(at, 0, 1), strides.toSpliced(at, 0, 1));
+  return computed(table, 'unsqueeze', [x], { dim: dimensionOf(Number(dim), x.tensor.shape.length + 1) }, x);
 }
 
 /** The diagonal of two dimensions, as the last dimension of a view. */
@@ -165,22 +131,11 @@ function diagonal(
   second: Parameter,
 ): TypedTensor {
   const x = tensorOf(table, handle);
-  const { shape, strides } = x.tensor;
-  const [row, column] = [first, second].map((dim) => dimensionOf(Number(dim), shape.length));
-  if (row === column) {
+  const [dim1, dim2] = [first, second].map((dim) => dimensionOf(Number(dim), x.tensor.shape.length));
+  if (dim1 === dim2) {
     throw new PythonException('RuntimeError', `diagonal dimensions cannot be identical ${first}, ${second}`);
   }
-  const above = Number(offset);
-  const [skippedRows, skippedColumns] = [Math.max(-above, 0), Math.max(above, 0)];
-  const size = Math.max(0, Math.min(shape[row] - skippedRows, shape[column] - skippedColumns));
-  const start = size === 0 ? 0 : skippedRows * strides[row] + skippedColumns * strides[column];
-  const stays = (_: number, dim: number) => dim !== row && dim !== column;
-  return viewed(
-    x,
-    [...shape.filter(stays), size],
-    [...strides.filter(stays), strides[row] + strides[column]],
-    x.tensor.offset + start,
-  );
+  return computed(table, 'diagonal', [x], { offset: Number(offset), dim1, dim2 }, x);
 }
 
 /** @param handles All tensors, as `3,4,5`. */
@@ -207,15 +162,16 @@ function concatenate(table: TensorTable, handles: Parameter, dim: Parameter): Ty
     );
   }
   const type = tensors.reduce((a, b) => ({ ...b, type: promotedType(table, asOperand(a), asOperand(b)) })).type;
-  const total = tensors.reduce((size, { tensor }) => size + tensor.shape[along], 0);
-  const out = table.allocate(type, shape.with(along, total));
-  let start = 0;
-  for (const typed of tensors) {
-    const part = viewed(out, typed.tensor.shape, out.tensor.strides, start * out.tensor.strides[along]);
-    writeElements(part, typed);
-    start += typed.tensor.shape[along];
-  }
-  return out;
+  const parts = tensors.map((typed) => converted(table, typed, type));
+  return computed(table, 'cat', parts, { dim: along }, { type });
+}
+
+/** By the op of this name, which takes the tensor alone. */
+function copying(name: 'clone' | 'contiguous') {
+  return (table: TensorTable, handle: Parameter): TypedTensor => {
+    const x = tensorOf(table, handle);
+    return computed(table, name, [x], {}, x);
+  };
 }
 
 export const viewCalls: Calls = {
@@ -229,8 +185,8 @@ export const viewCalls: Calls = {
   unsqueeze,
   diagonal,
   concatenate,
-  clone: (table, x) => copied(table, tensorOf(table, x)),
-  contiguous: (table, x) => contiguous(table, tensorOf(table, x)),
+  clone: copying('clone'),
+  contiguous: copying('contiguous'),
   is_contiguous: (table, x) => (tensorOf(table, x).tensor.isContiguous ? 1 : 0),
   /** The same numbers under another handle. */
   share: (table, x) => tensorOf(table, x),

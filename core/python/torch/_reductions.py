@@ -99,13 +99,7 @@ class Reductions:
     @takes_axis
     def logsumexp(self, dim, keepdim=False):
         source = self if self.is_floating_point() else self.float()
-        if source.numel() == 0:
-            return source.sum(dim, keepdim).log()
-        largest = source.amax(dim, keepdim=True)
-        # An infinite one would take itself away.
-        shift = largest.masked_fill(largest.abs() == float("inf"), 0)
-        total = (source - shift).exp().sum(dim, keepdim=keepdim).log()
-        return total + shift.reshape(total.shape)
+        return wrap(call("logsumexp", source._handle, dims_text(dim), 1 if keepdim else 0))
 
     @takes_axis
     def softmax(self, dim, dtype=None):

@@ -300,11 +300,6 @@ describe('tape', () => {
       /^index: an index with 1 tensors is given 0/,
     ],
     [
-      'index by truth values',
-      (t) => t.apply('index', [t.zeros([2]), t.indices([2])], { index: [{ kind: 'mask', tensor: 0 }] }),
-      /^index: how many numbers of \(2,\) truth values select depends on the values/,
-    ],
-    [
       'index of too many dimensions',
       (t) => t.apply('index', [t.zeros([2, 3])], { index: [first, first, first] }),
       /^index: of a tensor of shape \(2, 3\): too many indices for tensor of dimension 2/,

@@ -16,7 +16,7 @@ export {
 } from './elementwise';
 export { extremeOfColumns, extremeOfRows } from './extremes';
 export { distribution, distributionBytes } from './histogram';
-export { gatherRows, pick, putRows, scatterPick } from './indexing';
+export { gatherRows, gatherElements, putRows, putElements } from './indexing';
 export { erf, exp, log, tanh } from './mathematics';
 export { matmul, matmulStack, workspaceBytes } from './matmul';
 export { normaliseRows, normaliseRowsGradient } from './normalise-rows';

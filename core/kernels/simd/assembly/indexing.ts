@@ -74,7 +74,7 @@ export function addRow(to: usize, from: usize, bytes: usize): void {
 }
 
 /** out[i] = x[i, indices[i]]. */
-export function pick(
+export function gatherElements(
   out: usize,
   x: usize,
   indices: usize,
@@ -95,7 +95,7 @@ export function pick(
 }
 
 /** out[i, indices[i]] = x[i], or += with `accumulate`. */
-export function scatterPick(
+export function putElements(
   out: usize,
   x: usize,
   indices: usize,
