@@ -20,13 +20,14 @@ function setUp() {
   };
   call('seed', 1, 7);
   const numbers = made('rand', 1, `${rows},${columns}`);
+  const turned = made('transpose', numbers, 0, 1);
   const truths = made('less', numbers, '0.5');
   const flat = made('reshape', numbers, `${elements}`);
   const positions = made('arange', 'int64', '0', `${rows}`, '1');
   return {
     table,
     call,
-    tensors: { numbers, truths, flat, positions },
+    tensors: { numbers, turned, truths, flat, positions },
     leave(bytes: number) {
       left = bytes;
     },
