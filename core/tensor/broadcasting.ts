@@ -13,11 +13,13 @@ export class BroadcastError extends ShapeError {
   /** The last dimension, of as many as the longer shape has, in which they do not fit. */
   readonly dim: number;
   /** Their sizes there. */
-  readonly sizes: Sizes;
+  readonly sizes: readonly [number, number];
 
   constructor(op: string, one: Shape, other: Shape) {
-    const dim = pairedSizes(one, other).findLastIndex((pair) => !fits(pair));
-    const [a, b] = pairedSizes(one, other)[dim];
+    const rank = Math.max(one.length, other.length);
+    let dim = rank - 1;
+    while (dim > 0 && fits(sizeAt(one, dim, rank), sizeAt(other, dim, rank))) dim--;
+    const [a, b] = [sizeAt(one, dim, rank), sizeAt(other, dim, rank)];
     super(
       `${op}: shapes ${formatShape(one)} and ${formatShape(other)} do not broadcast: dimension ${dim} is ${a} in one and ${b} in the other.`,
     );
@@ -29,8 +31,15 @@ export class BroadcastError extends ShapeError {
 
 /** The shape that both broadcast to, aligned at the last dimension (PyTorch's rule); null where there is none. */
 export function broadcastTogether(one: Shape, other: Shape): Shape | null {
-  const pairs = pairedSizes(one, other);
-  return pairs.every(fits) ? pairs.map(([a, b]) => (a === 1 ? b : a)) : null;
+  const rank = Math.max(one.length, other.length);
+  const shape = new Array<number>(rank);
+  for (let dim = 0; dim < rank; dim++) {
+    const a = sizeAt(one, dim, rank);
+    const b = sizeAt(other, dim, rank);
+    if (!fits(a, b)) return null;
+    shape[dim] = a === 1 ? b : a;
+  }
+  return shape;
 }
 
 /** As `broadcastTogether`, for an op. @throws BroadcastError naming it where two sizes differ and neither is 1. */
@@ -40,18 +49,10 @@ export function broadcastShapes(op: string, one: Shape, other: Shape): Shape {
   return shape;
 }
 
-type Sizes = readonly [number, number];
+/** A shape's size in a dimension of a shape of `rank` dimensions; 1 where it has none. */
+const sizeAt = (shape: Shape, dim: number, rank: number) => shape[dim - rank + shape.length] ?? 1;
 
-/** The sizes that stand for each other, of every dimension that the longer shape has; 1 where the other has none. */
-function pairedSizes(one: Shape, other: Shape): Sizes[] {
-  const rank = Math.max(one.length, other.length);
-  return Array.from({ length: rank }, (_, dim) => [
-    one[dim - rank + one.length] ?? 1,
-    other[dim - rank + other.length] ?? 1,
-  ]);
-}
-
-const fits = ([a, b]: Sizes) => a === b || a === 1 || b === 1;
+const fits = (a: number, b: number) => a === b || a === 1 || b === 1;
 
 /** The axes of `to`, from the front, along which numbers of shape `from` are repeated when they broadcast to it. */
 export function repeatedAxes(from: Shape, to: Shape): readonly number[] {
