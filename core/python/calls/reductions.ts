@@ -33,7 +33,7 @@ function reductionOf(table: TensorTable, handle: Parameter, dims: Parameter, kee
 
 /** A reduction by an op of the table. @param typeOf The result's type, of the tensor's; @throws where there is none. */
 function reduction(
-  name: 'sum' | 'mean' | 'prod' | 'all' | 'any' | 'logSumExp',
+  name: 'sum' | 'mean' | 'prod' | 'all' | 'any' | 'norm' | 'logSumExp',
   typeOf: (type: ElementType) => ElementType = (type) => type,
 ): Call {
   return (table, ...parameters) => {
@@ -148,6 +148,7 @@ export const reductionCalls: Calls = {
   argmin: positionOfExtreme('argmin'),
   all: reduction('all'),
   any: reduction('any'),
+  norm: reduction('norm'),
   logsumexp: reduction('logSumExp'),
   cumsum: cumulative('cumsum'),
   cumprod: cumulative('cumprod'),

@@ -119,7 +119,7 @@ class Reductions:
                 f"{'Long' if source.dtype == int64 else 'Bool'} instead."
             )
         if p in ("fro", 2):
-            return (source * source).sum(dim, keepdim).sqrt()
+            return wrap(call("norm", source._handle, dims_text(dim), 1 if keepdim else 0))
         sizes = source.abs()
         if p == inf:
             return sizes.amax(dim, keepdim)
