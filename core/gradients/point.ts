@@ -1,4 +1,4 @@
-import { dropSigns, Tape, type Walk } from '../graph/tape';
+import { Tape, type Walk } from '../graph/tape';
 import type { Kernels } from '../kernels/kernels';
 import type { Network } from '../programs/network';
 import { buildNetwork } from '../programs/registry';
@@ -49,9 +49,6 @@ export class Point {
   readonly #walks = new Map<string, Walk>();
   #magnitudes: Walk | null = null;
   #chains: ReadonlyMap<Tensor, number> | null = null;
-  /** Where it stands, and whether the signs of its values were dropped since, to walk by magnitudes. */
-  #here: Place | null = null;
-  #isSpoilt = false;
 
   constructor({ kernels, newArena, settings, vocabularySize, batchSize }: PointParts) {
     this.batchSize = batchSize;
@@ -62,23 +59,12 @@ export class Point {
 
   /** Goes to a place, and computes values and gradients there. */
   place({ parameters, contexts, targets }: Place): void {
-    this.#here = {
-      parameters: new Map(Array.from(parameters, ([name, values]) => [name, Float64Array.from(values)])),
-      contexts: Int32Array.from(contexts),
-      targets: Int32Array.from(targets),
-    };
-    this.#restore();
-    this.#tape.backward();
-  }
-
-  #restore(): void {
-    if (this.#here === null) throw new Error('A point must be placed before it is asked.');
     const { network } = this;
-    for (const { name, tensor } of network.parameters) tensor.copyFrom(this.#here.parameters.get(name) ?? []);
-    network.contexts.copyFrom(this.#here.contexts);
-    network.targets.copyFrom(this.#here.targets);
-    this.#isSpoilt = false;
+    for (const { name, tensor } of network.parameters) tensor.copyFrom(parameters.get(name) ?? []);
+    network.contexts.copyFrom(contexts);
+    network.targets.copyFrom(targets);
     this.#tape.forward();
+    this.#tape.backward();
   }
 
   /**
@@ -108,7 +94,6 @@ export class Point {
 
   /** A node's value, in float64. */
   value(node: string): Float64Array {
-    this.#unspoil();
     return Float64Array.from(this.network.node(node).tensor.values());
   }
 
@@ -145,13 +130,11 @@ export class Point {
    * them: what a formula that reads them has to give. Zeros where nothing reaches the node.
    */
   expected(node: string, reads: Iterable<string>, cotangents: Cotangents): Float64Array {
-    this.#unspoil();
     return this.#walked(node, reads, cotangents, false);
   }
 
   /** The sum of the magnitudes of all terms of `expected`, element by element. */
   magnitude(node: string, reads: Iterable<string>, cotangents: Cotangents): Float64Array {
-    this.#spoil();
     return this.#walked(node, reads, cotangents, true);
   }
 
@@ -163,7 +146,6 @@ export class Point {
     this.#chains ??= longestChains(this.#tape.entries, loss);
     const chains = this.#chains;
     const graded = nodes.filter(({ tensor }) => tensor !== loss);
-    this.#spoil();
     this.#magnitudes ??= this.#tape.planWalk(new Set(graded.map(({ tensor }) => tensor)), this.#start(), true);
     const { run, gradients } = this.#magnitudes;
     run();
@@ -181,8 +163,8 @@ export class Point {
     const given = this.#start();
     for (const read of cut) {
       const to = this.#givenTensor(read);
-      to.copyFrom(cotangents.get(read) ?? this.gradient(read));
-      if (isMagnitude) dropSigns(to);
+      const cotangent = cotangents.get(read) ?? this.gradient(read);
+      to.copyFrom(isMagnitude ? cotangent.map(Math.abs) : cotangent);
       given.set(this.network.node(read).tensor, to);
     }
     const key = `${isMagnitude} ${node} ${cut.join(' ')}`;
@@ -214,16 +196,6 @@ export class Point {
       this.#given.set(node, tensor);
     }
     return tensor;
-  }
-
-  #spoil(): void {
-    if (this.#isSpoilt) return;
-    for (const tensor of this.#tape.saved) dropSigns(tensor);
-    this.#isSpoilt = true;
-  }
-
-  #unspoil(): void {
-    if (this.#isSpoilt) this.#restore();
   }
 }
 

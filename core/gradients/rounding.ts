@@ -1,14 +1,9 @@
 import type { TapeEntry } from '../graph/tape';
-import { timesSelected } from '../ops/selected';
-import { isUseOf } from '../ops/table';
-import { elementCount } from '../tensor/shape';
+import { roundingsOf } from '../ops/table';
 import type { Tensor } from '../tensor/tensor';
 
 /** Half a unit in the last place of 1, in float32 and float64. */
 const unitRoundoff = { single: 2 ** -24, double: 2 ** -53 };
-
-/** Roundings of one element of a vjp that sums nothing: the longest formulas of the table of ops have four operations. */
-const elementwiseRoundings = 4;
 
 /** The largest differences that rounding can make, in float32 and in float64. */
 export interface RoundingBounds {
@@ -46,46 +41,4 @@ export function longestChains(entries: readonly TapeEntry[], loss: Tensor): Read
     }
   }
   return chains;
-}
-
-/** Roundings of one element of what an op passes back to an input: its own, and those of what is summed into it. */
-function roundingsOf(entry: TapeEntry, index: number): number {
-  const { op, inputs, output, saved, attributes } = entry;
-  const input = inputs[index];
-  if (isUseOf('index', entry)) return elementwiseRoundings + timesSelected(entry);
-  switch (op) {
-    case 'matmul':
-    case 'linear': {
-      // Each product of two numbers is passed back once to either; the bias gets one a row.
-      const products = output.elements * (index === 2 ? 1 : inputs[0].shape[inputs[0].shape.length - 1]);
-      return products / Math.max(1, input.elements);
-    }
-    case 'conv1d':
-    case 'conv2d': {
-      const [, { shape, elements }] = inputs;
-      return index === 0 ? elements / Math.max(1, shape[1]) : output.elements / shape[0];
-    }
-    case 'maxPool1d':
-    case 'maxPool2d':
-    case 'avgPool1d':
-    case 'avgPool2d':
-      return elementwiseRoundings + ('kernelSize' in attributes ? elementCount(attributes.kernelSize) : 0);
-    case 'embedding':
-    case 'gather':
-      return elementwiseRoundings + inputs[1].elements;
-    case 'softmax':
-    case 'logSoftmax':
-    case 'crossEntropy':
-    case 'batchNormUnbiased':
-      return elementwiseRoundings + Math.max(...inputs[0].shape);
-    case 'layerNorm':
-    case 'groupNorm':
-    case 'batchNormTraining': {
-      // Of the input all that is normalised together is summed; saved[1] has a number for each such row.
-      const sums = index === 0 ? saved[1] : input;
-      return elementwiseRoundings + Math.max(1, output.elements / Math.max(1, sums.elements));
-    }
-    default:
-      return elementwiseRoundings + Math.max(1, output.elements / Math.max(1, input.elements));
-  }
 }

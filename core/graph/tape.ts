@@ -33,7 +33,7 @@ export interface Walk {
 }
 
 /** Plans one input's vjp onto a target of the input's shape. */
-type VjpPlanner = (inputIndex: number, gradient: Tensor, target: Tensor) => Kernel | null;
+type VjpPlanner = (inputIndex: number, gradient: Tensor, target: Tensor, isMagnitude: boolean) => Kernel | null;
 
 /**
  * Records a computation once and repeats it every step. Writing an op plans its kernel on storage that stays, so that a
@@ -148,8 +148,8 @@ export class Tape extends Operations {
   /**
    * Plans a walk back from the gradients of some tensors, which are given and taken for what they are: nothing passes beyond
    * them. It goes no farther than to the tensors that are wanted.
-   * @param isMagnitude walks by magnitudes: what each op passes back is taken without its sign. Where what the ops saved and
-   * what is given have no signs either, the walk gives, of each element, the sum of the magnitudes of all its terms.
+   * @param isMagnitude walks by magnitudes: where what is given has no signs, the walk gives, of each element, the sum of the
+   * magnitudes of all its terms, or more.
    */
   planWalk(wanted: ReadonlySet<Tensor>, given: ReadonlyMap<Tensor, Tensor>, isMagnitude = false): Walk {
     const reached = new Set(wanted);
@@ -170,11 +170,6 @@ export class Tape extends Operations {
       return gradient === undefined ? [] : [[tensor, gradient] as const];
     });
     return { run: sequence(...kernels), gradients: new Map(found) };
-  }
-
-  /** What the ops keep for their backward: float tensors only, each once. */
-  get saved(): ReadonlySet<Tensor> {
-    return new Set(this.entries.flatMap(({ saved }) => saved.filter(({ dtype }) => dtype !== 'int32')));
   }
 
   /** Whether a gradient reaches `tensor`. */
@@ -218,10 +213,10 @@ export class Tape extends Operations {
     const op: Op<OpAttributes[Name]> = ops[name];
     if (inputs.some((input, index) => this.#tracked.has(input) && vjpOf(op, index) !== null)) {
       this.#tracked.add(output);
-      this.#vjpPlanners.set(entry, (input, gradient, target) => {
+      this.#vjpPlanners.set(entry, (input, gradient, target, isMagnitude) => {
         const { kernels, temporary } = this.#space;
         const inputShapes = inputs.map(({ shape }) => shape);
-        const context = { kernels, attributes, saved, input, inputShapes, gradient, target, temporary };
+        const context = { kernels, attributes, saved, input, inputShapes, gradient, target, isMagnitude, temporary };
         return vjpOf(op, input)?.(context) ?? null;
       });
     }
@@ -232,7 +227,7 @@ export class Tape extends Operations {
   #planAlone(entry: TapeEntry, index: number): (Contribution & { readonly compute: Kernel })[] {
     this.#scratch.begin();
     const gradient = this.zeros(entry.inputs[index].shape);
-    const compute = this.#vjpPlanners.get(entry)?.(index, this.gradientOf(entry.output), gradient) ?? null;
+    const compute = this.#vjpPlanners.get(entry)?.(index, this.gradientOf(entry.output), gradient, false) ?? null;
     return compute === null ? [] : [{ entry, gradient, compute }];
   }
 
@@ -248,19 +243,13 @@ export class Tape extends Operations {
     this.#scratch.begin();
     const present = gradients.get(input);
     const target = present === undefined ? this.zeros(input.shape) : this.#scratch.take(input.shape);
-    const vjp = plan(index, gradient, target);
+    const vjp = plan(index, gradient, target, isMagnitude);
     if (vjp === null) return [];
-    const kernels = isMagnitude ? [vjp, () => dropSigns(target)] : [vjp];
+    const kernels = isMagnitude ? [vjp, this.#kernels.unary('abs', target, target)] : [vjp];
     if (present !== undefined) return [...kernels, this.#kernels.binary('add', present, present, target)];
     gradients.set(input, target);
     return kernels;
   }
-}
-
-/** |x|, in place. */
-export function dropSigns(x: Tensor): void {
-  const values = x.values();
-  for (let i = 0; i < values.length; i++) values[i] = Math.abs(values[i]);
 }
 
 /** Temporaries of one vjp at a time: storage is reused from vjp to vjp. */

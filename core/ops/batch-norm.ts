@@ -3,8 +3,17 @@ import { type Kernel, nothing, sequence } from '../kernels/kernels';
 import { elementCount, formatShape, type Shape, ShapeError } from '../tensor/shape';
 import { requireSameShape, type Tensor } from '../tensor/tensor';
 import { type AttributesOf, finite, noAttributes } from './attributes';
-import { perChannel, scaleAndShift, sumOfChannelProducts, sumOfChannels } from './channels';
-import { defineOp, type Element, type ForwardContext, passOn, type SavingContext, type VjpContext } from './op';
+import { normRoundings, perChannel, scaleAndShift, sumOfChannelProducts, sumOfChannels } from './channels';
+import { addRest, ofUnsigned } from './magnitudes';
+import {
+  defineOp,
+  type Element,
+  type ForwardContext,
+  passOn,
+  type SavingContext,
+  summing,
+  type VjpContext,
+} from './op';
 import { readsAlong, readsNothing } from './reads';
 import { requireColumns, requireMatrix } from './shapes';
 
@@ -46,7 +55,8 @@ export const batchNormOps = {
     // batch_norm_backward: input: (grad - grad.mean() - (x - mean) * k) * invstd * weight, where
     // k = (grad * (x - mean)).sum() * invstd * invstd / N; weight: (grad * (x - mean)).sum() * invstd; bias: grad.sum()
     vjps: [
-      ({ kernels, target, gradient, saved: [centred, inverse, weight], temporary }) => {
+      ofUnsigned(({ kernels, target, gradient, isMagnitude, saved: [centred, inverse, weight], temporary }) => {
+        const subtract = isMagnitude ? 'add' : 'subtract';
         const [mean, slope] = [0, 1].map(() => temporary(inverse.shape));
         const rest = temporary(gradient.shape);
         const count = gradient.elements / inverse.elements;
@@ -58,15 +68,16 @@ export const batchNormOps = {
           kernels.binary('multiply', slope, slope, inverse),
           kernels.scalar('divide', slope, slope, count),
           kernels.binary('multiply', target, centred, slope),
-          kernels.binary('subtract', rest, gradient, mean),
-          kernels.binary('subtract', target, rest, target),
+          kernels.binary(subtract, rest, gradient, mean),
+          kernels.binary(subtract, target, rest, target),
           kernels.binary('multiply', target, target, inverse),
           weight === undefined ? nothing : kernels.binary('multiply', target, target, weight),
         );
-      },
-      passToWeight,
+      }),
+      ofUnsigned(passToWeight),
       sumOfChannels,
     ],
+    roundings: normRoundings,
     reads: ({ inputs: [x, ...others] }, index) => {
       const dims = x.shape.flatMap((_, dim) => (dim === 1 ? [] : [dim]));
       return [...readsAlong(x, [index[1]], dims), ...others.map((other): Element => [other, [index[1]]])];
@@ -94,7 +105,7 @@ export const batchNormOps = {
         ),
       null,
       null,
-      passToWeight,
+      ofUnsigned(passToWeight),
       sumOfChannels,
     ],
     reads: ({ inputs: [x, ...others] }, index) => [[x, index], ...others.map((other): Element => [other, [index[1]]])],
@@ -116,14 +127,25 @@ export const batchNormOps = {
     }) => kernels.batchNorm(output, { normalised, inverse }, x, { mean, variance, ...attributes }, gamma, beta),
     // native_batch_norm_backward, of the unbiased variance: what goes by way of mean and variance is in the gradient to x.
     vjps: [
-      ({ kernels, target, gradient, saved: [gamma, normalised, inverse] }) =>
-        kernels.batchNormGradient(target, gradient, { normalised, inverse }, gamma),
-      ({ kernels, target, gradient, saved: [, normalised], temporary }) =>
+      ofUnsigned(({ kernels, target, gradient, isMagnitude, saved: [gamma, normalised, inverse], temporary }) => {
+        const whole = kernels.batchNormGradient(target, gradient, { normalised, inverse }, gamma);
+        if (!isMagnitude) return whole;
+        const first = temporary(gradient.shape);
+        return sequence(
+          whole,
+          kernels.binary('multiply', first, gradient, inverse),
+          kernels.binary('multiply', first, first, gamma),
+          addRest(kernels, target, first),
+        );
+      }),
+      ofUnsigned(({ kernels, target, gradient, saved: [, normalised], temporary }) =>
         kernels.sumOfProducts(target, gradient, normalised, temporary(gradient.shape)),
+      ),
       passOn,
       null,
       null,
     ],
+    roundings: ({ inputs: [x] }) => summing(Math.max(...x.shape)),
   }),
   /** The gradient of `batchNormUnbiased` to the matrix, in one formula; no gradient passes. */
   batchNormUnbiasedBackward: defineOp(noAttributes, {

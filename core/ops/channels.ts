@@ -1,7 +1,7 @@
 import { type Kernel, nothing, sequence } from '../kernels/kernels';
 import type { Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import type { ForwardContext, VjpContext } from './op';
+import { type ForwardContext, type Recorded, summing, type VjpContext } from './op';
 
 // What the norms have in common: a scale and a shift, one number a channel (dimension 1), each of which may be absent.
 
@@ -12,6 +12,12 @@ export function perChannel(vector: Tensor | undefined, shape: Shape): Tensor | u
   const { storage, strides, offset } = vector;
   const spatial = shape.slice(2);
   return new Tensor(storage, [shape[1], ...spatial.map(() => 1)], [strides[0], ...spatial.map(() => 0)], offset);
+}
+
+/** Of the input all that is normalised together is summed: what was saved second has a number for each such part. */
+export function normRoundings<Attributes>({ inputs, output, saved }: Recorded<Attributes>, input: number): number {
+  const sums = input === 0 ? saved[1] : inputs[input];
+  return summing(output.elements / Math.max(1, sums.elements));
 }
 
 /** out = normalised · weight + bias, of which both may be absent. Without a weight `normalised` is the output. */

@@ -4,6 +4,7 @@ import { elementCount, formatShape, type Shape, ShapeError, sameShape, unravelIn
 import { Tensor } from '../tensor/tensor';
 import { type AttributesOf, whole } from './attributes';
 import { transposed } from './linear';
+import { ofUnsigned } from './magnitudes';
 import { defineOp, type Element, type Op, type Recorded } from './op';
 import { asImages, imageOf, inOrder, placesOf, requireImages, seenAt, windowAttributes, windowOf } from './windows';
 
@@ -81,7 +82,7 @@ function convolution(op: string, dims: 1 | 2): Op<ConvolutionAttributes> {
     },
     // convolution_backward, as col2im(weight.t() @ grad), grad @ columns.t() summed over the batch, and grad summed
     vjps: [
-      (c) => {
+      ofUnsigned((c) => {
         const [columns, weight] = c.saved;
         const filters = inOrder(c, weight);
         const { samples, groups, filter, element, place } = sizesOf(c.gradient.shape, weight.shape, c.attributes, dims);
@@ -95,8 +96,8 @@ function convolution(op: string, dims: 1 | 2): Op<ConvolutionAttributes> {
           ),
           c.kernels.fold(asImages(c.target, dims), passed, windowOf(weight.shape.slice(2), c.attributes)),
         );
-      },
-      (c) => {
+      }),
+      ofUnsigned((c) => {
         const { samples, groups, filter, element, place } = sizesOf(
           c.gradient.shape,
           c.target.shape,
@@ -112,7 +113,7 @@ function convolution(op: string, dims: 1 | 2): Op<ConvolutionAttributes> {
           ),
           samples === 1 ? nothing : c.kernels.sum(c.target.view([c.target.elements]), products),
         );
-      },
+      }),
       (c) => {
         const channels = c.target.elements;
         const places = elementCount(c.gradient.shape.slice(-dims));
@@ -120,6 +121,9 @@ function convolution(op: string, dims: 1 | 2): Op<ConvolutionAttributes> {
         return c.kernels.sum(c.target.view([channels, 1]), c.gradient.view([samples, channels, places]));
       },
     ],
+    // Of an image every filter's every element, of the weight and the bias every place of every image.
+    roundings: ({ inputs: [, { shape, elements }], output }, input) =>
+      input === 0 ? elements / Math.max(1, shape[1]) : output.elements / Math.max(1, shape[0]),
     reads: (use, index) => readsWindow(use, index, dims),
   });
 }

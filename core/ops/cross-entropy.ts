@@ -4,8 +4,9 @@ import { type Shape, ShapeError, sameShape } from '../tensor/shape';
 import { requireSameShape, type Tensor } from '../tensor/tensor';
 import { type AttributesOf, finite } from './attributes';
 import { classDim, classLossAttributes, keptShape, perClass, requireTargets, targetShape } from './class-targets';
+import { addRest } from './magnitudes';
 import { count, nllBackward, nllForward, reduceCounted, shareOf } from './nll';
-import { defineOp, type Element, type ForwardContext, type VjpContext } from './op';
+import { defineOp, type Element, type ForwardContext, summing, type VjpContext } from './op';
 import { readsAlong, readsWhole } from './reads';
 import { alongDim } from './rows';
 
@@ -55,10 +56,12 @@ export const crossEntropyOps = {
         const [logs, target] = c.saved;
         const gradient = c.temporary(logs.shape);
         const isOfClasses = !areProbabilities(logs.shape, target.shape);
-        const { kernels } = c;
+        const { kernels, isMagnitude } = c;
         return sequence(
           isOfClasses ? classesBackward(c, gradient) : probabilitiesBackward(c, gradient, smoothed(c, target)),
+          isMagnitude ? kernels.unary('abs', gradient, gradient) : nothing,
           alongDim(c, classDim(logs.shape), c.target, [gradient, logs], kernels.logSoftmaxGradient),
+          isMagnitude ? addRest(kernels, c.target, gradient) : nothing,
         );
       },
       (c) => {
@@ -74,6 +77,7 @@ export const crossEntropyOps = {
       },
       null,
     ],
+    roundings: ({ inputs: [logits] }) => summing(Math.max(...logits.shape)),
     reads: ({ inputs, attributes }, index) => {
       const [logits, target, weight] = inputs;
       if (attributes.reduction !== 'none') return inputs.flatMap((input) => readsWhole(input));

@@ -1,7 +1,8 @@
-import { type Kernel, type Kernels, sequence, type UnaryKind } from '../kernels/kernels';
+import { type Kernel, type Kernels, nothing, sequence, type UnaryKind } from '../kernels/kernels';
 import type { Tensor } from '../tensor/tensor';
 import { requireSameShape } from '../tensor/tensor';
 import { type None, noAttributes } from './attributes';
+import { addRest } from './magnitudes';
 import { defineOp, type Op, type VjpContext } from './op';
 
 /** Plans target = gradient · f′, of what was saved. */
@@ -50,8 +51,12 @@ export const functionOps = {
     sequence(k.binary('multiply', target, gradient, result), k.scalar('multiply', target, target, Math.LN2)),
   ),
   // grad * (result + 1)
-  expm1: unaryOp('expm1', 'result', (k, target, gradient, result) =>
-    sequence(k.scalar('add', target, result, 1), k.binary('multiply', target, gradient, target)),
+  expm1: unaryOp('expm1', 'result', (k, target, gradient, result, { isMagnitude }) =>
+    sequence(
+      k.scalar('add', target, result, 1),
+      k.binary('multiply', target, gradient, target),
+      isMagnitude ? addRest(k, target, gradient) : nothing,
+    ),
   ),
   // grad.div(self)
   log: unaryOp('log', 'input', (k, target, gradient, x) => k.binary('divide', target, gradient, x)),
@@ -94,7 +99,9 @@ export const functionOps = {
   // -2.0 / sqrt(M_PI) * exp(-(self.pow(2))) * grad
   erfc: unaryOp('erfc', 'input', bell(-2 / Math.sqrt(Math.PI))),
   // tanh_backward: grad * (1 - result * result)
-  tanh: unaryOp('tanh', 'result', (k, target, gradient, result) => k.tanhGradient(target, gradient, result)),
+  tanh: unaryOp('tanh', 'result', (k, target, gradient, result, { isMagnitude }) =>
+    sequence(k.tanhGradient(target, gradient, result), isMagnitude ? addRest(k, target, gradient) : nothing),
+  ),
   tanhBackward: defineOp(noAttributes, {
     shape: ([gradient, result]) => {
       requireSameShape('tanhBackward', result, gradient);

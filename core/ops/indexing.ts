@@ -4,8 +4,16 @@ import { type IndexItem, type Selection, select } from '../tensor/selection';
 import { formatShape, ShapeError } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { indexAttributes, whole } from './attributes';
-import { defineOp } from './op';
-import { readsPut, readsSelected, selectedShape, withoutLeadingOnes, withoutStrides, zeroed } from './selected';
+import { defineOp, formulaRoundings, summing } from './op';
+import {
+  readsPut,
+  readsSelected,
+  selectedShape,
+  timesSelected,
+  withoutLeadingOnes,
+  withoutStrides,
+  zeroed,
+} from './selected';
 import { requireMatrix } from './shapes';
 import { intoView, readsView } from './views';
 
@@ -42,6 +50,7 @@ export const indexingOps = {
         return sequence(c.kernels.fill(c.target, 0), c.kernels.scatter(selection, c.gradient, true));
       },
     ],
+    roundings: (use) => formulaRoundings + timesSelected(use),
     reads: (use, at) => {
       const [x, ...tensors] = use.inputs;
       const { index } = use.attributes;
@@ -87,6 +96,11 @@ export const indexingOps = {
         return sequence(c.kernels.gather(full, selection), c.kernels.sum(own, full));
       },
     ],
+    // Values that were broadcast get what they were put into summed.
+    roundings: ({ inputs: [x, values, ...tensors], attributes: { index } }, input) => {
+      const selected = select(withoutStrides(x), index, tensors.map(withoutStrides)).base.elements;
+      return summing(input === 0 ? 1 : selected / Math.max(1, values.elements));
+    },
     reads: ({ inputs: [x, values, ...tensors], attributes: { index, accumulate } }, at) => {
       const selection = select(withoutStrides(x), index, tensors.map(withoutStrides));
       const own = withoutLeadingOnes(values.shape, selection.base.shape.length);
@@ -116,6 +130,7 @@ export const indexingOps = {
         return sequence(...added, kernels.fill(row, 0));
       },
     ],
+    roundings: ({ inputs: [, indices] }) => summing(indices.elements),
     reads: ({ inputs: [weight, indices] }, at) =>
       readsSelected(weight, rowsOf(withoutStrides(weight), withoutStrides(indices)), [indices], at),
   }),

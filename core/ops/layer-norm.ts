@@ -3,7 +3,8 @@ import { type Kernel, nothing, sequence } from '../kernels/kernels';
 import { elementCount, formatShape, type Shape, ShapeError, sameShape, unravelIndex } from '../tensor/shape';
 import { requireSameShape, type Tensor } from '../tensor/tensor';
 import { type AttributesOf, finite, whole, wholes } from './attributes';
-import { perChannel, scaleAndShift, sumOfChannelProducts, sumOfChannels } from './channels';
+import { normRoundings, perChannel, scaleAndShift, sumOfChannelProducts, sumOfChannels } from './channels';
+import { addRest, ofUnsigned } from './magnitudes';
 import { defineOp, type Element, type ForwardContext, type SavingContext, type VjpContext } from './op';
 import { readsAlong } from './reads';
 import { type MatrixSize, matrixOf } from './rows';
@@ -42,17 +43,18 @@ export const layerNormOps = {
     saved: (c) => savedOf(c, layerSize(c.output.shape, c.attributes), c.inputs[1]),
     forward: (c) => normalise(c, layerSize(c.output.shape, c.attributes), c.inputs[1], c.inputs[2]),
     vjps: [
-      (c) => passBack(c, layerSize(c.target.shape, c.attributes)),
-      ({ kernels, target, gradient, saved: [normalised], temporary, attributes }) => {
+      ofUnsigned((c) => passBack(c, layerSize(c.target.shape, c.attributes))),
+      ofUnsigned(({ kernels, target, gradient, saved: [normalised], temporary, attributes }) => {
         const size = layerSize(gradient.shape, attributes);
         const sum = target.view([size[1]]);
         return kernels.sumOfProducts(sum, gradient.view(size), normalised.view(size), temporary(size));
-      },
+      }),
       ({ kernels, target, gradient, attributes }) => {
         const size = layerSize(gradient.shape, attributes);
         return kernels.sum(target.view([size[1]]), gradient.view(size));
       },
     ],
+    roundings: normRoundings,
     reads: ({ inputs: [x, ...others], attributes }, index) => {
       const split = x.shape.length - attributes.normalizedShape.length;
       const dims = attributes.normalizedShape.map((_, dim) => split + dim);
@@ -77,7 +79,12 @@ export const layerNormOps = {
       const [weight, bias] = [c.inputs[1], c.inputs[2]].map((one) => perChannel(one, c.output.shape));
       return normalise(c, groupSize(c.output.shape, c.attributes), weight, bias);
     },
-    vjps: [(c) => passBack(c, groupSize(c.target.shape, c.attributes)), sumOfChannelProducts, sumOfChannels],
+    vjps: [
+      ofUnsigned((c) => passBack(c, groupSize(c.target.shape, c.attributes))),
+      ofUnsigned(sumOfChannelProducts),
+      sumOfChannels,
+    ],
+    roundings: normRoundings,
     reads: ({ inputs: [x, ...others], attributes: { groups } }, index) => {
       const size = x.shape[1] / groups;
       const first = index[1] - (index[1] % size);
@@ -129,12 +136,17 @@ function normalise(
  * rstd / N * (N * grad_x_hat - grad_x_hat.sum() - x_hat * (grad_x_hat * x_hat).sum())
  */
 function passBack<Attributes>(
-  { kernels, target, gradient, saved: [normalised, inverse, weight], temporary }: VjpContext<Attributes>,
+  { kernels, target, gradient, isMagnitude, saved: [normalised, inverse, weight], temporary }: VjpContext<Attributes>,
   size: MatrixSize,
 ): Kernel {
   const scaled = weight === undefined ? gradient : temporary(gradient.shape);
-  return sequence(
+  const [out, rows] = [target, scaled].map((x) => x.view(size));
+  const whole = sequence(
     weight === undefined ? nothing : kernels.binary('multiply', scaled, gradient, weight),
-    kernels.normaliseRowsGradient(target.view(size), scaled.view(size), { normalised: normalised.view(size), inverse }),
+    kernels.normaliseRowsGradient(out, rows, { normalised: normalised.view(size), inverse }),
   );
+  if (!isMagnitude) return whole;
+  const first = temporary(size);
+  const times = kernels.binary('multiply', first, rows, inverse.view([size[0], 1]));
+  return sequence(whole, times, addRest(kernels, out, first));
 }

@@ -3,7 +3,8 @@ import { broadcastShapes, broadcastTogether } from '../tensor/broadcasting';
 import { elementCount, formatShape, type Shape, ShapeError, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { type None, noAttributes } from './attributes';
-import { defineOp, type Element, type VjpContext } from './op';
+import { ofUnsigned } from './magnitudes';
+import { defineOp, type Element, type Recorded, type VjpContext } from './op';
 import { broadcastIndex } from './reads';
 
 /**
@@ -29,15 +30,16 @@ export const linearOps = {
     },
     // self: grad.mm(mat2.t()); mat2: self.t().mm(grad); of stacks bmm, summed over the dimensions that were broadcast
     vjps: [
-      (c) => {
+      ofUnsigned((c) => {
         const [left, right] = [asRow(c.saved[0]), asColumn(c.saved[1])];
         return toLeft(c, c.target.view(left.shape), c.gradient.view(productShape(left.shape, right.shape)), right);
-      },
-      (c) => {
+      }),
+      ofUnsigned((c) => {
         const [left, right] = [asRow(c.saved[0]), asColumn(c.saved[1])];
         return toRight(c, c.target.view(right.shape), c.gradient.view(productShape(left.shape, right.shape)), left);
-      },
+      }),
     ],
+    roundings: productRoundings,
     reads: ({ inputs: [a, b] }, index) => {
       const row = a.shape.length === 1 ? [] : index.slice(b.shape.length === 1 ? -1 : -2).slice(0, 1);
       const column = b.shape.length === 1 ? [] : index.slice(-1);
@@ -61,16 +63,17 @@ export const linearOps = {
     },
     // addmm: mat1: grad.mm(mat2.t()); mat2: mat1.t().mm(grad); self: grad, summed down
     vjps: [
-      (c) => {
+      ofUnsigned((c) => {
         const [left, weight] = [asRow(c.saved[0]), c.saved[1]];
         return toLeft(c, c.target.view(left.shape), c.gradient.view(productShape(left.shape, weight.shape)), weight);
-      },
-      (c) => {
+      }),
+      ofUnsigned((c) => {
         const left = asRow(c.saved[0]);
         return toRight(c, c.target, c.gradient.view(productShape(left.shape, c.target.shape)), left);
-      },
+      }),
       (c) => c.kernels.sum(c.target, asRows(c.gradient)),
     ],
+    roundings: productRoundings,
     reads: ({ inputs: [x, weight, bias] }, index) => {
       const row = x.shape.length === 1 ? [] : index.slice(-2, -1);
       const column = index.slice(-1);
@@ -79,6 +82,13 @@ export const linearOps = {
     },
   }),
 };
+
+/** Each product of two numbers is passed back once to either; a bias gets one a row. */
+function productRoundings({ inputs, output }: Recorded<None>, input: number): number {
+  const [{ shape }] = inputs;
+  const products = output.elements * (input === 2 ? 1 : shape[shape.length - 1]);
+  return products / Math.max(1, inputs[input].elements);
+}
 
 /** @throws ShapeError for a scalar, and where the inner sizes differ. */
 function requireInner(op: string, a: Shape, b: Shape): void {

@@ -5,6 +5,8 @@ import { broadcastShapes } from '../tensor/broadcasting';
 import { elementCount, ShapeError } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { type AttributesOf, finite } from './attributes';
+import { constant } from './choice';
+import { addRest } from './magnitudes';
 import { defineOp, type ForwardContext, type Op, throughBroadcast, type VjpContext } from './op';
 import { readsBroadcast, readsWhole } from './reads';
 
@@ -43,25 +45,32 @@ const mse: ElementwiseLoss<LossAttributes> = {
     sequence(kernels.binary('subtract', out, input, target), kernels.scalar('power', out, out, 2)),
   // mse_loss_backward: norm * (self - target) * grad, where norm is 2 or 2 / numel
   backward: [
-    ({ kernels, saved: [input, target] }, ...rest) => mseGradient(kernels, input, target, ...rest),
-    ({ kernels, saved: [input, target] }, ...rest) => mseGradient(kernels, target, input, ...rest),
+    (c, ...rest) => mseGradient(c, c.saved[0], c.saved[1], ...rest),
+    (c, ...rest) => mseGradient(c, c.saved[1], c.saved[0], ...rest),
   ],
   divides: 'byNorm',
 };
 
 function mseGradient(
-  kernels: VjpContext<LossAttributes>['kernels'],
+  c: VjpContext<LossAttributes>,
   from: Tensor,
   to: Tensor,
   out: Tensor,
   gradient: Tensor,
   norm: number,
 ): Kernel {
+  const { kernels, isMagnitude } = c;
   return sequence(
-    kernels.binary('subtract', out, from, to),
+    isMagnitude ? sumOfMagnitudes(c, out, from, to) : kernels.binary('subtract', out, from, to),
     kernels.scalar('multiply', out, out, 2 * norm),
     kernels.binary('multiply', out, out, gradient),
   );
+}
+
+/** |a| + |b|: the terms of a difference. */
+function sumOfMagnitudes({ kernels, temporary }: VjpContext<LossAttributes>, out: Tensor, a: Tensor, b: Tensor) {
+  const [own, other] = [a, b].map((x) => temporary(x.shape));
+  return sequence(kernels.unary('abs', own, a), kernels.unary('abs', other, b), kernels.binary('add', out, own, other));
 }
 
 /** The forward of a loss that has a kernel. */
@@ -82,6 +91,24 @@ const gradientByKernel =
   ({ kernels, saved, attributes }, out, gradient, norm) =>
     kernels.lossGradient(kind, out, gradient, saved[from], saved[to], { beta: betaOf(attributes), norm });
 
+/** Its gradient to input 0, of a loss whose gradient is what it is of a target of 0, less a part that the target has in it. */
+const gradientLessTarget =
+  (kind: LossKind): Backward<LossAttributes> =>
+  (c, out, gradient, norm) => {
+    const { kernels, saved, isMagnitude, temporary } = c;
+    const factors = { beta: 1, norm };
+    const whole = kernels.lossGradient(kind, out, gradient, saved[0], saved[1], factors);
+    if (!isMagnitude) return whole;
+    const [zero, fill] = constant(c, 0);
+    const first = temporary(out.shape);
+    return sequence(
+      whole,
+      fill,
+      kernels.lossGradient(kind, first, gradient, saved[0], zero, factors),
+      addRest(kernels, out, first),
+    );
+  };
+
 const l1: ElementwiseLoss<LossAttributes> = {
   op: 'l1Loss',
   attributes: lossAttributes,
@@ -93,6 +120,19 @@ const l1: ElementwiseLoss<LossAttributes> = {
 
 const betaOf = ({ beta }: SmoothL1Attributes) => beta;
 
+/** Where it is linear, (|self| + |target|) / beta is more than 1: one magnitude does for both parts. */
+const smoothL1Gradient =
+  (inputs: readonly [0, 1] | readonly [1, 0]): Backward<SmoothL1Attributes> =>
+  (c, out, gradient, norm) => {
+    const { kernels, saved, attributes } = c;
+    if (!c.isMagnitude) return gradientByKernel('smoothL1', betaOf, inputs)(c, out, gradient, norm);
+    return sequence(
+      sumOfMagnitudes(c, out, saved[0], saved[1]),
+      kernels.scalar('multiply', out, out, norm / attributes.beta),
+      kernels.binary('multiply', out, out, gradient),
+    );
+  };
+
 const smoothL1: ElementwiseLoss<SmoothL1Attributes> = {
   op: 'smoothL1Loss',
   attributes: smoothL1Attributes,
@@ -101,7 +141,7 @@ const smoothL1: ElementwiseLoss<SmoothL1Attributes> = {
   },
   forward: byKernel('smoothL1', betaOf),
   // smooth_l1_loss_backward: -norm * grad below -beta, norm * grad above beta, else norm * (self - target) * grad / beta
-  backward: [gradientByKernel('smoothL1', betaOf, [0, 1]), gradientByKernel('smoothL1', betaOf, [1, 0])],
+  backward: [smoothL1Gradient([0, 1]), smoothL1Gradient([1, 0])],
   divides: 'byNorm',
 };
 
@@ -111,15 +151,16 @@ const binaryCrossEntropy: ElementwiseLoss<LossAttributes> = {
   forward: byKernel('binaryCrossEntropy', withoutBeta),
   backward: [
     // binary_cross_entropy_backward: grad * (self - target) / max((1 - self) * self, 1e-12)
-    gradientByKernel('binaryCrossEntropy', withoutBeta, [0, 1]),
+    gradientLessTarget('binaryCrossEntropy'),
     // binary_cross_entropy_target_backward: grad * (log(1 - self) - log(self))
-    ({ kernels, saved: [input], temporary }, out, gradient) => {
+    ({ kernels, isMagnitude, saved: [input], temporary }, out, gradient) => {
       const [complement, logarithm] = [0, 1].map(() => temporary(input.shape));
       return sequence(
         kernels.scalar('subtractFrom', complement, input, 1),
         kernels.unary('log', complement, complement),
         kernels.unary('log', logarithm, input),
-        kernels.binary('subtract', complement, complement, logarithm),
+        // Neither logarithm is above 0: of magnitudes their sum.
+        kernels.binary(isMagnitude ? 'add' : 'subtract', complement, complement, logarithm),
         kernels.binary('multiply', out, complement, gradient),
       );
     },
@@ -133,7 +174,7 @@ const binaryCrossEntropyWithLogits: ElementwiseLoss<LossAttributes> = {
   forward: byKernel('binaryCrossEntropyWithLogits', withoutBeta),
   backward: [
     // (sigmoid(self) - target) * grad
-    gradientByKernel('binaryCrossEntropyWithLogits', withoutBeta, [0, 1]),
+    gradientLessTarget('binaryCrossEntropyWithLogits'),
     // grad * -self
     ({ kernels, saved: [input] }, out, gradient) =>
       sequence(kernels.binary('multiply', out, gradient, input), kernels.unary('negate', out, out)),

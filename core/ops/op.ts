@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { type Kernel, type Kernels, sequence } from '../kernels/kernels';
+import { type Kernel, type Kernels, nothing, sequence } from '../kernels/kernels';
 import type { Shape } from '../tensor/shape';
 import { sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -41,6 +41,11 @@ export interface VjpContext<Attributes> {
   readonly gradient: Tensor;
   /** Where this input's gradient goes; contiguous, of the input's shape. Overwritten. */
   readonly target: Tensor;
+  /**
+   * Whether magnitudes are wanted: the gradient has no signs then, and each element of the target is to be Σ |term| of what it
+   * sums, or more, never less. What signs the target has are dropped afterwards. See magnitudes.ts.
+   */
+  readonly isMagnitude: boolean;
   /** A tensor to use while this vjp runs; contents arbitrary. */
   temporary(shape: Shape): Tensor;
 }
@@ -81,6 +86,11 @@ export interface Op<Attributes> {
   forward?(context: ForwardContext<Attributes>): Kernel;
   /** One an input, null for inputs without a gradient (indices); or one for however many inputs it has. */
   readonly vjps: readonly (Vjp<Attributes> | null)[] | Vjp<Attributes>;
+  /**
+   * The roundings of one element of what passes back to an input: those of the vjp's formula, and of what is summed into the
+   * element. By default those of an elementwise op, which sums over what was broadcast.
+   */
+  roundings?(recorded: Recorded<Attributes>, input: number): number;
   /** The elements of its inputs that one element of its output is computed from; those of a broadcast input by default. */
   reads?(recorded: Recorded<Attributes>, index: readonly number[]): readonly Element[];
 }
@@ -96,6 +106,12 @@ export function defineOp<Attributes>(
   return { attributes, ...op };
 }
 
+/** Roundings of one element of a vjp that sums nothing: the longest formulas of the table of ops have four operations. */
+export const formulaRoundings = 4;
+
+/** The roundings of a vjp that sums so many numbers into each element. */
+export const summing = (numbers: number): number => formulaRoundings + Math.max(1, numbers);
+
 /** Plans the gradient of one input; null where it has none. */
 export function vjpOf<Attributes>(op: Op<Attributes>, input: number): Vjp<Attributes> | null {
   return typeof op.vjps === 'function' ? op.vjps : (op.vjps[input] ?? null);
@@ -107,8 +123,10 @@ export function vjpOf<Attributes>(op: Op<Attributes>, input: number): Vjp<Attrib
  */
 export function throughBroadcast<Attributes>(context: VjpContext<Attributes>, write: (full: Tensor) => Kernel): Kernel {
   if (sameShape(context.target.shape, context.gradient.shape)) return write(context.target);
+  const { kernels, isMagnitude, target } = context;
   const full = context.temporary(context.gradient.shape);
-  return sequence(write(full), context.kernels.sum(context.target, full));
+  const unsign = isMagnitude ? kernels.unary('abs', full, full) : nothing;
+  return sequence(write(full), unsign, kernels.sum(target, full));
 }
 
 /** The gradient unchanged, summed down where the input was broadcast. */
@@ -120,8 +138,8 @@ export function passOn<Attributes>({ kernels, target, gradient }: VjpContext<Att
 
 /** The gradient times what the input was multiplied by, summed down where the input was broadcast. */
 export function timesOther<Attributes>(context: VjpContext<Attributes>, other: Tensor): Kernel {
-  const { kernels, target, gradient, temporary } = context;
-  return sameShape(target.shape, gradient.shape)
-    ? kernels.binary('multiply', target, gradient, other)
+  const { kernels, target, gradient, isMagnitude, temporary } = context;
+  return isMagnitude || sameShape(target.shape, gradient.shape)
+    ? throughBroadcast(context, (full) => kernels.binary('multiply', full, gradient, other))
     : kernels.sumOfProducts(target, gradient, other, temporary(gradient.shape));
 }

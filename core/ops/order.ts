@@ -4,7 +4,8 @@ import { broadcastShapes } from '../tensor/broadcasting';
 import { formatShape, ShapeError, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { type DimAttributes, dimAttributes, finite } from './attributes';
-import { defineOp, type Op, type Vjp } from './op';
+import { ofUnsigned } from './magnitudes';
+import { defineOp, type Op, summing, type Vjp } from './op';
 import { ravelIndex, readsAlong } from './reads';
 import { dimensionIn } from './shapes';
 
@@ -32,11 +33,11 @@ export const orderOps = {
   /** Running products. */
   cumprod: cumulative('cumprod', 'product', {
     saved: ({ inputs: [x], output }) => [x, output],
-    vjp: (c) => {
+    vjp: ofUnsigned((c) => {
       const [x, result] = c.saved;
       const along = dimensionIn('cumprod', c.attributes.dim, x.shape);
       return c.kernels.cumulativeProductGradient(c.target, c.gradient, x, result, along);
-    },
+    }),
   }),
   /**
    * The positions that sort along a dimension, equals in their order; not-a-number counts as the largest. Sorted values are
@@ -103,6 +104,7 @@ function cumulative(
     forward: ({ kernels, output, inputs: [x], attributes: { dim } }) =>
       kernels.cumulative(kind, output, x, dimensionIn(op, dim, x.shape)),
     vjps: [vjp],
+    roundings: ({ inputs: [x], attributes: { dim } }) => summing(x.shape[dimensionIn(op, dim, x.shape)] ?? 1),
     reads: ({ inputs: [x], attributes: { dim } }, index) => {
       const along = dimensionIn(op, dim, x.shape);
       if (x.shape.length === 0) return [[x, []]];

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { sequence } from '../kernels/kernels';
 import { elementCount, formatShape, type Shape, ShapeError, unravelIndex } from '../tensor/shape';
 import { type AttributesOf, wholes } from './attributes';
-import { defineOp, type Element, type Op } from './op';
+import { defineOp, type Element, type Op, summing } from './op';
 import { ravelIndex } from './reads';
 import { asImages, inOrder, placesOf, requireImages, seenAt, windowAttributes, windowOf } from './windows';
 
@@ -58,6 +58,7 @@ function maxPool(op: string, dims: 1 | 2): Op<MaxPoolAttributes> {
         return c.kernels.maxPoolGradient(target, gradient, indices);
       },
     ],
+    roundings: ({ attributes: { kernelSize } }) => summing(elementCount(kernelSize)),
     reads: ({ inputs: [x], saved: [indices] }, index) => {
       const at = indices.values()[ravelIndex(index, indices.shape)];
       return at < 0 ? [] : [[x, [...index.slice(0, -dims), ...unravelIndex(at, x.shape.slice(-dims))]]];
@@ -86,6 +87,7 @@ function avgPool(op: string, dims: 1 | 2): Op<AvgPoolAttributes> {
         return c.kernels.avgPoolGradient(target, gradient, window, c.attributes.countIncludePad);
       },
     ],
+    roundings: ({ attributes: { kernelSize } }) => summing(elementCount(kernelSize)),
     reads: ({ inputs: [x], attributes }, index) => {
       const { kernelSize } = attributes;
       return Array.from({ length: elementCount(kernelSize) }, (_, position) => {

@@ -3,7 +3,8 @@ import { type Kernel, sequence } from '../kernels/kernels';
 import { elementCount, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { type AttributesOf, finite, type ReductionAttributes, reductionAttributes } from './attributes';
-import { defineOp, type Op, type VjpContext } from './op';
+import { ofUnsigned } from './magnitudes';
+import { defineOp, type Op, type Recorded, summing, type VjpContext } from './op';
 import { readsReduced } from './reads';
 import { keptShape, reducedShape } from './shapes';
 
@@ -48,7 +49,8 @@ export const reduceOps = {
     saved: ({ inputs }) => inputs,
     forward: ({ kernels, output, inputs: [x], attributes }) =>
       kernels.variance(output.view(keptShape('variance', x.shape, attributes)), x, attributes.correction),
-    vjps: [(c) => varianceGradient(c, gradientKept(c))],
+    vjps: [ofUnsigned((c) => varianceGradient(c, gradientKept(c)))],
+    roundings: reducedRoundings,
     reads: readsReduced,
   }),
   standardDeviation: defineOp(varianceAttributes, {
@@ -61,7 +63,7 @@ export const reduceOps = {
       ),
     // std_backward: grad_var = (grad / (result * 2)).masked_fill_(result == 0, 0), then var_backward
     vjps: [
-      (c) => {
+      ofUnsigned((c) => {
         const kept = gradientKept(c);
         const share = c.temporary(kept.shape);
         return sequence(
@@ -69,8 +71,9 @@ export const reduceOps = {
           c.kernels.divideOrZero(share, kept, share),
           varianceGradient(c, share),
         );
-      },
+      }),
     ],
+    roundings: reducedRoundings,
     reads: readsReduced,
   }),
   /** The product. */
@@ -86,6 +89,7 @@ export const reduceOps = {
         return c.kernels.productGradient(c.target, kept, c.saved[0], c.saved[1].view(kept.shape));
       },
     ],
+    roundings: reducedRoundings,
     reads: readsReduced,
   }),
   /** √Σ x², as torch.norm has it with p = 2. Other norms are made of abs, power, sum, amax and amin. */
@@ -108,6 +112,7 @@ export const reduceOps = {
         );
       },
     ],
+    roundings: reducedRoundings,
     reads: readsReduced,
   }),
   /** log Σ exp x, stable for large numbers. */
@@ -142,11 +147,17 @@ export const reduceOps = {
         );
       },
     ],
+    roundings: reducedRoundings,
     reads: readsReduced,
   }),
   all: truth('all'),
   any: truth('any'),
 };
+
+/** The result, or the mean, that the vjp reads is made of all the numbers that were reduced to one. */
+function reducedRoundings({ inputs: [x], output }: Recorded<ReductionAttributes>): number {
+  return summing(x.elements / Math.max(1, output.elements));
+}
 
 /** Whether all elements, or any, are other than 0. */
 function truth(op: 'all' | 'any'): Op<ReductionAttributes> {
@@ -180,7 +191,7 @@ function varianceGradient(c: VjpContext<VarianceAttributes>, gradient: Tensor): 
   return sequence(
     c.kernels.sum(mean, x),
     c.kernels.scalar('divide', mean, mean, count),
-    c.kernels.binary('subtract', c.target, x, mean),
+    c.kernels.binary(c.isMagnitude ? 'add' : 'subtract', c.target, x, mean),
     c.kernels.scalar('multiply', scaled, gradient, 2 / (count - c.attributes.correction)),
     c.kernels.binary('multiply', c.target, scaled, c.target),
   );

@@ -5,7 +5,7 @@ import { formatShape, type Shape, ShapeError } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { narrow, unsqueeze } from '../tensor/views';
 import { type DimAttributes, dimAttributes, whole } from './attributes';
-import { defineOp, type Op } from './op';
+import { defineOp, type Op, summing } from './op';
 import { readsPut, readsSelected, withoutStrides, zeroed } from './selected';
 import { dimensionIn } from './shapes';
 
@@ -24,6 +24,7 @@ export const scatterOps = {
       ({ kernels, target, gradient, saved: [index], attributes }) =>
         sequence(kernels.fill(target, 0), kernels.scatter(along(target, attributes, index), gradient, true)),
     ],
+    roundings: ({ inputs: [, index] }) => summing(index.elements),
     reads: ({ inputs: [x, index], attributes }, at) =>
       readsSelected(x, along(withoutStrides(x), attributes, withoutStrides(index)), [index], at),
   }),

@@ -1,6 +1,8 @@
+import { sequence } from '../kernels/kernels';
 import { normalizeDim, type Shape } from '../tensor/shape';
 import { type DimAttributes, dimAttributes } from './attributes';
-import { defineOp, type Op } from './op';
+import { addRest } from './magnitudes';
+import { defineOp, type Op, summing } from './op';
 import { readsAlong } from './reads';
 import { alongDim } from './rows';
 
@@ -24,10 +26,16 @@ function overRows(op: 'softmax' | 'logSoftmax'): Op<DimAttributes> {
     forward: (c) => alongDim(c, dimOf(c.output.shape, c.attributes), c.output, c.inputs, c.kernels[op]),
     vjps: [
       (c) => {
-        const dim = dimOf(c.target.shape, c.attributes);
-        return alongDim(c, dim, c.target, [c.gradient, c.saved[0]], c.kernels[`${op}Gradient`]);
+        const { kernels, target, gradient, saved } = c;
+        const dim = dimOf(target.shape, c.attributes);
+        const whole = alongDim(c, dim, target, [gradient, saved[0]], kernels[`${op}Gradient`]);
+        if (!c.isMagnitude) return whole;
+        if (op === 'logSoftmax') return sequence(whole, addRest(kernels, target, gradient));
+        const first = c.temporary(target.shape);
+        return sequence(whole, kernels.binary('multiply', first, gradient, saved[0]), addRest(kernels, target, first));
       },
     ],
+    roundings: ({ inputs: [x] }) => summing(Math.max(...x.shape)),
     reads: ({ inputs: [x], attributes }, index) => {
       const dim = dimOf(x.shape, attributes);
       return x.shape.length === 0 ? [[x, index]] : readsAlong(x, index.toSpliced(dim, 1), [dim]);

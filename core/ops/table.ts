@@ -16,7 +16,7 @@ import { layerNormOps } from './layer-norm';
 import { linearOps } from './linear';
 import { lossOps } from './losses';
 import { nllOps } from './nll';
-import type { Element, Op, Recorded } from './op';
+import { type Element, type Op, type Recorded, summing } from './op';
 import { orderOps } from './order';
 import { poolingOps } from './pooling';
 import { randomOps } from './random';
@@ -70,7 +70,7 @@ export type OpAttributes = {
 export type PlainOpName = { [Name in OpName]: None extends OpAttributes[Name] ? Name : never }[OpName];
 
 /**
- * The one table: op → shape, forward, what it saves, vjp, what it reads. A vjp computes PyTorch's formula for it
+ * The one table: op → attributes, shape, forward, what it saves, vjp, its roundings, what it reads. A vjp computes PyTorch's formula for it
  * (derivatives.yaml, quoted beside each) with the same operations in the same order, so that a backward written by hand gives
  * the same bits.
  */
@@ -84,6 +84,12 @@ export interface Use<Name extends OpName = OpName> extends Recorded<OpAttributes
 /** Whether it is a use of this op: then its attributes are of its type. */
 export function isUseOf<Name extends OpName>(name: Name, use: Use): use is Use<Name> {
   return use.op === name;
+}
+
+/** The roundings of one element of what the op passes back to an input. */
+export function roundingsOf<Name extends OpName>(use: Use<Name>, input: number): number {
+  const op: Op<OpAttributes[Name]> = ops[use.op];
+  return op.roundings?.(use, input) ?? summing(use.output.elements / Math.max(1, use.inputs[input].elements));
 }
 
 /** The elements of its inputs that one element of its output is computed from. */
