@@ -27,7 +27,7 @@ export const finite = v.pipe(number, v.finite());
 /** A whole number: a size, a dimension, a position. */
 export const whole = v.pipe(number, v.safeInteger());
 /** A whole number from 0 on. */
-export const count = v.pipe(whole, v.minValue(0));
+const count = v.pipe(whole, v.minValue(0));
 
 /** As many whole numbers as there may be dimensions. */
 export const wholes = v.pipe(v.array(whole), v.maxLength(mostDimensions), v.readonly());

@@ -81,11 +81,6 @@ export interface Use<Name extends OpName = OpName> extends Recorded<OpAttributes
   readonly op: Name;
 }
 
-/** Whether it is a use of this op: then its attributes are of its type. */
-export function isUseOf<Name extends OpName>(name: Name, use: Use): use is Use<Name> {
-  return use.op === name;
-}
-
 /** The roundings of one element of what the op passes back to an input. */
 export function roundingsOf<Name extends OpName>(use: Use<Name>, input: number): number {
   const op: Op<OpAttributes[Name]> = ops[use.op];

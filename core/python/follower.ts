@@ -187,7 +187,7 @@ export class Follower implements RunObserver {
 const momentKey = ({ statement, hook }: Pick<Planned, 'statement' | 'hook'>) => `${statement} ${hook}`;
 
 /** Of numbers that are the same along every axis that `shape` has not, those that it has. */
-export function reducedTo({ shape: whole, values }: Replacement, shape: Shape): Float64Array {
+function reducedTo({ shape: whole, values }: Replacement, shape: Shape): Float64Array {
   const count = elementCount(shape);
   if (count === values.length) return values;
   const lead = whole.length - shape.length;

@@ -175,7 +175,7 @@ export function selectAlong(x: Tensor, dim: number, positions: Tensor): Selectio
 }
 
 /** A position counted from the start. @throws SelectionError where there is none such in the dimension. */
-export function positionIn(position: number, dim: number, size: number): number {
+function positionIn(position: number, dim: number, size: number): number {
   const found = position < 0 ? position + size : position;
   if (found >= 0 && found < size) return found;
   throw outOfBounds(position, dim, size);

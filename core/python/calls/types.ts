@@ -50,16 +50,6 @@ export function converted(table: TensorTable, x: TypedTensor, type: ElementType)
   return out;
 }
 
-/** A contiguous copy. */
-export function copied(table: TensorTable, x: TypedTensor): TypedTensor {
-  return computed(table, 'clone', [x], {}, { type: x.type });
-}
-
-/** The tensor itself where it is contiguous, else a copy. */
-export function contiguous(table: TensorTable, x: TypedTensor): TypedTensor {
-  return computed(table, 'contiguous', [x], {}, { type: x.type });
-}
-
 /** Another view of the same numbers. */
 export function viewed(
   x: TypedTensor,
