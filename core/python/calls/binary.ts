@@ -1,6 +1,7 @@
 import { ops, type PlainOpName } from '../../ops/table';
 import { type ElementType, isFloat } from '../../ops/types';
 import { broadcastShapes } from '../../tensor/broadcasting';
+import { elementCount } from '../../tensor/shape';
 import { PythonException } from '../python-exception';
 import { elementsOf, type TensorTable, type TypedTensor } from '../tensor-table';
 import { type Call, type Calls, done, numberOf, type Parameter, scalarName, tensorOf } from './call';
@@ -95,10 +96,9 @@ function compute(table: TensorTable, binary: Binary, a: Operand, b: Operand, tar
   const type = typeIn(binary, promotedType(table, a, b), table);
   const op = type === 'bool' ? (binary.ofBool ?? binary.op) : binary.op;
   const resultType = ops[op].result ?? type;
-  if (target !== null) {
-    requireWritable(target, resultType, broadcastShapes(op, a.typed.tensor.shape, b.typed.tensor.shape));
-  }
-  binary.require?.(type, a.typed, b.typed);
+  const shape = broadcastShapes(op, a.typed.tensor.shape, b.typed.tensor.shape);
+  if (target !== null) requireWritable(target, resultType, shape);
+  if (elementCount(shape) > 0) binary.require?.(type, a.typed, b.typed);
   const inputs = [converted(table, a.typed, type), converted(table, b.typed, type)];
   const isOver = target !== null && target.type === resultType && inputs.every((input) => canOverwrite(target, input));
   const result = computed(table, op, inputs, {}, isOver ? { type, over: target } : { type });
