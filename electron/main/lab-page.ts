@@ -99,6 +99,8 @@ class HiddenPage implements LabPage {
       if (reason === 'oom') this.#end('The code took more memory than there is', true);
       else this.#end(`its process ended: ${reason}, exit code ${exitCode}`);
     });
+    // The app ends, and its pages with it: nobody is to be told, nor to start another.
+    webContents.on('destroyed', () => this.#leave());
     webContents.on('preload-error', (_event, path, { message }) => this.#end(`${path} failed: ${message}`));
     webContents.on('will-frame-navigate', (event) => event.preventDefault());
     webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
@@ -129,14 +131,22 @@ class HiddenPage implements LabPage {
 
   close(): void {
     if (this.#isClosed) return;
+    this.#leave();
+    const { webContents } = this.#view;
+    // None where the app is ending.
+    if (webContents === undefined || webContents.isDestroyed()) return;
+    // It may be at something that never ends, and would not be asked.
+    webContents.forcefullyCrashRenderer();
+    webContents.close();
+  }
+
+  /** Nothing is heard of the page any more. */
+  #leave(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     clearInterval(this.#watch);
     this.#port.close();
     this.#closed();
-    const { webContents } = this.#view;
-    // It may be at something that never ends, and would not be asked.
-    webContents.forcefullyCrashRenderer();
-    webContents.close();
   }
 
   #end(reason: string, isOutOfMemory = false): void {
