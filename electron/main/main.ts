@@ -186,10 +186,14 @@ function startSession(labPages: LabPages): Worker {
 /** Autosaves from time to time, and a last time before the window closes, which a session that no longer answers does not hold up. */
 function keepUntilQuit(window: BrowserWindow, autosave: Autosave): void {
   const autosaving = setInterval(() => void autosave.save(), autosaveMilliseconds);
+  let isKeeping = false;
   let isKept = false;
   window.on('close', (event) => {
     if (isKept) return;
     event.preventDefault();
+    // Closed once more meanwhile, as by quitting: it closes when the first save is done.
+    if (isKeeping) return;
+    isKeeping = true;
     clearInterval(autosaving);
     void Promise.race([autosave.save(), setTimeout(lastSaveMilliseconds)]).finally(() => {
       isKept = true;
