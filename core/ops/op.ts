@@ -1,7 +1,6 @@
 import type * as v from 'valibot';
 import { type Kernel, type Kernels, nothing, sequence } from '../kernels/kernels';
-import type { Shape } from '../tensor/shape';
-import { sameShape } from '../tensor/shape';
+import { type Shape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
 /** What an op's forward is planned from. */

@@ -26,8 +26,8 @@ export function keptShape(op: string, shape: Shape, attributes: Pick<ReductionAt
 
 /** The shape of a reduction: reduced dimensions kept as 1, or left out. */
 export function reducedShape(op: string, shape: Shape, attributes: ReductionAttributes): Shape {
+  if (attributes.keepdim) return keptShape(op, shape, attributes);
   const reduced = reducedDims(op, shape, attributes);
-  if (attributes.keepdim) return shape.map((size, index) => (reduced.includes(index) ? 1 : size));
   return shape.filter((_, index) => !reduced.includes(index));
 }
 

@@ -1,8 +1,6 @@
 import type { KernelDescription } from '../kernels/build';
 import type { Settings } from '../programs/settings';
-
 import type { BackwardDescription } from './check';
-
 import type { OpDescription } from './ops';
 
 export type { KernelBuild } from '../kernels/build';
