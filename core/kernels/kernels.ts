@@ -1,11 +1,11 @@
 import type { Selection } from '../tensor/selection';
 import type { Tensor } from '../tensor/tensor';
+import type { Kernel, Normalised } from './kernel';
 import type { LossKernels } from './losses';
 import type { ReductionKernels } from './reductions';
 import type { RowKernels } from './rows';
 
-/** A planned piece of numeric work on fixed tensors. Running it reads and writes them and allocates nothing. */
-export type Kernel = () => void;
+export { type Kernel, type Normalised, nothing, sequence } from './kernel';
 
 /** They give 1 where it is so and 0 where it is not. */
 export type ComparisonKind = 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual';
@@ -86,14 +86,6 @@ export interface BatchStatistics {
   readonly epsilon: number;
 }
 
-/** A normalised batch, or normalised rows. */
-export interface Normalised {
-  /** x̂ = (x − mean) / √(variance + ε). */
-  readonly normalised: Tensor;
-  /** 1 / √(variance + ε), a number a column, or a row where rows are normalised. */
-  readonly inverse: Tensor;
-}
-
 /** How a window moves over an image; of each a number for the rows and one for the columns. */
 export interface Window {
   readonly size: readonly [number, number];
@@ -107,9 +99,9 @@ export interface Window {
 
 /**
  * The numeric loops the engine needs. Every method plans a kernel; nothing is computed until it runs. Operands broadcast
- * to `out`'s shape and may be strided; `out` and indices are contiguous, where nothing else is said. Results are rounded to the tensors' type after each
- * elementary operation, so that a formula written in elementary operations by hand gives the same bits. A scalar is
- * rounded to the tensors' type first, as PyTorch does.
+ * to `out`'s shape and may be strided; `out` and indices are contiguous, where nothing else is said. Results are rounded to
+ * the tensors' type after each elementary operation, so that a formula written in elementary operations by hand gives the
+ * same bits. A scalar is rounded to the tensors' type first, as PyTorch does.
  */
 export interface Kernels extends ReductionKernels, RowKernels, LossKernels {
   /** out = a ∘ b. `out` may be `a` or `b`; of truth values it may be of another type. */
@@ -208,14 +200,4 @@ export interface Kernels extends ReductionKernels, RowKernels, LossKernels {
    * themselves; NaN of fewer than two numbers.
    */
   update(parameter: Tensor, gradient: Tensor, learningRate: () => number, deviations: Tensor): Kernel;
-}
-
-/** The kernel that does nothing. */
-export const nothing: Kernel = () => {};
-
-/** Runs the kernels one after the other. */
-export function sequence(...kernels: readonly Kernel[]): Kernel {
-  return () => {
-    for (let index = 0; index < kernels.length; index++) kernels[index]?.();
-  };
 }

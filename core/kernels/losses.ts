@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor/tensor';
-import type { Kernel } from './kernels';
+import type { Kernel } from './kernel';
 
 /** A loss that is computed element by element. */
 export type LossKind = 'l1' | 'smoothL1' | 'binaryCrossEntropy' | 'binaryCrossEntropyWithLogits';

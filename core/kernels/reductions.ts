@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor/tensor';
-import type { Kernel } from './kernels';
+import type { Kernel } from './kernel';
 
 export type ExtremeKind = 'max' | 'min';
 /** The product, 1 of nothing; whether all, or any, are other than 0. */

@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor/tensor';
-import type { Kernel, Normalised } from './kernels';
+import type { Kernel, Normalised } from './kernel';
 
 /** The loops that make of each row of a matrix another one. */
 export interface RowKernels {
